@@ -1,0 +1,21 @@
+const secretName = /passw|passphrase|secret|token|api_?key|authorization|credential|private_?key|dsn|cookie/i;
+const masked = '[masked]';
+
+/**
+ * A copy in which the values of fields whose names speak of secrets are masked, at any depth: what the audit trail
+ * stores of before and after.
+ */
+export function maskSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(maskSecrets);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      secretName.test(name) && inner !== null ? masked : maskSecrets(inner),
+    ]),
+  );
+}

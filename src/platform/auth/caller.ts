@@ -1,0 +1,101 @@
+import { ApiError } from '../errors/api-error.ts';
+import { type Permission, permissions } from './permissions.ts';
+import { isOrganizationAdmin, type Principal, teamRoleOf } from './principal.ts';
+
+/** What an action is about: an organization, and the team or the user in it where there is one. */
+export interface Target {
+  readonly orgId: string;
+  readonly teamId?: string | null;
+  readonly userId?: string;
+}
+
+/** A request that carries an Idempotency-Key: the key, and what it stands for. */
+export interface IdempotentRequest {
+  readonly key: string;
+  /** Method and path. */
+  readonly route: string;
+  /** SHA-256 of the payload. */
+  readonly fingerprint: Buffer;
+}
+
+export interface CallerOptions {
+  readonly principal: Principal;
+  /** The action that the route declares: the only one that this caller can be allowed. */
+  readonly permission: Permission;
+  readonly requestId: string;
+  readonly address: string;
+  readonly idempotency?: IdempotentRequest | undefined;
+}
+
+/**
+ * One principal in one request, for the action of one route. The route refuses to answer, and a change to commit,
+ * before the permission has been checked against what the request is about.
+ */
+export class Caller {
+  readonly principal: Principal;
+  readonly permission: Permission;
+  readonly requestId: string;
+  readonly address: string;
+  readonly idempotency: IdempotentRequest | undefined;
+  /** Set when an earlier reply was given again. */
+  replayed = false;
+  #isAuthorized = false;
+
+  constructor(options: CallerOptions) {
+    this.principal = options.principal;
+    this.permission = options.permission;
+    this.requestId = options.requestId;
+    this.address = options.address;
+    this.idempotency = options.idempotency;
+    this.#isAuthorized = permissions[options.permission] === 'anyone signed in';
+  }
+
+  get userId(): string {
+    return this.principal.userId;
+  }
+
+  /** The organizations whose resources this caller can see; the token's own first. */
+  get orgIds(): readonly string[] {
+    const { orgId, organizations } = this.principal;
+    return [orgId, ...[...organizations.keys()].filter((id) => id !== orgId)].filter((id) =>
+      organizations.has(id),
+    );
+  }
+
+  /** True once the permission has been checked and granted. */
+  get isAuthorized(): boolean {
+    return this.#isAuthorized;
+  }
+
+  /** Grants the route's permission on a target, or throws 403 `auth.forbidden`. */
+  authorize(target: Target): void {
+    if (!this.#may(target)) {
+      throw new ApiError('auth.forbidden');
+    }
+    this.#isAuthorized = true;
+  }
+
+  #may({ orgId, teamId, userId }: Target): boolean {
+    const { principal } = this;
+    if (!principal.organizations.has(orgId)) {
+      return false;
+    }
+    const isAdmin = isOrganizationAdmin(principal, orgId);
+    const role = teamId ? teamRoleOf(principal, orgId, teamId) : isAdmin ? 'admin' : undefined;
+    switch (permissions[this.permission]) {
+      case 'anyone signed in':
+      case 'organization member':
+        return true;
+      case 'organization admin':
+        return isAdmin;
+      case 'team viewer':
+        return role !== undefined;
+      case 'team member':
+        return role === 'member' || role === 'admin';
+      case 'team admin':
+        return role === 'admin';
+      case 'oneself or team admin':
+        return role === 'admin' || userId === principal.userId;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { hash, verify } from '@node-rs/argon2';
+import { ApiError } from '../errors/api-error.ts';
+
+/** Argon2id, as OWASP ASVS 5 appendix C asks: 19 MiB, two passes, one lane. */
+const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
+
+const runningMax = 2;
+const waitingMax = 64;
+
+/**
+ * Hashes and verifies passwords, at most two at once (each takes a thread of libuv's few and 19 MiB); past a queue of
+ * 64 it answers 503, so that a storm of logins does not stop everything else.
+ */
+export class Passwords {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+  readonly #decoy: Promise<string>;
+
+  constructor() {
+    this.#decoy = hash('no account has this password', parameters);
+  }
+
+  hash(password: string): Promise<string> {
+    return this.#inTurn(() => hash(normalize(password), parameters));
+  }
+
+  /** Compares; takes the same time where there is no hash to compare with. */
+  verify(password: string, passwordHash: string | null | undefined): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const isRight = await verify(passwordHash ?? (await this.#decoy), normalize(password));
+      return isRight && passwordHash != null;
+    });
+  }
+
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#running >= runningMax) {
+      if (this.#waiting.length >= waitingMax) {
+        throw new ApiError('service.unavailable', {
+          retryAfterSeconds: 2,
+          cause: new Error('too many passwords are waiting to be hashed'),
+        });
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#running += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) {
+        this.#running -= 1;
+      } else {
+        next();
+      }
+    }
+  }
+}
+
+/** One form for passwords that look the same (NIST SP 800-63B-4, 3.1.1.2). */
+const normalize = (password: string): string => password.normalize('NFC');

@@ -1,0 +1,58 @@
+/**
+ * Who may do what: for each action the least role that may. One line of roles runs from a stranger to the
+ * organization's owner; owners and admins of an organization count as admin in each of its teams.
+ */
+const table = {
+  // any caller with a valid token
+  'session:read': 'anyone signed in',
+  'organization:create': 'anyone signed in',
+  'organization:list': 'anyone signed in',
+
+  // any member of the organization
+  'organization:read': 'organization member',
+  'team:list': 'organization member',
+  'team:read': 'organization member',
+  'user:list': 'organization member',
+  'user:read': 'organization member',
+  'stats:list_organization': 'organization member',
+
+  // the organization's owners and admins
+  'organization:update': 'organization admin',
+  'team:create': 'organization admin',
+  'audit:read': 'organization admin',
+
+  // by role in the team
+  'incident:read': 'team viewer',
+  'agent_config:read': 'team viewer',
+  'stats:read': 'team viewer',
+
+  'incident:create': 'team member',
+  'incident:update': 'team member',
+  'incident:comment': 'team member',
+  'agent_config:create': 'team member',
+  'agent_config:update': 'team member',
+  'stats:create': 'team member',
+
+  'incident:delete': 'team admin',
+  'incident:restore': 'team admin',
+  'agent_config:delete': 'team admin',
+  'agent_config:restore': 'team admin',
+  'stats:delete': 'team admin',
+  'team:update': 'team admin',
+  'member:manage': 'team admin',
+  'user:create': 'team admin',
+  'user:delete': 'team admin',
+  'user:restore': 'team admin',
+
+  // oneself, or an admin of the user's team or organization
+  'user:update': 'oneself or team admin',
+} as const;
+
+/** The least role for an action. */
+export type Requirement = (typeof table)[Permission];
+
+/** An action that a route declares. */
+export type Permission = keyof typeof table;
+
+/** The least role for each action. */
+export const permissions: Readonly<Record<Permission, Requirement>> = table;

@@ -1,0 +1,25 @@
+export type OrganizationRole = 'owner' | 'admin' | 'member';
+export type TeamRole = 'admin' | 'member' | 'viewer';
+
+/** Who is calling, as the database knows them at this moment; roles never come from the token. */
+export interface Principal {
+  readonly userId: string;
+  readonly email: string;
+  readonly username: string;
+  /** The organization that the token was issued for. */
+  readonly orgId: string;
+  /** Role in each organization the caller belongs to. */
+  readonly organizations: ReadonlyMap<string, OrganizationRole>;
+  /** Role in each team the caller is a member of, in any organization. */
+  readonly teams: ReadonlyMap<string, TeamRole>;
+}
+
+/** True for owners and admins of the organization. */
+export function isOrganizationAdmin(principal: Principal, orgId: string): boolean {
+  const role = principal.organizations.get(orgId);
+  return role === 'owner' || role === 'admin';
+}
+
+/** The caller's role in a team of an organization; owners and admins of the organization count as admin. */
+export const teamRoleOf = (principal: Principal, orgId: string, teamId: string): TeamRole | undefined =>
+  isOrganizationAdmin(principal, orgId) ? 'admin' : principal.teams.get(teamId);

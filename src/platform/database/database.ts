@@ -1,0 +1,112 @@
+import pg from 'pg';
+import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
+import { Queryable, type RowCheck } from './queryable.ts';
+import { type Scope, scopeValues } from './scope.ts';
+import { ScopedQuery } from './scoped-query.ts';
+import type { Sql } from './sql.ts';
+import { StatementNames } from './statement-names.ts';
+import { Transaction } from './transaction.ts';
+
+export interface DatabaseOptions {
+  readonly pool: pg.Pool;
+  /** Each feature's constraints and the errors they mean. */
+  readonly constraints?: ConstraintErrors;
+  /** Compares rows with their schemas: for tests. */
+  readonly checkRow?: RowCheck;
+}
+
+/** The database as the service sees it: only ever through a scope. */
+export class Database {
+  readonly #pool: pg.Pool;
+  readonly #constraints: ConstraintErrors;
+  readonly #checkRow: RowCheck | undefined;
+  readonly #names = new StatementNames();
+
+  constructor(options: DatabaseOptions) {
+    this.#pool = options.pool;
+    this.#constraints = options.constraints ?? {};
+    this.#checkRow = options.checkRow;
+  }
+
+  /** Statements in this scope, each a transaction of its own and one round trip. */
+  within(scope: Scope): Queryable {
+    return new ScopedStatements(this.#checkRow, (statement) => this.#sendScoped(scope, statement));
+  }
+
+  /**
+   * Runs `work` in one transaction in this scope, and commits; a throw rolls back. Nothing slow belongs inside: no
+   * network, no password hash, no file.
+   */
+  async transaction<Result>(scope: Scope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return await this.#withClient(async (client) => {
+      // @NOTE scopeValues has checked that ids are UUIDs; the address is escaped. One round trip instead of two.
+      const [orgId, userId, loginEmail] = scopeValues(scope).map((value) => pg.escapeLiteral(value));
+      await client.query(
+        `begin; select set_config('app.org_id', ${orgId}, true), set_config('app.user_id', ${userId}, true), set_config('app.login_email', ${loginEmail}, true)`,
+      );
+      try {
+        const result = await work(new Transaction(client, this.#names, this.#checkRow));
+        const { command } = await client.query('commit');
+        if (command !== 'COMMIT') {
+          throw new Error('the transaction was rolled back: an error inside it was swallowed');
+        }
+        return result;
+      } catch (error) {
+        if (!spoilsConnection(error)) {
+          await client.query('rollback');
+          throw error;
+        }
+        // @NOTE an error of our own code says nothing about the connection, so try; if it is gone, so is the transaction.
+        await client.query('rollback').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  async #sendScoped(scope: Scope, statement: Sql): Promise<pg.QueryResult> {
+    const { text } = statement;
+    const name = this.#names.nameOf(text);
+    return await this.#withClient(
+      (client) =>
+        new Promise((resolve, reject) => {
+          const query = new ScopedQuery(
+            scope,
+            { text, values: statement.values, ...(name === undefined ? {} : { name }) },
+            (error, result) => (error === null ? resolve(result) : reject(error)),
+          );
+          client.query(query as unknown as pg.Submittable);
+        }),
+    );
+  }
+
+  async #withClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw translate(error, this.#constraints);
+    }
+    let spoilt: Error | undefined;
+    try {
+      return await work(client);
+    } catch (error) {
+      spoilt = spoilsConnection(error) && error instanceof Error ? error : undefined;
+      throw translate(error, this.#constraints);
+    } finally {
+      client.release(spoilt);
+    }
+  }
+}
+
+class ScopedStatements extends Queryable {
+  readonly #send: (statement: Sql) => Promise<pg.QueryResult>;
+
+  constructor(checkRow: RowCheck | undefined, send: (statement: Sql) => Promise<pg.QueryResult>) {
+    super(checkRow);
+    this.#send = send;
+  }
+
+  protected override send(statement: Sql): Promise<pg.QueryResult> {
+    return this.#send(statement);
+  }
+}

@@ -1,0 +1,50 @@
+import type pg from 'pg';
+import type { Static, TSchema } from 'typebox';
+import type { Sql } from './sql.ts';
+
+/** Compares a row with the schema it is read as; see `row-check.ts`. */
+export type RowCheck = (schema: TSchema, row: unknown, statement: string) => void;
+
+/**
+ * Something that statements can be sent to: a tenant (each statement a transaction of its own) or a transaction.
+ * Rows have the shape of a schema: columns are selected under the names of the API, so that a row needs no mapping.
+ */
+export abstract class Queryable {
+  readonly #checkRow: RowCheck | undefined;
+
+  constructor(checkRow: RowCheck | undefined) {
+    this.#checkRow = checkRow;
+  }
+
+  protected abstract send(statement: Sql): Promise<pg.QueryResult>;
+
+  /** All rows. */
+  async many<Row extends TSchema>(row: Row, statement: Sql): Promise<Static<Row>[]> {
+    const { rows } = await this.send(statement);
+    if (this.#checkRow !== undefined) {
+      for (const each of rows) {
+        this.#checkRow(row, each, statement.text);
+      }
+    }
+    return rows as Static<Row>[];
+  }
+
+  /** The first row, or undefined where there is none. */
+  async maybe<Row extends TSchema>(row: Row, statement: Sql): Promise<Static<Row> | undefined> {
+    return (await this.many(row, statement))[0];
+  }
+
+  /** The one row. Throws where there is none. */
+  async one<Row extends TSchema>(row: Row, statement: Sql): Promise<Static<Row>> {
+    const found = await this.maybe(row, statement);
+    if (found === undefined) {
+      throw new Error(`no row where one must be: ${statement.text}`);
+    }
+    return found;
+  }
+
+  /** The number of rows that the statement touched. */
+  async run(statement: Sql): Promise<number> {
+    return (await this.send(statement)).rowCount ?? 0;
+  }
+}

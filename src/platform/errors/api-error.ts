@@ -1,0 +1,45 @@
+import { type ErrorCode, errorCatalogue } from './catalogue.ts';
+
+/** One fault of a request: where (a JSON pointer; `/query/…`, `/path/…`, `/headers/…` outside the body) and what. */
+export interface Fault {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export interface ApiErrorOptions {
+  /** Replaces the catalogue's sentence; must not name what the caller may not see. */
+  readonly detail?: string;
+  readonly faults?: readonly Fault[];
+  /** Seconds that the caller should wait: becomes `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The reason, for the log only. */
+  readonly cause?: unknown;
+}
+
+/** An error that a client is told of, by its code in the catalogue. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly faults: readonly Fault[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, options: ApiErrorOptions = {}) {
+    const [status, sentence] = errorCatalogue[code];
+    super(options.detail ?? sentence, { cause: options.cause });
+    this.name = 'ApiError';
+    this.code = code;
+    this.status = status;
+    this.faults = options.faults ?? [];
+    this.headers = {
+      ...options.headers,
+      ...(options.retryAfterSeconds === undefined
+        ? {}
+        : { 'retry-after': String(options.retryAfterSeconds) }),
+    };
+  }
+}
+
+/** A 422 for one field: `invalid('/query/cursor', 'is not a cursor of this list')`. */
+export const invalid = (pointer: string, message: string): ApiError =>
+  new ApiError('request.invalid', { detail: `${pointer} ${message}`, faults: [{ pointer, message }] });

@@ -1,0 +1,75 @@
+/**
+ * Every error that the API gives: its code (stable, what clients branch on), HTTP status and public sentence.
+ * What went wrong inside stays in the log; a sentence here names nothing that another tenant owns.
+ */
+const entries = {
+  'auth.unauthenticated': [401, 'Could not validate credentials'],
+  'auth.invalid_credentials': [401, 'Incorrect email or password'],
+  'auth.forbidden': [403, 'Your role does not allow this'],
+  'auth.throttled': [429, 'Too many failed attempts; wait before you try again'],
+  'rate.limited': [429, 'Too many requests; wait before you try again'],
+  'oidc.not_configured': [501, 'Single sign-on is not configured on this service'],
+
+  'request.invalid': [422, 'The request does not validate'],
+  'request.path_mismatch': [422, 'An id in the body differs from the id in the path'],
+  'request.malformed': [400, 'The request could not be read'],
+  'request.too_large': [413, 'The request body is larger than this service accepts (1 MiB)'],
+  'request.unsupported_media_type': [415, 'The request body must be application/json'],
+  'request.method_not_allowed': [405, 'This method is not allowed here; see the Allow header'],
+  'request.uri_too_long': [414, 'The request target is longer than this service accepts (8 KiB)'],
+  'route.not_found': [404, 'There is nothing at this path'],
+
+  'precondition.stale': [412, 'The resource has changed since the version you hold; read it again and retry'],
+  'idempotency.payload_mismatch': [422, 'This Idempotency-Key was used before with another request'],
+  'idempotency.in_progress': [409, 'A request with this Idempotency-Key is still running; retry in a moment'],
+
+  'organization.not_found': [404, 'Organization not found'],
+  'organization.name_taken': [400, 'An organization with this name already exists'],
+  'organization.slug_taken': [400, 'An organization with this slug already exists'],
+  'organization.limit_fixed': [403, 'Limits are raised by the operator of this service only'],
+  'organization.team_limit_reached': [409, 'The organization has reached its limit of teams'],
+  'organization.last_owner': [
+    400,
+    'The last owner of an organization can be neither deleted nor deactivated',
+  ],
+
+  'team.not_found': [404, 'Team not found'],
+  'team.name_taken': [400, 'A team with this name already exists in the organization'],
+  'team.slug_taken': [400, 'A team with this slug already exists in the organization'],
+  'team.last_admin': [400, 'The last admin of a team can be neither removed nor demoted'],
+  'team.user_limit_reached': [409, 'The team has reached its limit of users'],
+  'team.member_exists': [400, 'The user already exists as a member of this team'],
+  'team.member_not_found': [404, 'Team member not found'],
+
+  'user.not_found': [404, 'User not found'],
+  'user.email_taken': [400, 'A user with this email already exists'],
+  'user.username_taken': [400, 'A user with this username already exists'],
+  'user.field_forbidden': [403, 'Your role may not set this field'],
+  'user.other_organization': [400, 'The user does not belong to this organization'],
+  'user.not_deleted': [409, 'The user is not deleted'],
+
+  'incident.not_found': [404, 'Incident not found'],
+  'incident.idempotency_conflict': [409, 'This idempotency_key belongs to an incident that you may not read'],
+  'incident.assignee_invalid': [422, 'assigned_to must be an active user of this organization'],
+  'incident.not_deleted': [409, 'The incident is not deleted'],
+
+  'agent_config.not_found': [404, 'Agent configuration not found'],
+  'agent_config.name_taken': [400, 'An agent configuration with this name already exists in the team'],
+  'agent_config.version_not_found': [404, 'Agent configuration version not found'],
+  'agent_config.already_current': [409, 'The configuration is the same as that version already'],
+  'agent_config.not_deleted': [409, 'The agent configuration is not deleted'],
+
+  'stats.not_found': [404, 'Stats not found'],
+
+  'service.unavailable': [503, 'The service cannot answer just now; retry in a moment'],
+  'service.internal': [500, 'Something went wrong on our side; quote the request id when you report it'],
+} as const satisfies Record<string, readonly [status: number, detail: string]>;
+
+/** A stable, dotted error code. */
+export type ErrorCode = keyof typeof entries;
+
+/** Code, HTTP status and public sentence of each error. */
+export const errorCatalogue: Readonly<Record<ErrorCode, readonly [status: number, detail: string]>> = entries;
+
+/** True where `value` names an error of the catalogue. */
+export const isErrorCode = (value: string): value is ErrorCode => Object.hasOwn(entries, value);

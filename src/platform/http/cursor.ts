@@ -1,0 +1,101 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { Static, TSchema } from 'typebox';
+import { type Sql, sql } from '../database/sql.ts';
+import { invalid } from '../errors/api-error.ts';
+
+const macBytes = 16;
+const positionPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f-]{36})$/;
+
+/** Where a page ends: the sort key of its last row and, as tie-breaker, that row's id. */
+export interface Position {
+  readonly at: string;
+  readonly id: string;
+}
+
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly next_cursor: string | null;
+  readonly has_more: boolean;
+}
+
+/**
+ * Makes and reads the cursors of lists: a position and a MAC over it and over what the list is of (route, tenant,
+ * filters), so that a cursor works for the list that gave it and for no other.
+ */
+export class Cursors {
+  readonly #keys: readonly Buffer[];
+
+  /** The first secret signs; cursors of the others are still taken, so that rotating a secret breaks no walk. */
+  constructor(secrets: readonly string[]) {
+    this.#keys = secrets.map((secret) =>
+      Buffer.from(hkdfSync('sha256', secret, '', 'brownie list cursors', 32)),
+    );
+  }
+
+  encode(list: string, position: Position): string {
+    const text = `${position.at} ${position.id}`;
+    const [key] = this.#keys;
+    if (key === undefined) {
+      throw new Error('cursors need a secret');
+    }
+    return Buffer.concat([mac(key, list, text), Buffer.from(text)]).toString('base64url');
+  }
+
+  /** Throws 422 where the cursor is not one of this list. */
+  decode(list: string, cursor: string): Position {
+    const bytes = Buffer.from(cursor, 'base64url');
+    const text = bytes.subarray(macBytes).toString();
+    const match = positionPattern.exec(text);
+    const given = bytes.subarray(0, macBytes);
+    const isOurs =
+      given.length === macBytes && this.#keys.some((key) => timingSafeEqual(given, mac(key, list, text)));
+    const [, at, id] = match ?? [];
+    if (!isOurs || at === undefined || id === undefined) {
+      throw invalid('/query/cursor', 'is not a cursor of this list; start again without it');
+    }
+    return { at, id };
+  }
+}
+
+const mac = (key: Buffer, list: string, text: string): Buffer =>
+  createHmac('sha256', key).update(list).update('\0').update(text).digest().subarray(0, macBytes);
+
+/** Names a list by everything that decides its rows, but not by the page. */
+export function listName(name: string, of: Readonly<Record<string, unknown>>): string {
+  const filters = Object.entries(of)
+    .filter(([key, value]) => value !== undefined && key !== 'limit' && key !== 'cursor')
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([name, filters]);
+}
+
+/**
+ * One page, newest first. `fetch` is given the SQL that belongs at the end of its statement: the condition that skips
+ * earlier pages, the order and the limit. Every row comes exactly once, however many share a sort key and while others
+ * are inserted, because the id breaks ties.
+ */
+export async function paginate<Row extends TSchema>(options: {
+  readonly cursors: Cursors;
+  /** See `listName`. */
+  readonly list: string;
+  readonly query: { readonly limit?: number; readonly cursor?: string };
+  /** The columns of sort key and id, and how a row shows them. */
+  readonly key: Sql;
+  readonly id: Sql;
+  readonly positionOf: (row: Static<Row>) => Position;
+  readonly fetch: (rest: Sql) => Promise<Static<Row>[]>;
+}): Promise<Page<Static<Row>>> {
+  const { cursors, list, query, key, id } = options;
+  const limit = query.limit ?? 20;
+  const after = query.cursor === undefined ? undefined : cursors.decode(list, query.cursor);
+  const skip =
+    after === undefined ? sql`` : sql`and (${key}, ${id}) < (${after.at}::timestamptz, ${after.id}::uuid)`;
+  const rows = await options.fetch(sql`${skip} order by ${key} desc, ${id} desc limit ${limit + 1}`);
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return {
+    items,
+    next_cursor: hasMore ? cursors.encode(list, options.positionOf(last)) : null,
+    has_more: hasMore,
+  };
+}

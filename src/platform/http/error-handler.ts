@@ -1,0 +1,60 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../errors/api-error.ts';
+import type { ErrorCode } from '../errors/catalogue.ts';
+import { toProblem } from '../errors/problem.ts';
+
+/** What Fastify itself finds wrong with a request, as errors of ours. */
+const frameworkErrors: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request.too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.malformed',
+  FST_ERR_BAD_URL: 'request.malformed',
+  FST_ERR_ASYNC_CONSTRAINT: 'request.malformed',
+};
+
+/** The error to tell a client of: our own ones as they are, everything unforeseen as a 500 that gives nothing away. */
+function toApiError(error: FastifyError | ApiError): ApiError {
+  if (error instanceof ApiError) {
+    return error;
+  }
+  const code = frameworkErrors[error.code];
+  if (code !== undefined) {
+    return new ApiError(code, { cause: error });
+  }
+  const isClientsFault = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
+  return new ApiError(isClientsFault ? 'request.malformed' : 'service.internal', { cause: error });
+}
+
+/** Answers any error as a problem document (RFC 9457); what is our fault is logged with its cause. */
+export function answerError(
+  error: FastifyError | ApiError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const apiError = toApiError(error);
+  if (apiError.status >= 500 && apiError.code !== 'oidc.not_configured') {
+    const level = apiError.status === 503 ? 'warn' : 'error';
+    const what = apiError.status === 503 ? unavailableMessage(apiError) : 'request failed';
+    request.log[level]({ error: apiError }, what);
+  }
+  if (apiError.status === 401) {
+    reply.header('www-authenticate', 'Bearer');
+  }
+  sendProblem(apiError, request, reply);
+}
+
+/** The words that the operations guide greps for when the database is gone. */
+const unavailableMessage = (error: ApiError): string =>
+  error.cause instanceof Error
+    ? `connection failed or timed out: ${error.cause.message}`
+    : 'service unavailable';
+
+/** Sends a problem document. */
+export function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  reply
+    .code(error.status)
+    .headers({ ...error.headers })
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(toProblem(error, request.id));
+}

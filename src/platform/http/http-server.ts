@@ -1,0 +1,91 @@
+import cors from '@fastify/cors';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { ApiError } from '../errors/api-error.ts';
+import { toProblem } from '../errors/problem.ts';
+import type { Logger } from '../observability/logger.ts';
+import { answerError, sendProblem } from './error-handler.ts';
+import { requestIdOf } from './request-id.ts';
+import { parseStrictJson } from './strict-json.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+export interface HttpServerOptions {
+  readonly logger: Logger;
+  /** Exact origins that browsers may call from. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+}
+
+const kib = 1024;
+const urlBytesMax = 8 * kib;
+
+/** Headers of every reply (OWASP REST Security Cheat Sheet). The documentation pages set their own policy. */
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/**
+ * The HTTP server without routes: strict JSON, problem documents for every error, request ids, limits on size and
+ * time, security headers. Limits: body 1 MiB, headers 16 KiB, URL 8 KiB; headers within 10 s, a request within 30 s;
+ * idle connections are kept for 75 s, longer than proxies keep theirs.
+ */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: requestIdOf,
+    requestIdLogLabel: 'request_id',
+    bodyLimit: 1024 * kib,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 75_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * kib },
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: answerError,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseStrictJson(body),
+  );
+  app.setValidatorCompiler(createValidatorCompiler());
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => sendProblem(new ApiError('route.not_found'), request, reply));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders).header('x-request-id', request.id);
+    if (request.url.length > urlBytesMax) {
+      throw new ApiError('request.uri_too_long');
+    }
+  });
+  if (options.corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...options.corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'X-Request-ID'],
+      exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Location', 'Retry-After', 'X-Request-ID'],
+      maxAge: 600,
+    });
+  }
+  return app;
+}
+
+/** Answers what could not even be read as HTTP, on the bare socket. */
+function answerUnreadable(error: Error & { code?: string }, socket: import('node:net').Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const requestId = requestIdOf({ headers: {} });
+  const problem = JSON.stringify(toProblem(new ApiError('request.malformed'), requestId));
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nX-Request-ID: ${requestId}\r\n` +
+      `Content-Length: ${Buffer.byteLength(problem)}\r\nConnection: close\r\n\r\n${problem}`,
+  );
+}

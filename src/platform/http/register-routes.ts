@@ -1,0 +1,149 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Caller } from '../auth/caller.ts';
+import { permissions } from '../auth/permissions.ts';
+import type { Principal } from '../auth/principal.ts';
+import { idempotentRequest } from '../changes/idempotency.ts';
+import { ApiError, invalid } from '../errors/api-error.ts';
+import type { Method, Route, Visitor } from './route.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+  interface FastifyContextConfig {
+    /** The action that the route performs, or `public`. */
+    permission?: string;
+  }
+}
+
+export const apiPrefix = '/api/v1';
+
+type Authenticate = (request: FastifyRequest) => Promise<Principal>;
+
+/**
+ * Refuses routes without a permission, at registration: no permission, no boot. Must be called before any route is
+ * registered.
+ */
+export function requirePermissions(app: FastifyInstance): void {
+  app.decorateRequest('principal', null);
+  app.addHook('onRoute', ({ url, method, config }) => {
+    const permission = config?.permission;
+    if (permission !== 'public' && !Object.hasOwn(permissions, permission ?? '')) {
+      throw new Error(`${method} ${url} names no permission; give it one of the table, or "public"`);
+    }
+  });
+}
+
+/** Registers declared routes under /api/v1, and 405 with `Allow` for the methods that a path does not have. */
+export function registerRoutes(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  authenticate: Authenticate,
+): void {
+  for (const route of routes) {
+    registerRoute(app, route, authenticate);
+  }
+  for (const [url, declared] of Map.groupBy(routes, (route) => route.url)) {
+    refuseOtherMethods(app, url, new Set(declared.map((route) => route.method)));
+  }
+}
+
+function registerRoute(app: FastifyInstance, route: Route, authenticate: Authenticate): void {
+  const { method, url, params, query, body, reply: replySchema, status, permission } = route;
+  app.route({
+    method,
+    url: `${apiPrefix}${url}`,
+    config: { permission },
+    schema: {
+      ...(params === undefined ? {} : { params }),
+      ...(query === undefined ? {} : { querystring: query }),
+      ...(body === undefined ? {} : { body }),
+      response: { [status]: replySchema },
+    },
+    // @NOTE before the body is read: a stranger learns nothing from how a body is received.
+    ...(permission === 'public'
+      ? {}
+      : {
+          onRequest: async (request: FastifyRequest) => {
+            request.principal = await authenticate(request);
+          },
+        }),
+    handler: (request, reply) => answer(route, request, reply),
+  });
+}
+
+async function answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const params = lowerCased(request.params as Record<string, unknown>);
+  const caller = callerOf(route, request);
+  const result = await route.handle({
+    caller: caller as never,
+    params: params as never,
+    query: (request.query ?? {}) as never,
+    body: request.body as never,
+    ifMatch: route.ifMatch ? versionOf(request.headers['if-match']) : undefined,
+  });
+  if (caller instanceof Caller) {
+    if (!caller.isAuthorized) {
+      throw new Error(`${route.operationId} answered before its permission was checked`);
+    }
+    if (caller.replayed) {
+      reply.header('idempotency-replayed', 'true');
+    }
+  }
+  if (route.etag !== undefined) {
+    reply.header('etag', `"${route.etag(result as never)}"`);
+  }
+  if (route.location !== undefined) {
+    reply.header('location', `${apiPrefix}${route.location(result as never)}`);
+  }
+  reply.code(route.status);
+  return result;
+}
+
+function callerOf(route: Route, request: FastifyRequest): Caller | Visitor {
+  const header = route.idempotent ? request.headers['idempotency-key'] : undefined;
+  const idempotencyKey = Array.isArray(header) ? header.join(',') : header;
+  const visitor = { requestId: request.id, address: request.ip, idempotencyKey };
+  if (route.permission === 'public' || request.principal === null) {
+    return visitor;
+  }
+  const idempotency = idempotentRequest(idempotencyKey, `${request.method} ${request.url}`, request.body);
+  return new Caller({ ...visitor, principal: request.principal, permission: route.permission, idempotency });
+}
+
+/** Ids in paths compare as text from here on, so they take the database's spelling. */
+const lowerCased = (params: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.toLowerCase() : value,
+    ]),
+  );
+
+/** The version in If-Match: `"3"`, `3`, `W/"3"`; undefined for `*` and where there is none. */
+function versionOf(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === '*') {
+    return undefined;
+  }
+  const [, digits] = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header.trim()) ?? [];
+  if (digits === undefined) {
+    throw invalid('/headers/if-match', 'must be the version of the resource, as its ETag gives it');
+  }
+  return Number(digits);
+}
+
+const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+function refuseOtherMethods(app: FastifyInstance, url: string, allowed: ReadonlySet<Method>): void {
+  const allow = [...allowed, ...(allowed.has('GET') ? ['HEAD'] : [])].sort().join(', ');
+  app.route({
+    method: methods.filter((method) => !allowed.has(method)),
+    url: `${apiPrefix}${url}`,
+    config: { permission: 'public' },
+    // @NOTE before the body is read, so that a wrong method is not told as a wrong media type.
+    onRequest: async () => {
+      throw new ApiError('request.method_not_allowed', { headers: { allow } });
+    },
+    handler: async () => undefined,
+  });
+}

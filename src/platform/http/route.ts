@@ -1,0 +1,86 @@
+import type { Static, TSchema } from 'typebox';
+import type { Caller } from '../auth/caller.ts';
+import type { Permission } from '../auth/permissions.ts';
+import type { ErrorCode } from '../errors/catalogue.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Someone without a token, on a public route. */
+export interface Visitor {
+  readonly requestId: string;
+  readonly address: string;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** What a handler is given: who calls, and the validated parts of the request. */
+export interface Call<Who, Params, Query, Body> {
+  readonly caller: Who;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** The version that If-Match names, on routes that declare `ifMatch`. */
+  readonly ifMatch: number | undefined;
+}
+
+interface Declaration<
+  Params extends TSchema,
+  Query extends TSchema,
+  Body extends TSchema,
+  Reply extends TSchema,
+  Who,
+> {
+  readonly method: Method;
+  /** Under /api/v1; parameters as `:team_id`. */
+  readonly url: string;
+  /** The operation's name in OpenAPI, unique. */
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** An example of the body, for the documents. */
+  readonly example?: Static<Body>;
+  readonly status: 200 | 201;
+  readonly reply: Reply;
+  /** Errors beyond those that every route of its kind has. */
+  readonly errors?: readonly ErrorCode[];
+  /** Takes an Idempotency-Key. */
+  readonly idempotent?: boolean;
+  /** Takes an If-Match with the version. */
+  readonly ifMatch?: boolean;
+  /** Headers that follow from the reply. */
+  readonly etag?: (reply: Static<Reply>) => number;
+  readonly location?: (reply: Static<Reply>) => string;
+  handle(call: Call<Who, Static<Params>, Static<Query>, Static<Body>>): Promise<Static<Reply>>;
+}
+
+/** A declared route, its types erased: what the server registers, the documents show and the contract tests walk. */
+export interface Route
+  extends Omit<Declaration<TSchema, TSchema, TSchema, TSchema, never>, 'handle' | 'etag' | 'location'> {
+  readonly permission: Permission | 'public';
+  readonly etag?: (reply: never) => number;
+  readonly location?: (reply: never) => string;
+  handle(call: Call<never, never, never, never>): Promise<unknown>;
+}
+
+/** Declares a route for callers with a token. Its permission is one of the table; see `permissions.ts`. */
+export const route = <
+  Params extends TSchema,
+  Query extends TSchema,
+  Body extends TSchema,
+  Reply extends TSchema,
+>(
+  declaration: Declaration<Params, Query, Body, Reply, Caller> & { readonly permission: Permission },
+): Route => declaration;
+
+/** Declares a route that needs no token. */
+export const publicRoute = <
+  Params extends TSchema,
+  Query extends TSchema,
+  Body extends TSchema,
+  Reply extends TSchema,
+>(
+  declaration: Declaration<Params, Query, Body, Reply, Visitor> & { readonly permission: 'public' },
+): Route => declaration;

@@ -1,0 +1,111 @@
+import { ApiError, type Fault, invalid } from '../errors/api-error.ts';
+
+const depthMax = 32;
+const keysMax = 1_000;
+const nodesMax = 20_000;
+const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/**
+ * Parses a request body as JSON (RFC 8259) and refuses what would not come back as it was sent: bytes that are not
+ * UTF-8, two keys of one name, numbers that a double cannot hold, U+0000 and lone surrogates, nesting beyond 32,
+ * more than 1,000 keys in all. Throws 422 `request.invalid`.
+ */
+export function parseStrictJson(bytes: Buffer): unknown {
+  let text: string;
+  let value: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new ApiError('request.invalid', { detail: 'The body is not valid UTF-8', cause: error });
+  }
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ApiError('request.invalid', { detail: 'The body is not valid JSON', cause: error });
+  }
+  const keys = checkValue(value, '');
+  checkText(text, keys);
+  return value;
+}
+
+/** Walks a parsed value without recursion; returns the number of keys in it. */
+function checkValue(root: unknown, at: string): number {
+  let keys = 0;
+  let nodes = 0;
+  const todo: { value: unknown; pointer: string; depth: number }[] = [{ value: root, pointer: at, depth: 0 }];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const { value, pointer, depth } = next;
+    nodes += 1;
+    if (typeof value === 'string') {
+      checkString(value, pointer);
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= depthMax) {
+        throw invalid(pointer.split('/', 3).join('/'), `is nested deeper than ${depthMax} levels`);
+      }
+      for (const [key, child] of Object.entries(value)) {
+        const childPointer = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+        if (!Array.isArray(value)) {
+          keys += 1;
+          checkKey(key, childPointer);
+        }
+        todo.push({ value: child, pointer: childPointer, depth: depth + 1 });
+      }
+      if (keys > keysMax || nodes + todo.length > nodesMax) {
+        throw new ApiError('request.invalid', {
+          detail: `The body has more than ${keysMax} keys or ${nodesMax} values`,
+        });
+      }
+    }
+  }
+  return keys;
+}
+
+function checkKey(key: string, pointer: string): void {
+  if (key === '__proto__') {
+    throw invalid(pointer, 'is not allowed as a name');
+  }
+  checkString(key, pointer);
+}
+
+/** Refuses strings that PostgreSQL cannot store: U+0000 and lone surrogates. */
+export function checkString(value: string, pointer: string): void {
+  const fault: Fault | undefined = value.includes('\0')
+    ? { pointer, message: 'contains the character U+0000' }
+    : value.isWellFormed()
+      ? undefined
+      : { pointer, message: 'contains half of a surrogate pair' };
+  if (fault !== undefined) {
+    throw new ApiError('request.invalid', {
+      detail: `${fault.pointer.toWellFormed().replaceAll('\0', '\\0')} ${fault.message}`,
+      faults: [{ ...fault, pointer: fault.pointer.toWellFormed().replaceAll('\0', '\\0') }],
+    });
+  }
+}
+
+/** Finds, in the text, what parsing hid: keys given twice and numbers that changed. */
+function checkText(text: string, keysParsed: number): void {
+  let keys = 0;
+  for (const [token, colon] of text.matchAll(tokens)) {
+    if (token.startsWith('"')) {
+      keys += colon === undefined ? 0 : 1;
+    } else if (!keepsItsValue(token)) {
+      throw new ApiError('request.invalid', {
+        detail: `The number ${token.slice(0, 40)} cannot be kept exactly; send it as a string or with fewer digits`,
+      });
+    }
+  }
+  if (keys !== keysParsed) {
+    throw new ApiError('request.invalid', { detail: 'An object in the body has the same key twice' });
+  }
+}
+
+function keepsItsValue(token: string): boolean {
+  const value = Number(token);
+  if (!Number.isFinite(value)) {
+    return false;
+  }
+  if (value === 0) {
+    return /^-?[0.]+(?:[eE]|$)/.test(token);
+  }
+  return Number.isSafeInteger(value) || !/^-?\d+$/.test(token) || BigInt(token) === BigInt(value);
+}

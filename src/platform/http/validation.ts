@@ -1,0 +1,70 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { FastifyRouteSchemaDef, FastifySchema } from 'fastify/types/schema.js';
+import { ApiError, type Fault } from '../errors/api-error.ts';
+
+const faultsMax = 20;
+const prefixes: Readonly<Record<string, string>> = {
+  querystring: '/query',
+  params: '/path',
+  headers: '/headers',
+};
+
+/** The message of a fault, in words for a person. */
+function messageOf(error: ErrorObject): string {
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return 'is not a field of this request';
+    case 'required':
+      return 'is required';
+    case 'enum':
+      return `must be one of ${(params['allowedValues'] as readonly unknown[]).join(', ')}`;
+    case 'format':
+      return `must be a valid ${String(params['format'])}`;
+    case 'type':
+      return `must be ${[params['type']].flat().join(' or ')}`;
+    default:
+      return error.message ?? 'is not valid';
+  }
+}
+
+function toFault(prefix: string, error: ErrorObject): Fault {
+  const params = error.params as Record<string, unknown>;
+  const field = params['additionalProperty'] ?? params['missingProperty'];
+  const name = typeof field === 'string' ? `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
+  return { pointer: `${prefix}${error.instancePath}${name}`, message: messageOf(error) };
+}
+
+/** The 422 that names every field at fault (at most 20 of them). */
+function toError(part: string, errors: readonly ErrorObject[]): ApiError {
+  const faults = errors.slice(0, faultsMax).map((error) => toFault(prefixes[part] ?? '', error));
+  const [first] = faults;
+  const where = first === undefined || first.pointer === '' ? 'The body' : first.pointer;
+  return new ApiError('request.invalid', { detail: `${where} ${first?.message ?? 'is not valid'}`, faults });
+}
+
+/**
+ * Compiles the validators of routes. Bodies are taken as they are; query parameters and path parameters, which are
+ * text, are turned into the numbers and booleans that the schema asks for. Nothing is removed or invented silently.
+ */
+export function createValidatorCompiler() {
+  const options = {
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    useDefaults: true,
+    verbose: false,
+  } as const;
+  const strict = new Ajv(options);
+  const coercing = new Ajv({ ...options, coerceTypes: true });
+  for (const ajv of [strict, coercing]) {
+    addFormats.default(ajv);
+    ajv.addKeyword('examples').addKeyword('example');
+  }
+  return ({ schema, httpPart = '' }: FastifyRouteSchemaDef<FastifySchema>) => {
+    const validate: ValidateFunction = (httpPart === 'body' ? strict : coercing).compile(schema);
+    return (value: unknown) =>
+      validate(value) ? { value } : { error: toError(httpPart, validate.errors ?? []) };
+  };
+}
