@@ -75,6 +75,17 @@ export class Caller {
     this.#isAuthorized = true;
   }
 
+  /** Throws 403 unless the caller is an admin there: for the options of a route that only admins may use. */
+  requireAdmin({ orgId, teamId }: Target): void {
+    const { principal } = this;
+    const isAdmin = teamId
+      ? teamRoleOf(principal, orgId, teamId) === 'admin'
+      : isOrganizationAdmin(principal, orgId);
+    if (!isAdmin) {
+      throw new ApiError('auth.forbidden');
+    }
+  }
+
   #may({ orgId, teamId, userId }: Target): boolean {
     const { principal } = this;
     if (!principal.organizations.has(orgId)) {

@@ -1,7 +1,6 @@
 import { type AuditEntry, insertAuditEntry } from '../audit/audit-entry.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Database } from '../database/database.ts';
-import { sql } from '../database/sql.ts';
 import type { Transaction } from '../database/transaction.ts';
 import { idempotencyStore } from './idempotency.ts';
 
@@ -26,7 +25,7 @@ export async function change<Reply>(
   }
   const scope = { orgId, userId: caller.userId };
   return await db.transaction(scope, async (tx) => {
-    const kept = caller.idempotency && idempotencyStore(tx, orgId, caller.userId, caller.idempotency);
+    const kept = caller.idempotency && idempotencyStore(tx, caller.principal, caller.idempotency);
     const earlier = await kept?.take();
     if (earlier !== undefined) {
       caller.replayed = true;
@@ -45,7 +44,3 @@ export async function change<Reply>(
     return reply;
   });
 }
-
-/** Locks an organization's row until the transaction ends, so that its limits hold under concurrency. */
-export const lockOrganization = (orgId: string) =>
-  sql`select id from organizations where id = ${orgId} for no key update`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { Type } from 'typebox';
 import type { IdempotentRequest } from '../auth/caller.ts';
+import type { Principal } from '../auth/principal.ts';
 import { sql } from '../database/sql.ts';
 import type { Transaction } from '../database/transaction.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
@@ -30,10 +31,10 @@ export function idempotentRequest(
 /** The replies kept for a principal's keys, each in the transaction that made it. */
 export function idempotencyStore(
   tx: Transaction,
-  orgId: string,
-  principalId: string,
+  principal: Pick<Principal, 'userId' | 'orgId'>,
   request: IdempotentRequest,
 ) {
+  const { orgId, userId: principalId } = principal;
   const { key, route, fingerprint } = request;
   const isThisKey = sql`org_id = ${orgId} and principal_id = ${principalId} and route = ${route} and key = ${key}`;
 
@@ -60,14 +61,20 @@ export function idempotencyStore(
         }
         throw error;
       }
-      const kept = await tx.one(
+      return await this.find();
+    },
+
+    /** The reply that the key stands for, if any; 422 where the key stands for another payload. */
+    async find(): Promise<Record<string, unknown> | undefined> {
+      const kept = await tx.maybe(
         Kept,
-        sql`select fingerprint = ${fingerprint} as is_same, reply from idempotency_keys where ${isThisKey}`,
+        sql`select fingerprint = ${fingerprint} as is_same, reply from idempotency_keys
+            where ${isThisKey} and expires_at > now()`,
       );
-      if (!kept.is_same) {
+      if (kept?.is_same === false) {
         throw new ApiError('idempotency.payload_mismatch');
       }
-      return kept.reply ?? undefined;
+      return kept?.reply ?? undefined;
     },
 
     /** Keeps the reply for a day. */

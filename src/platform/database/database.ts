@@ -39,13 +39,9 @@ export class Database {
    */
   async transaction<Result>(scope: Scope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     return await this.#withClient(async (client) => {
-      // @NOTE scopeValues has checked that ids are UUIDs; the address is escaped. One round trip instead of two.
-      const [orgId, userId, loginEmail] = scopeValues(scope).map((value) => pg.escapeLiteral(value));
-      await client.query(
-        `begin; select set_config('app.org_id', ${orgId}, true), set_config('app.user_id', ${userId}, true), set_config('app.login_email', ${loginEmail}, true)`,
-      );
+      const startedAt = await begin(client, scope);
       try {
-        const result = await work(new Transaction(client, this.#names, this.#checkRow));
+        const result = await work(new Transaction(client, startedAt, this.#names, this.#checkRow));
         const { command } = await client.query('commit');
         if (command !== 'COMMIT') {
           throw new Error('the transaction was rolled back: an error inside it was swallowed');
@@ -96,6 +92,17 @@ export class Database {
       client.release(spoilt);
     }
   }
+}
+
+/** Begins a transaction in its scope, in one round trip; answers its time. */
+async function begin(client: pg.PoolClient, scope: Scope): Promise<string> {
+  // @NOTE scopeValues has checked that ids are UUIDs; the address is escaped.
+  const [orgId, userId, loginEmail] = scopeValues(scope).map((value) => pg.escapeLiteral(value));
+  const results: unknown = await client.query(
+    `begin; select now()::timestamptz(3) as now, set_config('app.org_id', ${orgId}, true),
+       set_config('app.user_id', ${userId}, true), set_config('app.login_email', ${loginEmail}, true)`,
+  );
+  return (results as pg.QueryResult<{ now: string }>[])[1]?.rows[0]?.now ?? '';
 }
 
 class ScopedStatements extends Queryable {

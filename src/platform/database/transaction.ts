@@ -8,12 +8,20 @@ const writing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 /** An open transaction in one tenant's scope. */
 export class Transaction extends Queryable {
+  /** The database's time at the beginning, which `now()` gives throughout: RFC 3339. */
+  readonly startedAt: string;
   readonly #client: pg.ClientBase;
   readonly #names: StatementNames;
   #rowsWritten = 0;
 
-  constructor(client: pg.ClientBase, names: StatementNames, checkRow: RowCheck | undefined) {
+  constructor(
+    client: pg.ClientBase,
+    startedAt: string,
+    names: StatementNames,
+    checkRow: RowCheck | undefined,
+  ) {
     super(checkRow);
+    this.startedAt = startedAt;
     this.#client = client;
     this.#names = names;
   }

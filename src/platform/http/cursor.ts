@@ -1,16 +1,26 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Static, TSchema } from 'typebox';
-import { type Sql, sql } from '../database/sql.ts';
+import { type Sql, sql, when } from '../database/sql.ts';
 import { invalid } from '../errors/api-error.ts';
 
 const macBytes = 16;
-const positionPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f-]{36})$/;
+const positionPattern = /^(\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f-]{36}|\d{1,10})$/;
 
-/** Where a page ends: the sort key of its last row and, as tie-breaker, that row's id. */
+/** Where a page ends: the time of its last row and, as tie-breaker, that row's id or number. */
 export interface Position {
   readonly at: string;
   readonly id: string;
 }
+
+/** What a list is sorted by, newest first: the columns of time and tie-breaker, and the latter's type. */
+export interface SortKey {
+  readonly at: Sql;
+  readonly id: Sql;
+  readonly idType: Sql;
+}
+
+/** The sort key of most lists. */
+export const newestFirst: SortKey = { at: sql`created_at`, id: sql`id`, idType: sql`uuid` };
 
 export interface Page<Item> {
   readonly items: Item[];
@@ -78,18 +88,16 @@ export async function paginate<Row extends TSchema>(options: {
   /** See `listName`. */
   readonly list: string;
   readonly query: { readonly limit?: number; readonly cursor?: string };
-  /** The columns of sort key and id, and how a row shows them. */
-  readonly key: Sql;
-  readonly id: Sql;
+  readonly key: SortKey;
   readonly positionOf: (row: Static<Row>) => Position;
   readonly fetch: (rest: Sql) => Promise<Static<Row>[]>;
 }): Promise<Page<Static<Row>>> {
-  const { cursors, list, query, key, id } = options;
+  const { cursors, list, query, key } = options;
   const limit = query.limit ?? 20;
   const after = query.cursor === undefined ? undefined : cursors.decode(list, query.cursor);
   const skip =
     after === undefined ? sql`` : sql`and (${key}, ${id}) < (${after.at}::timestamptz, ${after.id}::uuid)`;
-  const rows = await options.fetch(sql`${skip} order by ${key} desc, ${id} desc limit ${limit + 1}`);
+  const rows = await options.fetch(sql`${skip} order by ${key.at} desc, ${key.id} desc limit ${limit + 1}`);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   const hasMore = rows.length > limit && last !== undefined;

@@ -1,0 +1,150 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Caller } from '../../platform/auth/caller.ts';
+import { locate } from '../../platform/auth/locate.ts';
+import { change } from '../../platform/changes/change.ts';
+import type { Database } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/transaction.ts';
+import { ApiError } from '../../platform/errors/api-error.ts';
+import { type Cursors, listName, newestFirst, type Page, paginate } from '../../platform/http/cursor.ts';
+import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
+import { requireVersion } from '../../platform/http/precondition.ts';
+import type { TeamService } from '../teams/index.ts';
+import type {
+  AgentConfig,
+  AgentConfigListQuery,
+  AgentConfigUpdate,
+  NewAgentConfig,
+} from './agent-config-schemas.ts';
+import { agentConfigStore } from './agent-config-store.ts';
+import { versionStore } from './version-store.ts';
+
+export interface AgentConfigServiceOptions {
+  readonly db: Database;
+  readonly cursors: Cursors;
+  readonly teams: TeamService;
+}
+
+/** Agent configurations. Each write makes a version, and every version is kept. */
+export class AgentConfigService {
+  readonly #db: Database;
+  readonly #cursors: Cursors;
+  readonly #teams: TeamService;
+
+  constructor(options: AgentConfigServiceOptions) {
+    this.#db = options.db;
+    this.#cursors = options.cursors;
+    this.#teams = options.teams;
+  }
+
+  async create(caller: Caller, teamId: string, draft: NewAgentConfig): Promise<AgentConfig> {
+    const { org_id: orgId } = await this.#teams.locate(caller, teamId);
+    caller.authorize({ orgId, teamId });
+    const { organization_id, team_id, ...fields } = draft;
+    refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const config = await agentConfigStore(tx, orgId).insert(uuidv7(), teamId, caller.userId, fields);
+      await versionStore(tx, orgId).keep(config, 'created', caller.userId);
+      record(auditEntry('agent_config.created', config, { after: config }));
+      return config;
+    });
+  }
+
+  async list(caller: Caller, teamId: string, query: AgentConfigListQuery): Promise<Page<AgentConfig>> {
+    const { org_id: orgId } = await this.#teams.locate(caller, teamId);
+    caller.authorize({ orgId, teamId });
+    if (query.include_deleted) {
+      caller.requireAdmin({ orgId, teamId });
+    }
+    const configs = agentConfigStore(this.#db.within({ orgId }), orgId);
+    return await paginate<typeof AgentConfig>({
+      cursors: this.#cursors,
+      list: listName('agent-configs', { teamId, ...query }),
+      query,
+      key: newestFirst,
+      positionOf: (config) => ({ at: config.created_at, id: config.id }),
+      fetch: (rest) => configs.page(teamId, query, rest),
+    });
+  }
+
+  async get(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<AgentConfig> {
+    const config = await this.authorized(caller, id, isDeletedIncluded);
+    if (isDeletedIncluded) {
+      caller.requireAdmin({ orgId: config.org_id, teamId: config.team_id });
+    }
+    return config;
+  }
+
+  async update(
+    caller: Caller,
+    id: string,
+    update: AgentConfigUpdate,
+    ifMatch: number | undefined,
+  ): Promise<AgentConfig> {
+    const { org_id: orgId, team_id: teamId } = await this.authorized(caller, id);
+    const { organization_id, team_id, ...fields } = update;
+    refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const before = await lockedConfig(tx, orgId, id);
+      requireVersion(ifMatch, before.version);
+      const after = await agentConfigStore(tx, orgId).update(id, caller.userId, fields);
+      await versionStore(tx, orgId).keep(after, 'updated', caller.userId);
+      record(auditEntry('agent_config.updated', after, { before, after }));
+      return after;
+    });
+  }
+
+  async delete(caller: Caller, id: string): Promise<{ message: string }> {
+    const { org_id: orgId } = await this.authorized(caller, id);
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const before = await lockedConfig(tx, orgId, id);
+      const after = await agentConfigStore(tx, orgId).markDeleted(id, caller.userId);
+      await versionStore(tx, orgId).keep(after, 'deleted', caller.userId);
+      record(auditEntry('agent_config.deleted', before, { before }));
+      return { message: 'Agent configuration deleted successfully' };
+    });
+  }
+
+  async restore(caller: Caller, id: string): Promise<AgentConfig> {
+    const { org_id: orgId } = await this.authorized(caller, id, true);
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const before = await lockedConfig(tx, orgId, id, true);
+      if (before.deleted_at === null) {
+        throw new ApiError('agent_config.not_deleted');
+      }
+      const after = await agentConfigStore(tx, orgId).restore(id, caller.userId);
+      await versionStore(tx, orgId).keep(after, 'restored', caller.userId);
+      record(auditEntry('agent_config.restored', after, { after }));
+      return after;
+    });
+  }
+
+  /** The configuration, wherever in the caller's organizations, with the route's permission granted on it. */
+  async authorized(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<AgentConfig> {
+    const config = await locate(caller, 'agent_config.not_found', (orgId) =>
+      agentConfigStore(this.#db.within({ orgId }), orgId).find(id, isDeletedIncluded),
+    );
+    caller.authorize({ orgId: config.org_id, teamId: config.team_id });
+    return config;
+  }
+}
+
+/** The configuration, locked until the transaction ends; 404 where it was deleted meanwhile. */
+export async function lockedConfig(
+  tx: Transaction,
+  orgId: string,
+  id: string,
+  isDeletedIncluded?: boolean,
+): Promise<AgentConfig> {
+  const config = await agentConfigStore(tx, orgId).lock(id, isDeletedIncluded);
+  if (config === undefined) {
+    throw new ApiError('agent_config.not_found');
+  }
+  return config;
+}
+
+/** What the audit trail says of a change to a configuration. */
+export const auditEntry = (
+  action: string,
+  config: AgentConfig,
+  states: { before?: AgentConfig; after?: AgentConfig },
+) => ({ action, resourceType: 'agent_config', resourceId: config.id, teamId: config.team_id, ...states });

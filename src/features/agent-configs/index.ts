@@ -1,0 +1,10 @@
+import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
+
+export { agentConfigRoutes } from './agent-config-routes.ts';
+export { AgentConfigService } from './agent-config-service.ts';
+export { versionRoutes } from './version-routes.ts';
+export { VersionService } from './version-service.ts';
+
+export const agentConfigConstraints: ConstraintErrors = {
+  agent_configs_name_key: 'agent_config.name_taken',
+};

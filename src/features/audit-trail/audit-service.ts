@@ -1,0 +1,42 @@
+import type { Caller } from '../../platform/auth/caller.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { type Sql, sql, when } from '../../platform/database/sql.ts';
+import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
+import { AuditEvent, type AuditListQuery } from './audit-schemas.ts';
+
+const filtered = (query: AuditListQuery): Sql => sql`
+  ${when(query.actor_id, () => sql`and actor_id = ${query.actor_id}`)}
+  ${when(query.action, () => sql`and action = ${query.action}`)}
+  ${when(query.resource_type, () => sql`and resource_type = ${query.resource_type}`)}
+  ${when(query.resource_id, () => sql`and resource_id = ${query.resource_id}`)}
+  ${when(query.since, () => sql`and occurred_at >= ${query.since}`)}
+  ${when(query.until, () => sql`and occurred_at < ${query.until}`)}`;
+
+/** Reads the audit trail; it is written with the changes themselves, see `platform/changes`. */
+export class AuditService {
+  readonly #db: Database;
+  readonly #cursors: Cursors;
+
+  constructor(options: { readonly db: Database; readonly cursors: Cursors }) {
+    this.#db = options.db;
+    this.#cursors = options.cursors;
+  }
+
+  async list(caller: Caller, orgId: string, query: AuditListQuery): Promise<Page<AuditEvent>> {
+    caller.authorize({ orgId });
+    return await paginate<typeof AuditEvent>({
+      cursors: this.#cursors,
+      list: listName('audit-events', { orgId, ...query }),
+      query,
+      key: { at: sql`occurred_at`, id: sql`id`, idType: sql`uuid` },
+      positionOf: (event) => ({ at: event.occurred_at, id: event.id }),
+      fetch: (rest) =>
+        this.#db.within({ orgId }).many(
+          AuditEvent,
+          sql`select id, org_id, occurred_at, actor_type, actor_id, action, resource_type, resource_id, team_id, before,
+                after, request_id, host(address) as address
+              from audit_events where org_id = ${orgId} ${filtered(query)} ${rest}`,
+        ),
+    });
+  }
+}

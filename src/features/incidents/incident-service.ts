@@ -1,0 +1,201 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Caller } from '../../platform/auth/caller.ts';
+import { locate } from '../../platform/auth/locate.ts';
+import { teamRoleOf } from '../../platform/auth/principal.ts';
+import { change } from '../../platform/changes/change.ts';
+import type { Database } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/transaction.ts';
+import { ApiError } from '../../platform/errors/api-error.ts';
+import { type Cursors, listName, newestFirst, type Page, paginate } from '../../platform/http/cursor.ts';
+import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
+import { requireVersion } from '../../platform/http/precondition.ts';
+import type { TeamService } from '../teams/index.ts';
+import { eventStore } from './event-store.ts';
+import { changesBetween, eventType, timesAfter, untouched } from './incident-lifecycle.ts';
+import type { Incident, IncidentListQuery, IncidentUpdate, NewIncident } from './incident-schemas.ts';
+import { incidentStore } from './incident-store.ts';
+
+export interface IncidentServiceOptions {
+  readonly db: Database;
+  readonly cursors: Cursors;
+  readonly teams: TeamService;
+}
+
+export class IncidentService {
+  readonly #db: Database;
+  readonly #cursors: Cursors;
+  readonly #teams: TeamService;
+
+  constructor(options: IncidentServiceOptions) {
+    this.#db = options.db;
+    this.#cursors = options.cursors;
+    this.#teams = options.teams;
+  }
+
+  /** Creates; gives the first incident instead where the organization has seen the draft's idempotency key before. */
+  async create(caller: Caller, teamId: string, draft: NewIncident): Promise<Incident> {
+    const { org_id: orgId } = await this.#teams.locate(caller, teamId);
+    caller.authorize({ orgId, teamId });
+    const { organization_id, team_id, ...fields } = draft;
+    refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const incidents = incidentStore(tx, orgId);
+      await requireAssignable(tx, orgId, fields.assigned_to);
+      const now = tx.startedAt;
+      const { status = 'open', assigned_to = null } = fields;
+      const times = timesAfter(
+        { ...untouched, created_at: now, status: 'open' },
+        { status, isAssigned: assigned_to !== null },
+        now,
+      );
+      const row = {
+        ...fields,
+        ...times,
+        id: uuidv7(),
+        team_id: teamId,
+        created_by: caller.userId,
+        created_at: now,
+      };
+      const incident = await incidents.insert(row);
+      if (incident === undefined) {
+        return await this.#first(tx, caller, orgId, fields.idempotency_key ?? '');
+      }
+      await eventStore(tx, orgId).add({ incident_id: incident.id, type: 'created', actor_id: caller.userId });
+      record(auditEntry('incident.created', incident, { after: incident }));
+      return incident;
+    });
+  }
+
+  async list(caller: Caller, teamId: string, query: IncidentListQuery): Promise<Page<Incident>> {
+    const { org_id: orgId } = await this.#teams.locate(caller, teamId);
+    caller.authorize({ orgId, teamId });
+    if (query.include_deleted) {
+      caller.requireAdmin({ orgId, teamId });
+    }
+    const incidents = incidentStore(this.#db.within({ orgId }), orgId);
+    return await paginate<typeof Incident>({
+      cursors: this.#cursors,
+      list: listName('incidents', { teamId, ...query }),
+      query,
+      key: newestFirst,
+      positionOf: (incident) => ({ at: incident.created_at, id: incident.id }),
+      fetch: (rest) => incidents.page(teamId, query, rest),
+    });
+  }
+
+  async get(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<Incident> {
+    const incident = await this.authorized(caller, id, isDeletedIncluded);
+    if (isDeletedIncluded) {
+      caller.requireAdmin({ orgId: incident.org_id, teamId: incident.team_id });
+    }
+    return incident;
+  }
+
+  async update(
+    caller: Caller,
+    id: string,
+    update: IncidentUpdate,
+    ifMatch: number | undefined,
+  ): Promise<Incident> {
+    const { org_id: orgId, team_id: teamId } = await this.authorized(caller, id);
+    const { organization_id, team_id, ...fields } = update;
+    refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const before = await locked(tx, orgId, id);
+      requireVersion(ifMatch, before.version);
+      if (fields.assigned_to !== before.assigned_to) {
+        await requireAssignable(tx, orgId, fields.assigned_to);
+      }
+      const { status = before.status, assigned_to = before.assigned_to } = fields;
+      const times = timesAfter(before, { status, isAssigned: assigned_to !== null }, tx.startedAt);
+      const after = await incidentStore(tx, orgId).update(id, caller.userId, { ...fields, ...times });
+      await eventStore(tx, orgId).add({
+        incident_id: id,
+        type: eventType(before, after),
+        actor_id: caller.userId,
+        changes: changesBetween(before, after),
+      });
+      record(auditEntry('incident.updated', after, { before, after }));
+      return after;
+    });
+  }
+
+  async delete(caller: Caller, id: string): Promise<{ message: string }> {
+    const { org_id: orgId } = await this.authorized(caller, id);
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const before = await locked(tx, orgId, id);
+      await incidentStore(tx, orgId).markDeleted(id, caller.userId);
+      await eventStore(tx, orgId).add({ incident_id: id, type: 'deleted', actor_id: caller.userId });
+      record(auditEntry('incident.deleted', before, { before }));
+      return { message: 'Incident deleted successfully' };
+    });
+  }
+
+  async restore(caller: Caller, id: string): Promise<Incident> {
+    const { org_id: orgId } = await this.authorized(caller, id, true);
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const before = await locked(tx, orgId, id, true);
+      if (before.deleted_at === null) {
+        throw new ApiError('incident.not_deleted');
+      }
+      const after = await incidentStore(tx, orgId).restore(id, caller.userId);
+      await eventStore(tx, orgId).add({ incident_id: id, type: 'restored', actor_id: caller.userId });
+      record(auditEntry('incident.restored', after, { after }));
+      return after;
+    });
+  }
+
+  /** The incident, wherever in the caller's organizations, with the route's permission granted on it. */
+  async authorized(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<Incident> {
+    const incident = await locate(caller, 'incident.not_found', (orgId) =>
+      incidentStore(this.#db.within({ orgId }), orgId).find(id, isDeletedIncluded),
+    );
+    caller.authorize({ orgId: incident.org_id, teamId: incident.team_id });
+    return incident;
+  }
+
+  /** The incident that has the key, if the caller may read it. */
+  async #first(tx: Transaction, caller: Caller, orgId: string, key: string): Promise<Incident> {
+    const first = await incidentStore(tx, orgId).byIdempotencyKey(key);
+    if (first === undefined) {
+      throw new ApiError('service.unavailable', { retryAfterSeconds: 1 });
+    }
+    if (teamRoleOf(caller.principal, orgId, first.team_id) === undefined) {
+      throw new ApiError('incident.idempotency_conflict');
+    }
+    return first;
+  }
+}
+
+async function locked(
+  tx: Transaction,
+  orgId: string,
+  id: string,
+  isDeletedIncluded?: boolean,
+): Promise<Incident> {
+  const incident = await incidentStore(tx, orgId).lock(id, isDeletedIncluded);
+  if (incident === undefined) {
+    throw new ApiError('incident.not_found');
+  }
+  return incident;
+}
+
+async function requireAssignable(
+  tx: Transaction,
+  orgId: string,
+  userId: string | null | undefined,
+): Promise<void> {
+  if (userId != null && !(await incidentStore(tx, orgId).isAssignable(userId))) {
+    throw new ApiError('incident.assignee_invalid', {
+      faults: [{ pointer: '/assigned_to', message: 'must be an active user of this organization' }],
+    });
+  }
+}
+
+const auditEntry = (action: string, incident: Incident, states: { before?: Incident; after?: Incident }) => ({
+  action,
+  resourceType: 'incident',
+  resourceId: incident.id,
+  teamId: incident.team_id,
+  ...states,
+});

@@ -1,0 +1,99 @@
+import type { Queryable } from '../../platform/database/queryable.ts';
+import { assignments, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
+import type { IncidentTimes } from './incident-lifecycle.ts';
+import { Incident, type IncidentListQuery, type IncidentUpdate } from './incident-schemas.ts';
+
+const columns = sql`id, org_id, org_id as organization_id, team_id, title, description, status, priority, assigned_to,
+  tags, incident_metadata, idempotency_key, version, started_at, resolved_at, closed_at, response_time_minutes,
+  resolution_time_minutes, created_by, updated_by, created_at, updated_at, deleted_at, deleted_by`;
+
+const live = (isDeletedIncluded: boolean | undefined): Sql =>
+  when(!isDeletedIncluded, () => sql`and deleted_at is null`);
+
+/** Text for ILIKE that matches itself only. */
+const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+type Fields = Omit<IncidentUpdate, 'organization_id' | 'team_id'> & Partial<IncidentTimes>;
+
+/** Incidents of an organization, within the tenant's scope of `db`. */
+export const incidentStore = (db: Queryable, orgId: string) => ({
+  find: (id: string, isDeletedIncluded?: boolean): Promise<Incident | undefined> =>
+    db.maybe(
+      Incident,
+      sql`select ${columns} from incidents where org_id = ${orgId} and id = ${id} ${live(isDeletedIncluded)}`,
+    ),
+
+  /** The incident, locked until the transaction ends. */
+  lock: (id: string, isDeletedIncluded?: boolean): Promise<Incident | undefined> =>
+    db.maybe(
+      Incident,
+      sql`select ${columns} from incidents
+          where org_id = ${orgId} and id = ${id} ${live(isDeletedIncluded)} for no key update`,
+    ),
+
+  byIdempotencyKey: (key: string): Promise<Incident | undefined> =>
+    db.maybe(
+      Incident,
+      sql`select ${columns} from incidents
+          where org_id = ${orgId} and idempotency_key = ${key} and deleted_at is null`,
+    ),
+
+  page: (teamId: string, query: IncidentListQuery, rest: Sql): Promise<Incident[]> =>
+    db.many(
+      Incident,
+      sql`select ${columns} from incidents where org_id = ${orgId} and team_id = ${teamId}
+          ${live(query.include_deleted)}
+          ${when(query.status, () => sql`and status = ${query.status}`)}
+          ${when(query.priority, () => sql`and priority = ${query.priority}`)}
+          ${when(query.since, () => sql`and created_at >= ${query.since}`)}
+          ${when(query.q, () => {
+            const pattern = containing(query.q ?? '');
+            return sql`and (title ilike ${pattern} or description ilike ${pattern})`;
+          })}
+          ${rest}`,
+    ),
+
+  /** Inserts; undefined where the organization has an incident with this idempotency key already. */
+  insert: (row: Fields & { id: string; team_id: string; created_by: string; created_at: string }) =>
+    db.maybe(
+      Incident,
+      sql`insert into incidents ${insertion({
+        ...row,
+        org_id: orgId,
+        updated_by: row.created_by,
+        updated_at: row.created_at,
+      })}
+          on conflict (org_id, idempotency_key) where idempotency_key is not null and deleted_at is null do nothing
+          returning ${columns}`,
+    ),
+
+  update: (id: string, by: string, fields: Fields): Promise<Incident> =>
+    db.one(
+      Incident,
+      sql`update incidents set ${assignments({ ...fields, updated_by: by })}, version = version + 1, updated_at = now()
+          where org_id = ${orgId} and id = ${id} returning ${columns}`,
+    ),
+
+  markDeleted: (id: string, by: string): Promise<Incident> =>
+    db.one(
+      Incident,
+      sql`update incidents set deleted_at = now(), deleted_by = ${by}, updated_by = ${by}, updated_at = now(),
+            version = version + 1
+          where org_id = ${orgId} and id = ${id} returning ${columns}`,
+    ),
+
+  restore: (id: string, by: string): Promise<Incident> =>
+    db.one(
+      Incident,
+      sql`update incidents set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = now(),
+            version = version + 1
+          where org_id = ${orgId} and id = ${id} returning ${columns}`,
+    ),
+
+  /** True where the user can be given work: a member of the organization, active, not deleted. */
+  isAssignable: async (userId: string): Promise<boolean> =>
+    (await db.run(
+      sql`select from organization_memberships m join users u on u.id = m.user_id
+          where m.org_id = ${orgId} and m.user_id = ${userId} and u.is_active and u.deleted_at is null`,
+    )) === 1,
+});

@@ -1,0 +1,87 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Caller } from '../../platform/auth/caller.ts';
+import { change } from '../../platform/changes/change.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { ApiError } from '../../platform/errors/api-error.ts';
+import type { NewOrganization, Organization, OrganizationUpdate } from './organization-schemas.ts';
+import { organizationStore } from './organization-store.ts';
+
+const defaultLimits = { max_teams: 10, max_users_per_team: 50 } as const;
+
+/** Refuses limits above what the organization has: they are raised by the operator only. */
+function refuseRaisedLimits(
+  fields: OrganizationUpdate,
+  current: Readonly<typeof defaultLimits | Organization>,
+): void {
+  for (const name of ['max_teams', 'max_users_per_team'] as const) {
+    const wanted = fields[name];
+    if (wanted !== undefined && wanted > current[name]) {
+      throw new ApiError('organization.limit_fixed', {
+        faults: [{ pointer: `/${name}`, message: `is ${current[name]}; only the operator can raise it` }],
+      });
+    }
+  }
+}
+
+export class OrganizationService {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Makes an organization with the caller as its owner. */
+  async create(caller: Caller, draft: NewOrganization): Promise<Organization> {
+    refuseRaisedLimits(draft, defaultLimits);
+    const orgId = uuidv7();
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const organizations = organizationStore(tx);
+      const organization = await organizations.insert(orgId, draft);
+      await organizations.addMember({ org_id: orgId, user_id: caller.userId, role: 'owner' });
+      record({
+        action: 'organization.created',
+        resourceType: 'organization',
+        resourceId: orgId,
+        after: organization,
+      });
+      return organization;
+    });
+  }
+
+  list(caller: Caller): Promise<Organization[]> {
+    return organizationStore(this.#db.within({ userId: caller.userId })).ofUser(caller.userId);
+  }
+
+  /** 404 for a stranger: that the organization exists is not theirs to know. */
+  async get(caller: Caller, orgId: string): Promise<Organization> {
+    const organization = caller.principal.organizations.has(orgId)
+      ? await organizationStore(this.#db.within({ orgId })).find(orgId)
+      : undefined;
+    if (organization === undefined) {
+      throw new ApiError('organization.not_found');
+    }
+    caller.authorize({ orgId });
+    return organization;
+  }
+
+  async update(caller: Caller, orgId: string, fields: OrganizationUpdate): Promise<Organization> {
+    caller.authorize({ orgId });
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const organizations = organizationStore(tx);
+      const before = await organizations.lock(orgId);
+      if (before === undefined) {
+        throw new ApiError('organization.not_found');
+      }
+      refuseRaisedLimits(fields, before);
+      const after = await organizations.update(orgId, fields);
+      record({
+        action: 'organization.updated',
+        resourceType: 'organization',
+        resourceId: orgId,
+        before,
+        after,
+      });
+      return after;
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { Queryable } from '../../platform/database/queryable.ts';
+import { assignments, insertion, sql } from '../../platform/database/sql.ts';
+import { type NewOrganization, Organization, type OrganizationUpdate } from './organization-schemas.ts';
+import { slugCandidates } from './slug.ts';
+
+const columns = sql`id, name, slug, description, is_active, max_teams, max_users_per_team, created_at, updated_at`;
+
+/** Organizations, within the scope of `db`. */
+export const organizationStore = (db: Queryable) => ({
+  find: (id: string): Promise<Organization | undefined> =>
+    db.maybe(Organization, sql`select ${columns} from organizations where id = ${id}`),
+
+  /** Those the user belongs to, oldest first. Needs the user's scope. */
+  ofUser: (userId: string): Promise<Organization[]> =>
+    db.many(
+      Organization,
+      sql`select ${columns} from organizations
+          where id in (select org_id from organization_memberships where user_id = ${userId})
+          order by created_at, id`,
+    ),
+
+  /** The organization, locked until the transaction ends: its limits hold and its changes come one by one. */
+  lock: (id: string): Promise<Organization | undefined> =>
+    db.maybe(Organization, sql`select ${columns} from organizations where id = ${id} for no key update`),
+
+  /** Inserts; makes the slug from the name where none is given. */
+  async insert(id: string, draft: NewOrganization): Promise<Organization> {
+    const insert = (slug: string) => sql`insert into organizations ${insertion({ id, ...draft, slug })}`;
+    if (draft.slug !== undefined) {
+      return await db.one(Organization, sql`${insert(draft.slug)} returning ${columns}`);
+    }
+    for (const slug of slugCandidates(draft.name, 'organization')) {
+      // @NOTE not a SELECT first: another tenant's slug is invisible here, and only the index knows it is taken.
+      const inserted = await db.maybe(
+        Organization,
+        sql`${insert(slug)} on conflict (slug) do nothing returning ${columns}`,
+      );
+      if (inserted !== undefined) {
+        return inserted;
+      }
+    }
+    throw new Error('no free slug was found');
+  },
+
+  update: (id: string, fields: OrganizationUpdate): Promise<Organization> =>
+    db.one(
+      Organization,
+      sql`update organizations set ${assignments(fields)}, updated_at = now() where id = ${id} returning ${columns}`,
+    ),
+
+  /** Makes a user a member of the organization. */
+  addMember: (membership: {
+    org_id: string;
+    user_id: string;
+    role: 'owner' | 'admin' | 'member';
+    team_id?: string;
+  }): Promise<number> => db.run(sql`insert into organization_memberships ${insertion(membership)}`),
+});

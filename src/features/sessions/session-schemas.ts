@@ -1,0 +1,69 @@
+import { type Static, Type } from 'typebox';
+import { exactly, nullable, oneOf, Uuid } from '../../platform/http/schemas.ts';
+import { Name } from '../organizations/index.ts';
+import { Email, FullName, Password, TeamRole, Username } from '../users/index.ts';
+
+export const Signup = exactly(
+  {
+    email: Email,
+    password: Password,
+    username: Username,
+    full_name: Type.Optional(FullName),
+    organization_name: Name,
+    team_name: Name,
+  },
+  { title: 'Signup' },
+);
+export type Signup = Static<typeof Signup>;
+
+/** @NOTE no rules for what is tried: the same words for every wrong pair, and old passwords stay usable. */
+export const Login = exactly(
+  { email: Type.String({ maxLength: 320 }), password: Type.String({ maxLength: 1_024 }) },
+  { title: 'Login' },
+);
+export type Login = Static<typeof Login>;
+
+export const AccessToken = exactly(
+  {
+    access_token: Type.String({ description: 'A JWT, to be sent as `Authorization: Bearer …`.' }),
+    token_type: oneOf(['bearer']),
+    expires_in: Type.Integer({ description: 'Seconds.', examples: [3600] }),
+  },
+  { title: 'Access Token' },
+);
+
+export const Me = exactly(
+  {
+    id: Uuid,
+    email: Email,
+    username: Username,
+    full_name: FullName,
+    role: TeamRole,
+    org_id: Uuid,
+    team_id: nullable(Uuid),
+    is_active: Type.Boolean(),
+    is_verified: Type.Boolean(),
+  },
+  { title: 'Me' },
+);
+export type Me = Static<typeof Me>;
+
+export const OidcLogin = exactly(
+  { authorization_url: Type.String(), state: Type.String() },
+  { title: 'OIDC Login' },
+);
+
+/** Claims by the names of OpenID Connect Core, 5.1. */
+export const UserInfo = exactly(
+  {
+    sub: Uuid,
+    email: Email,
+    email_verified: Type.Boolean(),
+    preferred_username: Username,
+    name: FullName,
+    org_id: Uuid,
+    roles: Type.Array(TeamRole),
+  },
+  { title: 'User Info' },
+);
+export type UserInfo = Static<typeof UserInfo>;

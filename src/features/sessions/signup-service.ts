@@ -1,0 +1,123 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type AuditEntry, insertAuditEntry } from '../../platform/audit/audit-entry.ts';
+import type { PasswordPolicy } from '../../platform/auth/password-policy.ts';
+import type { Passwords } from '../../platform/auth/passwords.ts';
+import type { AccessToken } from '../../platform/auth/tokens.ts';
+import { idempotencyStore, idempotentRequest } from '../../platform/changes/idempotency.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { ApiError } from '../../platform/errors/api-error.ts';
+import type { Visitor } from '../../platform/http/route.ts';
+import { organizationStore } from '../organizations/index.ts';
+import { teamStore } from '../teams/index.ts';
+import { addToTeam, toUser, userStore } from '../users/index.ts';
+import { credentialStore } from './credential-store.ts';
+import type { Signup } from './session-schemas.ts';
+import type { SessionService } from './session-service.ts';
+import type { SignupLimits } from './signup-limits.ts';
+
+export interface SignupServiceOptions {
+  readonly db: Database;
+  readonly passwords: Passwords;
+  readonly passwordPolicy: PasswordPolicy;
+  readonly limits: SignupLimits;
+  readonly sessions: SessionService;
+}
+
+const route = 'POST /api/v1/auth/signup';
+
+export class SignupService {
+  readonly #options: SignupServiceOptions;
+
+  constructor(options: SignupServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Makes an organization, its first team and its first user, who owns the one and is admin of the other. */
+  async signup(visitor: Visitor, signup: Signup): Promise<AccessToken> {
+    const { db, passwords, passwordPolicy, limits, sessions } = this.#options;
+    await limits.attempt(visitor.address);
+    passwordPolicy.check(signup.password, [signup.email, signup.username, signup.organization_name]);
+    const { password, ...payload } = signup;
+    const idempotent = idempotentRequest(visitor.idempotencyKey, route, payload);
+    const known = await credentialStore(db).byEmail(signup.email);
+    if (known !== undefined) {
+      const isRetry =
+        idempotent !== undefined &&
+        (await passwords.verify(password, known.password_hash)) &&
+        (await this.#madeBy({ userId: known.id, orgId: known.org_id }, idempotent));
+      if (!isRetry) {
+        throw new ApiError('user.email_taken');
+      }
+      return await sessions.issue(known.id, known.org_id);
+    }
+    const passwordHash = await passwords.hash(password);
+    const { userId, orgId } = await this.#create(visitor, payload, passwordHash, idempotent);
+    await limits.succeeded(visitor.address);
+    return await sessions.issue(userId, orgId);
+  }
+
+  async #create(
+    visitor: Visitor,
+    signup: Omit<Signup, 'password'>,
+    passwordHash: string,
+    idempotent: ReturnType<typeof idempotentRequest>,
+  ): Promise<{ userId: string; orgId: string }> {
+    const { email, username, full_name = null } = signup;
+    const [orgId, userId, teamId] = [uuidv7(), uuidv7(), uuidv7()];
+    await this.#options.db.transaction({ orgId, userId }, async (tx) => {
+      const organizations = organizationStore(tx);
+      const organization = await organizations.insert(orgId, { name: signup.organization_name });
+      await userStore(tx).insert({
+        id: userId,
+        org_id: orgId,
+        email,
+        username,
+        full_name,
+        password_hash: passwordHash,
+        created_by: null,
+      });
+      await organizations.addMember({ org_id: orgId, user_id: userId, role: 'owner' });
+      const team = await teamStore(tx, orgId).insert(teamId, userId, { name: signup.team_name });
+      await addToTeam(tx, { orgId, teamId, userId, role: 'admin' });
+      const user = await userStore(tx).find(orgId, userId);
+      const actor = { userId, requestId: visitor.requestId, address: visitor.address };
+      const entries: AuditEntry[] = [
+        {
+          action: 'organization.created',
+          resourceType: 'organization',
+          resourceId: orgId,
+          after: organization,
+        },
+        {
+          action: 'user.created',
+          resourceType: 'user',
+          resourceId: userId,
+          teamId,
+          after: user === undefined ? null : toUser(user),
+        },
+        { action: 'team.created', resourceType: 'team', resourceId: teamId, teamId, after: team },
+      ];
+      for (const entry of entries) {
+        await tx.run(insertAuditEntry(orgId, actor, entry));
+      }
+      if (idempotent !== undefined) {
+        const kept = idempotencyStore(tx, { userId, orgId }, idempotent);
+        await kept.take();
+        // @NOTE never the token: a retry proves the password again and is given a new one.
+        await kept.keep({});
+      }
+    });
+    return { userId, orgId };
+  }
+
+  /** True where this user was made by a sign-up with the same key and payload, not more than a day ago. */
+  async #madeBy(
+    user: { userId: string; orgId: string },
+    request: NonNullable<ReturnType<typeof idempotentRequest>>,
+  ): Promise<boolean> {
+    return await this.#options.db.transaction(user, async (tx) => {
+      const kept = idempotencyStore(tx, user, request);
+      return (await kept.find()) !== undefined;
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import type { Queryable } from '../../platform/database/queryable.ts';
+import { insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
+import { type NewStat, Stat, type StatListQuery } from './stats-schemas.ts';
+
+const columns = sql`id, org_id, org_id as organization_id, team_id, metric_name, metric_type, value, count, "timestamp",
+  time_window, labels, description, unit, created_at, updated_at`;
+
+const filtered = (query: StatListQuery): Sql => sql`
+  ${when(query.metric_name, () => sql`and metric_name = ${query.metric_name}`)}
+  ${when(query.metric_type, () => sql`and metric_type = ${query.metric_type}`)}
+  ${when(query.since, () => sql`and "timestamp" >= ${query.since}`)}
+  ${when(query.until, () => sql`and "timestamp" < ${query.until}`)}`;
+
+/** Statistics of an organization, within the tenant's scope of `db`. */
+export const statsStore = (db: Queryable, orgId: string) => ({
+  find: (id: string): Promise<Stat | undefined> =>
+    db.maybe(Stat, sql`select ${columns} from stats where org_id = ${orgId} and id = ${id}`),
+
+  pageOfTeam: (teamId: string, query: StatListQuery, rest: Sql): Promise<Stat[]> =>
+    db.many(
+      Stat,
+      sql`select ${columns} from stats where org_id = ${orgId} and team_id = ${teamId} ${filtered(query)} ${rest}`,
+    ),
+
+  /** Of all teams of the organization, or of those named. */
+  pageOfOrganization: (
+    teamIds: readonly string[] | 'all',
+    query: StatListQuery,
+    rest: Sql,
+  ): Promise<Stat[]> =>
+    db.many(
+      Stat,
+      sql`select ${columns} from stats where org_id = ${orgId}
+          ${when(teamIds !== 'all', () => sql`and team_id = any(${teamIds}::uuid[])`)} ${filtered(query)} ${rest}`,
+    ),
+
+  insert: (
+    row: Omit<NewStat, 'organization_id'> & { id: string; team_id: string; created_by: string },
+  ): Promise<Stat> =>
+    db.one(Stat, sql`insert into stats ${insertion({ ...row, org_id: orgId })} returning ${columns}`),
+
+  delete: (id: string): Promise<Stat | undefined> =>
+    db.maybe(Stat, sql`delete from stats where org_id = ${orgId} and id = ${id} returning ${columns}`),
+});

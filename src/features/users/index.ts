@@ -1,0 +1,23 @@
+import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
+
+export { addToTeam, changeTeamRole, removeFromTeam } from './membership-rules.ts';
+export { userRoutes } from './user-routes.ts';
+export {
+  Email,
+  FullName,
+  Password,
+  TeamRole,
+  User,
+  Username,
+  UserPath,
+  type UserRecord,
+} from './user-schemas.ts';
+export { toUser, UserService } from './user-service.ts';
+export { userStore } from './user-store.ts';
+
+export const userConstraints: ConstraintErrors = {
+  idx_users_email: 'user.email_taken',
+  users_username_key: 'user.username_taken',
+  team_memberships_pkey: 'team.member_exists',
+  team_memberships_user_fkey: 'user.other_organization',
+};

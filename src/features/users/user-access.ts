@@ -1,0 +1,41 @@
+import type { Caller } from '../../platform/auth/caller.ts';
+import { isOrganizationAdmin, type OrganizationRole } from '../../platform/auth/principal.ts';
+import { ApiError } from '../../platform/errors/api-error.ts';
+import type { UserRecord, UserUpdate } from './user-schemas.ts';
+
+const ranks: Readonly<Record<OrganizationRole, number>> = { member: 0, admin: 1, owner: 2 };
+
+/** Who may set which field. Fields that are not listed belong to oneself and to admins alike. */
+const forbiddenToOneself: readonly (keyof UserUpdate)[] = ['role', 'is_active', 'is_verified'];
+// @NOTE whoever sets another person's address or password can log in as them; that takes more than a role in one team.
+const forbiddenToTeamAdmins: readonly (keyof UserUpdate)[] = ['email', 'username', 'password', 'is_verified'];
+
+/**
+ * Throws 403 where the caller may not change this user at all: the identity is managed by its home organization, and
+ * nobody changes someone of a higher rank in the organization.
+ */
+export function refuseHigherRank(caller: Caller, user: UserRecord): void {
+  if (user.id === caller.userId) {
+    return;
+  }
+  const own = caller.principal.organizations.get(user.org_id) ?? 'member';
+  if (user.home_org_id !== user.org_id || ranks[user.organization_role] > ranks[own]) {
+    throw new ApiError('auth.forbidden');
+  }
+}
+
+/** Throws 403 `user.field_forbidden`, with a pointer for each field that the caller may not set on this user. */
+export function refuseForbiddenFields(caller: Caller, user: UserRecord, fields: UserUpdate): void {
+  const forbidden =
+    user.id === caller.userId
+      ? forbiddenToOneself
+      : isOrganizationAdmin(caller.principal, user.org_id)
+        ? []
+        : forbiddenToTeamAdmins;
+  const faults = forbidden
+    .filter((name) => fields[name] !== undefined)
+    .map((name) => ({ pointer: `/${name}`, message: 'may not be set by your role' }));
+  if (faults.length > 0) {
+    throw new ApiError('user.field_forbidden', { faults });
+  }
+}

@@ -1,0 +1,201 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Caller } from '../../platform/auth/caller.ts';
+import { locate } from '../../platform/auth/locate.ts';
+import type { PasswordPolicy } from '../../platform/auth/password-policy.ts';
+import type { Passwords } from '../../platform/auth/passwords.ts';
+import { change } from '../../platform/changes/change.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { sql } from '../../platform/database/sql.ts';
+import type { Transaction } from '../../platform/database/transaction.ts';
+import { ApiError, invalid } from '../../platform/errors/api-error.ts';
+import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
+import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
+import { organizationStore } from '../organizations/index.ts';
+import { addToTeam, changeTeamRole, refuseIfIrreplaceable, refuseOverfullTeams } from './membership-rules.ts';
+import { refuseForbiddenFields, refuseHigherRank } from './user-access.ts';
+import type { NewUser, User, UserListQuery, UserRecord, UserUpdate } from './user-schemas.ts';
+import { type UserFields, userStore } from './user-store.ts';
+
+export interface UserServiceOptions {
+  readonly db: Database;
+  readonly cursors: Cursors;
+  readonly passwords: Passwords;
+  readonly passwordPolicy: PasswordPolicy;
+}
+
+/** What the API shows of a user. */
+export const toUser = ({ organization_role: _, home_org_id: __, ...user }: UserRecord): User => user;
+
+export class UserService {
+  readonly #db: Database;
+  readonly #cursors: Cursors;
+  readonly #passwords: Passwords;
+  readonly #policy: PasswordPolicy;
+
+  constructor(options: UserServiceOptions) {
+    this.#db = options.db;
+    this.#cursors = options.cursors;
+    this.#passwords = options.passwords;
+    this.#policy = options.passwordPolicy;
+  }
+
+  async create(caller: Caller, orgId: string, draft: NewUser): Promise<User> {
+    const { team_id: teamId, organization_id, role = 'member', password, ...fields } = draft;
+    refusePathMismatch({ organization_id }, { organization_id: orgId });
+    caller.authorize({ orgId, teamId: teamId.toLowerCase() });
+    const passwordHash =
+      password === undefined ? undefined : await this.#hash(password, [draft.email, draft.username]);
+    return await change(this.#db, caller, orgId, async (tx, record) => {
+      const id = uuidv7();
+      await userStore(tx).insert({
+        id,
+        org_id: orgId,
+        created_by: caller.userId,
+        ...fields,
+        ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+      });
+      await organizationStore(tx).addMember({ org_id: orgId, user_id: id, role: 'member' });
+      await addToTeam(tx, { orgId, teamId, userId: id, role });
+      const user = await this.#read(tx, orgId, id);
+      record({ action: 'user.created', resourceType: 'user', resourceId: id, teamId, after: toUser(user) });
+      return toUser(user);
+    });
+  }
+
+  async list(caller: Caller, orgId: string, query: UserListQuery): Promise<Page<User>> {
+    caller.authorize({ orgId });
+    if (query.include_deleted) {
+      caller.requireAdmin({ orgId });
+    }
+    const users = userStore(this.#db.within({ orgId }));
+    const page = await paginate<typeof UserRecord>({
+      cursors: this.#cursors,
+      list: listName('users', { orgId, ...query }),
+      query,
+      key: { at: sql`m.created_at`, id: sql`m.user_id`, idType: sql`uuid` },
+      positionOf: (user) => ({ at: user.created_at, id: user.id }),
+      fetch: (rest) => users.page(orgId, query, rest),
+    });
+    return { ...page, items: page.items.map(toUser) };
+  }
+
+  async get(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<User> {
+    const user = await this.#locate(caller, id, isDeletedIncluded);
+    caller.authorize({ orgId: user.org_id, teamId: user.team_id });
+    if (isDeletedIncluded) {
+      caller.requireAdmin({ orgId: user.org_id });
+    }
+    return toUser(user);
+  }
+
+  async update(caller: Caller, id: string, update: UserUpdate): Promise<User> {
+    const before = await this.#locate(caller, id);
+    caller.authorize({ orgId: before.org_id, teamId: before.team_id, userId: id });
+    const { role, password, ...fields } = update;
+    refuseForbiddenFields(caller, before, update);
+    if (password !== undefined || Object.keys(fields).length > 0) {
+      refuseHigherRank(caller, before);
+    }
+    const { email = before.email, username = before.username } = fields;
+    const written: UserFields = {
+      ...fields,
+      // @NOTE a new address of one's own is not a verified one.
+      ...(caller.userId === id && email !== before.email ? { is_verified: false } : {}),
+      ...(password === undefined ? {} : { password_hash: await this.#hash(password, [email, username]) }),
+    };
+    return await change(this.#db, caller, before.org_id, async (tx, record) => {
+      await this.#lock(tx, before);
+      if (update.is_active === false && before.is_active) {
+        await refuseIfIrreplaceable(tx, before.org_id, before);
+      }
+      await userStore(tx).update(id, caller.userId, written);
+      if (role !== undefined) {
+        await this.#changeHomeRole(tx, before, role);
+      }
+      const after = toUser(await this.#read(tx, before.org_id, id));
+      record({
+        action: 'user.updated',
+        resourceType: 'user',
+        resourceId: id,
+        teamId: before.team_id,
+        before: toUser(before),
+        after: password === undefined ? after : { ...after, password: 'changed' },
+      });
+      return after;
+    });
+  }
+
+  async delete(caller: Caller, id: string): Promise<{ message: string }> {
+    const before = await this.#locate(caller, id);
+    caller.authorize({ orgId: before.org_id, teamId: before.team_id, userId: id });
+    refuseHigherRank(caller, before);
+    return await change(this.#db, caller, before.org_id, async (tx, record) => {
+      await this.#lock(tx, before);
+      await refuseIfIrreplaceable(tx, before.org_id, before);
+      await userStore(tx).markDeleted(id, caller.userId);
+      record({
+        action: 'user.deleted',
+        resourceType: 'user',
+        resourceId: id,
+        teamId: before.team_id,
+        before: toUser(before),
+      });
+      return { message: 'User deleted successfully' };
+    });
+  }
+
+  async restore(caller: Caller, id: string): Promise<User> {
+    const before = await this.#locate(caller, id, true);
+    caller.authorize({ orgId: before.org_id, teamId: before.team_id });
+    refuseHigherRank(caller, before);
+    return await change(this.#db, caller, before.org_id, async (tx, record) => {
+      if ((await userStore(tx).restore(id, caller.userId)) === 0) {
+        throw new ApiError('user.not_deleted');
+      }
+      await refuseOverfullTeams(tx, before.org_id, id);
+      const after = toUser(await this.#read(tx, before.org_id, id));
+      record({
+        action: 'user.restored',
+        resourceType: 'user',
+        resourceId: id,
+        teamId: before.team_id,
+        after,
+      });
+      return after;
+    });
+  }
+
+  #locate(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<UserRecord> {
+    return locate(caller, 'user.not_found', (orgId) =>
+      userStore(this.#db.within({ orgId })).find(orgId, id, isDeletedIncluded),
+    );
+  }
+
+  async #read(tx: Transaction, orgId: string, id: string): Promise<UserRecord> {
+    const user = await userStore(tx).find(orgId, id);
+    if (user === undefined) {
+      throw new ApiError('user.not_found');
+    }
+    return user;
+  }
+
+  /** Locks what deactivating or deleting a user depends on: the organization's owners, then the identity. */
+  async #lock(tx: Transaction, user: UserRecord): Promise<void> {
+    await organizationStore(tx).lock(user.org_id);
+    if (!(await userStore(tx).lock(user.id))) {
+      throw new ApiError('user.not_found');
+    }
+  }
+
+  async #changeHomeRole(tx: Transaction, user: UserRecord, role: UserRecord['role']): Promise<void> {
+    if (user.team_id === null) {
+      throw invalid('/role', 'needs a team; add the user to one first');
+    }
+    await changeTeamRole(tx, { orgId: user.org_id, teamId: user.team_id, userId: user.id, role });
+  }
+
+  async #hash(password: string, personal: readonly string[]): Promise<string> {
+    this.#policy.check(password, personal);
+    return await this.#passwords.hash(password);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Queryable } from '../../platform/database/queryable.ts';
+import { assignments, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
+import { type UserListQuery, UserRecord } from './user-schemas.ts';
+
+const columns = sql`u.id, m.org_id, m.org_id as organization_id, m.team_id,
+  case when m.role in ('owner', 'admin') then 'admin' else coalesce(tm.role, 'viewer') end as role,
+  u.email, u.username, u.full_name, u.avatar_url, u.is_active, u.is_verified, u.preferences, u.created_by,
+  u.updated_by, u.deleted_at, u.deleted_by, u.created_at, u.updated_at,
+  m.role as organization_role, u.org_id as home_org_id`;
+
+const source = sql`from organization_memberships m
+  join users u on u.id = m.user_id
+  left join team_memberships tm on tm.org_id = m.org_id and tm.team_id = m.team_id and tm.user_id = m.user_id`;
+
+const live = (isDeletedIncluded: boolean | undefined): Sql =>
+  when(!isDeletedIncluded, () => sql`and u.deleted_at is null`);
+
+/** Columns of `users` that are written. */
+export interface UserFields {
+  readonly email?: string;
+  readonly username?: string;
+  readonly full_name?: string | null;
+  readonly avatar_url?: string | null;
+  readonly preferences?: Record<string, unknown>;
+  readonly is_active?: boolean;
+  readonly is_verified?: boolean;
+  readonly password_hash?: string;
+}
+
+/** Users as members of an organization, within the tenant's scope of `db`. */
+export const userStore = (db: Queryable) => ({
+  find: (orgId: string, id: string, isDeletedIncluded?: boolean): Promise<UserRecord | undefined> =>
+    db.maybe(
+      UserRecord,
+      sql`select ${columns} ${source} where m.org_id = ${orgId} and m.user_id = ${id} ${live(isDeletedIncluded)}`,
+    ),
+
+  page: (orgId: string, query: UserListQuery, rest: Sql): Promise<UserRecord[]> =>
+    db.many(
+      UserRecord,
+      sql`select ${columns} ${source} where m.org_id = ${orgId} ${live(query.include_deleted)} ${rest}`,
+    ),
+
+  /** Locks the identity until the transaction ends; false where it is not there or was deleted. */
+  lock: async (id: string): Promise<boolean> =>
+    (await db.run(sql`select from users where id = ${id} and deleted_at is null for no key update`)) === 1,
+
+  insert: (row: UserFields & { id: string; org_id: string; created_by: string | null }): Promise<number> =>
+    db.run(sql`insert into users ${insertion({ ...row, updated_by: row.created_by })}`),
+
+  update: (id: string, by: string, fields: UserFields): Promise<number> =>
+    db.run(
+      sql`update users set ${assignments({ ...fields, updated_by: by })}, updated_at = now() where id = ${id}`,
+    ),
+
+  markDeleted: (id: string, by: string): Promise<number> =>
+    db.run(
+      sql`update users set deleted_at = now(), deleted_by = ${by}, updated_by = ${by}, updated_at = now()
+          where id = ${id} and deleted_at is null`,
+    ),
+
+  restore: (id: string, by: string): Promise<number> =>
+    db.run(
+      sql`update users set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = now()
+          where id = ${id} and deleted_at is not null`,
+    ),
+});

@@ -1,0 +1,86 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
+import { ApiError } from '../errors/api-error.ts';
+
+export interface PasswordPolicyOptions {
+  /** Characters (Unicode code points), at least. */
+  readonly minLength: number;
+  /** Whether known, repetitive and personal passwords are refused. */
+  readonly blocklist: boolean;
+}
+
+const bytesMax = 1_024;
+const rows = [
+  'abcdefghijklmnopqrstuvwxyz',
+  '01234567890',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  '1234567890-=',
+];
+
+/**
+ * What a new password must be (NIST SP 800-63B-4, 3.1.1.2): long enough, at most 1,024 bytes, and as a whole neither
+ * widely known nor easy to derive from its owner. No rules of composition, no expiry. Checked when a password is
+ * set, never at login.
+ */
+export class PasswordPolicy {
+  readonly #minLength: number;
+  readonly #known: ReadonlySet<string> | undefined;
+
+  constructor({ minLength, blocklist }: PasswordPolicyOptions) {
+    this.#minLength = minLength;
+    this.#known = blocklist
+      ? new Set(dictionary['passwords-common'].filter((word) => word.length >= minLength))
+      : undefined;
+  }
+
+  /** Throws 422 with the reason. `personal`: the owner's e-mail, username, organization. */
+  check(password: string, personal: readonly string[]): void {
+    const reason = this.#faultOf(password.normalize('NFC'), personal);
+    if (reason !== undefined) {
+      throw new ApiError('request.invalid', {
+        detail: `The password ${reason}`,
+        faults: [{ pointer: '/password', message: reason }],
+      });
+    }
+  }
+
+  #faultOf(password: string, personal: readonly string[]): string | undefined {
+    if ([...password].length < this.#minLength) {
+      return `must have at least ${this.#minLength} characters; a few words in a row make a good one`;
+    }
+    if (Buffer.byteLength(password) > bytesMax) {
+      return `must have at most ${bytesMax} bytes`;
+    }
+    if (this.#known === undefined) {
+      return undefined;
+    }
+    const plain = password.toLowerCase();
+    if (this.#known.has(plain)) {
+      return 'is one of the most used passwords; choose another';
+    }
+    if (/^(.{1,6}?)\1+.{0,5}$/su.test(plain) || isWalk(plain)) {
+      return 'is a repetition or a row of keys; choose another';
+    }
+    const words = ['brownie', ...personal.flatMap((text) => [text, ...text.split('@')])];
+    const bare = plain.replace(/[\d\W_]+/g, '');
+    if (words.some((word) => bare !== '' && isMadeOf(bare, word.toLowerCase().replace(/[\d\W_]+/g, '')))) {
+      return 'is made of your name, address or organization; choose another';
+    }
+    return undefined;
+  }
+}
+
+/** True where every two neighbours are neighbours in the alphabet or on a row of the keyboard. */
+function isWalk(text: string): boolean {
+  const steps = [...text].map((letter, index) => `${letter}${text[index + 1] ?? ''}`).slice(0, -1);
+  const isStep = (step: string): boolean =>
+    rows.some((row) => row.includes(step) || row.includes(reversed(step)));
+  return steps.filter(isStep).length >= steps.length * 0.8;
+}
+
+const reversed = (text: string): string => [...text].reverse().join('');
+
+/** True where `text` is `word` once or several times over. */
+const isMadeOf = (text: string, word: string): boolean =>
+  word.length >= 3 && text.replaceAll(word, '') === '';
