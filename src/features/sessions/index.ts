@@ -1,5 +1,5 @@
 export { credentialStore } from './credential-store.ts';
 export { sessionRoutes } from './session-routes.ts';
 export { SessionService } from './session-service.ts';
-export { SignupLimits } from './signup-limits.ts';
+export { type SignupLimitOptions, SignupLimits } from './signup-limits.ts';
 export { SignupService } from './signup-service.ts';

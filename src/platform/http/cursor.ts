@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Static, TSchema } from 'typebox';
-import { type Sql, sql, when } from '../database/sql.ts';
+import { nothing, type Sql, sql } from '../database/sql.ts';
 import { invalid } from '../errors/api-error.ts';
 
 const macBytes = 16;
@@ -96,7 +96,9 @@ export async function paginate<Row extends TSchema>(options: {
   const limit = query.limit ?? 20;
   const after = query.cursor === undefined ? undefined : cursors.decode(list, query.cursor);
   const skip =
-    after === undefined ? sql`` : sql`and (${key}, ${id}) < (${after.at}::timestamptz, ${after.id}::uuid)`;
+    after === undefined
+      ? nothing
+      : sql`and (${key.at}, ${key.id}) < (${after.at}::timestamptz, ${after.id}::${key.idType})`;
   const rows = await options.fetch(sql`${skip} order by ${key.at} desc, ${key.id} desc limit ${limit + 1}`);
   const items = rows.slice(0, limit);
   const last = items.at(-1);

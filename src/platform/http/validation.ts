@@ -60,7 +60,6 @@ export function createValidatorCompiler() {
   const coercing = new Ajv({ ...options, coerceTypes: true });
   for (const ajv of [strict, coercing]) {
     addFormats.default(ajv);
-    ajv.addKeyword('examples').addKeyword('example');
   }
   return ({ schema, httpPart = '' }: FastifyRouteSchemaDef<FastifySchema>) => {
     const validate: ValidateFunction = (httpPart === 'body' ? strict : coercing).compile(schema);

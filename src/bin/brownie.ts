@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// @NOTE plain CommonJS without a type in it, so that an old Node, which can load nothing else here, still gets to say
+// what is needed. Everything of the program is behind the import.
+const neededMajor = 24;
+
+if (Number(process.versions.node.split('.')[0]) < neededMajor) {
+  process.stderr.write(
+    `brownie needs Node.js ${neededMajor} or newer; this is ${process.versions.node}. Run it through npm (npm start, npm run brownie), which uses the one that npm ci installs, or install Node.js ${neededMajor}.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  import('../cli.ts').then(({ run }) => run(process.argv));
+}

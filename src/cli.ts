@@ -1,0 +1,65 @@
+import { enableCompileCache } from 'node:module';
+import { Command } from 'commander';
+import { version } from './version.ts';
+
+enableCompileCache();
+
+/**
+ * Runs the command that the arguments name. Sets the exit code: 0 done, 1 failed, 2 wrong usage. Commands are loaded
+ * when they run, so that each starts fast.
+ */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command('brownie')
+    .description('Brownie Metadata API: the system of record for incidents, teams and agents.')
+    .version(version)
+    .showHelpAfterError('(see brownie --help)')
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .exitOverride();
+
+  program
+    .command('serve')
+    .description('run the service; on an embedded PostgreSQL where METADATA_POSTGRES_DSN is not set')
+    .action(async () => (await import('./commands/serve.ts')).serve());
+  program
+    .command('migrate')
+    .description('bring the database to the newest schema')
+    .option('--status', 'show what is applied and what is pending, and change nothing')
+    .option('--dry-run', 'show what would be applied, and change nothing')
+    .action(async (options) => (await import('./commands/migrate.ts')).migrate(options));
+  program
+    .command('config')
+    .description('show the effective configuration, secrets masked, and where each value comes from')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await import('./commands/show-config.ts')).showConfig(options));
+  program
+    .command('demo')
+    .description('fill an organization with lifelike data, and print its logins')
+    .option('--incidents <n>', 'how many incidents', '50000')
+    .action(async (options) => (await import('./commands/demo.ts')).demo(options));
+  program
+    .command('limits')
+    .description('show or set the limits of an organization: what only the operator can do')
+    .argument('<organization>', 'id or slug')
+    .option('--max-teams <n>', 'teams that the organization may have')
+    .option('--max-users-per-team <n>', 'users that each of its teams may have')
+    .action(async (organization, options) => (await import('./commands/limits.ts')).limits(organization, options));
+  program
+    .command('openapi')
+    .description('print the OpenAPI document')
+    .action(async () => (await import('./commands/openapi.ts')).openapi());
+
+  await execute(program, argv);
+}
+
+async function execute(program: Command, argv: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    const { explain } = await import('./commands/explain.ts');
+    const { lines, exitCode } = explain(error);
+    if (lines.length > 0) {
+      process.stderr.write(`${lines.join('\n')}\n`);
+    }
+    process.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,74 @@
+import type { jwtAlgorithms } from './settings-security.ts';
+import type { environments, logLevels } from './settings-service.ts';
+
+export type LogLevel = (typeof logLevels)[number];
+export type JwtAlgorithm = (typeof jwtAlgorithms)[number];
+
+/** The checked configuration of the service, frozen through and through. It holds secrets: never log it. */
+export interface Config {
+  readonly environment: (typeof environments)[number];
+  readonly debug: boolean;
+  /** The profile for existing clients, where one is chosen. */
+  readonly compatibility: 'v1' | undefined;
+  readonly http: HttpConfig;
+  readonly log: { readonly level: LogLevel };
+  readonly database: DatabaseConfig;
+  readonly pool: PoolConfig;
+  readonly jwt: JwtConfig;
+  readonly passwords: PasswordConfig;
+  readonly signup: SignupConfig;
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Exact origins, as browsers send them; empty: no origin may call. */
+  readonly corsOrigins: readonly string[];
+  /** IP addresses and CIDR networks; empty: no X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** `embedded`: a PostgreSQL run by the service in `dataDir`, a path relative to the working directory or absolute. */
+export type DatabaseConfig =
+  | { readonly mode: 'embedded'; readonly dataDir: string }
+  | { readonly mode: 'external'; readonly dsn: string; readonly migrationDsn: string };
+
+export interface PoolConfig {
+  /** Connections kept open. */
+  readonly sizeMin: number;
+  /** Connections kept open, and those beyond. */
+  readonly sizeMax: number;
+  /** Whether an idle connection is tested before it is lent. */
+  readonly prePing: boolean;
+  /** Age at which a connection is replaced; 0: never. */
+  readonly recycleSeconds: number;
+  /** Whether each statement is logged, without its parameters. */
+  readonly echo: boolean;
+  readonly acquireTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+  readonly idleInTransactionTimeoutMs: number;
+  /** Kept on the client's side; above `statementTimeoutMs`. */
+  readonly queryTimeoutMs: number;
+}
+
+export interface JwtConfig {
+  readonly secret: string;
+  readonly algorithm: JwtAlgorithm;
+  readonly expiresMinutes: number;
+}
+
+export interface PasswordConfig {
+  /** In characters, from 8. */
+  readonly minLength: number;
+  /** Whether common and guessable passwords are refused. */
+  readonly blocklist: boolean;
+}
+
+export interface SignupConfig {
+  /** Successful sign-ups per hour and address; `undefined`: no limit. */
+  readonly limitPerHour: number | undefined;
+  /** Requests per minute and address, successful or not. */
+  readonly attemptsPerMinute: number;
+}

@@ -1,0 +1,110 @@
+import type { Config, DatabaseConfig } from './config-type.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { type EffectiveSetting, effectiveSettings } from './describe.ts';
+import { type ConfigSource, type Environment, openEnvironment } from './env.ts';
+import { errorCode } from './files.ts';
+import { DamagedSecretError } from './jwt-secret.ts';
+import { type Readings, readSettings } from './read-settings.ts';
+import { checkRules } from './rules.ts';
+import { allSettings } from './settings.ts';
+import { unknownNames } from './unknown-names.ts';
+
+export type * from './config-type.ts';
+
+/** The configuration, and what a person should know about it. */
+export interface ResolvedConfig {
+  readonly config: Config;
+  /** To be logged at the start: unknown variables, weak choices. None holds a secret. */
+  readonly warnings: readonly string[];
+  /** Every setting with its effective value, secrets masked, and where it came from. */
+  readonly settings: readonly EffectiveSetting[];
+}
+
+/**
+ * The checked, frozen configuration of a source: `loadConfig(processSource())` in the service, a plain record
+ * in a test (`loadConfig({ env: { METADATA_POSTGRES_DSN: dsn } })`), which touches neither process nor disk.
+ *
+ * Throws `ConfigurationError` with every fault at once.
+ */
+export function loadConfig(source: ConfigSource): Config {
+  return resolveConfig(source).config;
+}
+
+/** As `loadConfig`, with the warnings and the effective settings. */
+export function resolveConfig(source: ConfigSource): ResolvedConfig {
+  const environment = openEnvironment(source);
+  const { readings, faults } = readSettings(environment);
+  const rules = checkRules(readings);
+  const warnings = [...unknownNames(environment.names, allSettings), ...rules.warnings];
+  const allFaults = [...environment.faults, ...faults, ...rules.faults];
+  if (allFaults.length > 0) throw new ConfigurationError(allFaults, warnings);
+
+  const generated = readings.jwtSecret.value === undefined;
+  const secret = readings.jwtSecret.value ?? generateSecret(environment, readings.dataDir.value, warnings);
+  return deepFreeze({
+    config: assemble(readings, secret),
+    warnings,
+    settings: effectiveSettings(readings, generated ? secret : undefined),
+  });
+}
+
+/** @NOTE only after everything else is in order: a faulty configuration must not write to the disk. */
+function generateSecret(environment: Environment, folder: string, warnings: readonly string[]): string {
+  try {
+    return environment.jwtSecretIn(folder);
+  } catch (error) {
+    const fault =
+      error instanceof DamagedSecretError
+        ? 'METADATA_JWT_SECRET: the file jwt-secret in METADATA_DATA_DIR is damaged; delete it to have a new one made'
+        : `METADATA_JWT_SECRET: a generated one cannot be kept in METADATA_DATA_DIR (${errorCode(error)}); ` +
+          'make the folder writable for this user, or set METADATA_JWT_SECRET';
+    throw new ConfigurationError([fault], warnings);
+  }
+}
+
+function assemble(readings: Readings, secret: string): Config {
+  return {
+    environment: readings.environment.value,
+    debug: readings.debug.value,
+    compatibility: readings.compatibility.value,
+    http: {
+      host: readings.host.value,
+      port: readings.port.value,
+      corsOrigins: readings.corsOrigins.value,
+      trustedProxies: readings.trustedProxies.value,
+    },
+    log: { level: readings.logLevel.value },
+    database: database(readings),
+    pool: {
+      sizeMin: readings.poolSize.value,
+      sizeMax: readings.poolSize.value + readings.maxOverflow.value,
+      prePing: readings.poolPrePing.value,
+      recycleSeconds: readings.poolRecycleSeconds.value,
+      echo: readings.echo.value,
+      acquireTimeoutMs: readings.acquireTimeoutMs.value,
+      statementTimeoutMs: readings.statementTimeoutMs.value,
+      lockTimeoutMs: readings.lockTimeoutMs.value,
+      idleInTransactionTimeoutMs: readings.idleInTransactionTimeoutMs.value,
+      queryTimeoutMs: readings.queryTimeoutMs.value,
+    },
+    jwt: {
+      secret,
+      algorithm: readings.jwtAlgorithm.value,
+      expiresMinutes: readings.jwtExpiresMinutes.value,
+    },
+    passwords: {
+      minLength: readings.passwordMinLength.value,
+      blocklist: readings.passwordBlocklist.value,
+    },
+    signup: {
+      limitPerHour: readings.signupLimitPerHour.value === 0 ? undefined : readings.signupLimitPerHour.value,
+      attemptsPerMinute: readings.signupAttemptsPerMinute.value,
+    },
+  };
+}
+
+function database({ dsn, migrationDsn, dataDir }: Readings): DatabaseConfig {
+  if (dsn.value === undefined) return { mode: 'embedded', dataDir: dataDir.value };
+  return { mode: 'external', dsn: dsn.value, migrationDsn: migrationDsn.value ?? dsn.value };
+}

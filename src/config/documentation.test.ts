@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { configurationDocument } from './documentation.ts';
+import { allSettings } from './settings.ts';
+
+const document = configurationDocument();
+
+describe('docs/configuration.md', () => {
+  it('is what the settings make of it; if not: node scripts/generate-configuration-docs.ts', () => {
+    expect(readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8')).toBe(document);
+  });
+
+  it('has one row for each setting, with four cells', () => {
+    for (const { name } of allSettings) {
+      const rows = document
+        .split('\n')
+        .filter((line) => line.startsWith(`| \`${name}\` `) && line.includes('. '));
+      expect(rows, name).toHaveLength(1);
+      expect(rows[0]?.match(/(?<!\\)\|/g), name).toHaveLength(5);
+    }
+  });
+
+  it('names no variable that does not exist', () => {
+    const known = new Set(
+      allSettings.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])),
+    );
+    const named = [...document.matchAll(/METADATA_[A-Z0-9_]*[A-Z0-9]/g)].map(([name]) => name);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('links only to its own headings', () => {
+    const headings = [...document.matchAll(/^##+ (.*)$/gm)].map(([, title = '']) =>
+      title.toLowerCase().replaceAll(' ', '-'),
+    );
+    const targets = [...document.matchAll(/\]\(#([^)]*)\)/g)].map(([, target = '']) => target);
+    expect(targets.filter((target) => !headings.includes(target))).toEqual([]);
+  });
+});

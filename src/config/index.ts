@@ -1,0 +1,3 @@
+export { type Config, loadConfig, type ResolvedConfig, resolveConfig } from './config.ts';
+export { ConfigurationError } from './configuration-error.ts';
+export { processSource } from './env.ts';

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempDisposableSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DamagedSecretError, keepJwtSecret, newJwtSecret } from './jwt-secret.ts';
+
+function temporaryFolder() {
+  return mkdtempDisposableSync(join(tmpdir(), 'brownie-jwt-secret-'));
+}
+
+describe('newJwtSecret', () => {
+  it('is long enough for HS512, and new each time', () => {
+    expect(newJwtSecret()).toMatch(/^[\w-]{64}$/);
+    expect(newJwtSecret()).not.toBe(newJwtSecret());
+  });
+});
+
+describe('keepJwtSecret', () => {
+  it('makes the secret once, in a file of its owner alone, and leaves nothing else', () => {
+    using folder = temporaryFolder();
+    const data = join(folder.path, 'deep', 'data');
+    const secret = keepJwtSecret(data);
+    expect(keepJwtSecret(data)).toBe(secret);
+    expect(readdirSync(data)).toEqual(['jwt-secret']);
+    expect(statSync(join(data, 'jwt-secret')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(data, 'jwt-secret'), 'utf8')).toBe(`${secret}\n`);
+  });
+
+  it('takes back rights that others have been given', () => {
+    using folder = temporaryFolder();
+    keepJwtSecret(folder.path);
+    chmodSync(join(folder.path, 'jwt-secret'), 0o644);
+    keepJwtSecret(folder.path);
+    expect(statSync(join(folder.path, 'jwt-secret')).mode & 0o777).toBe(0o600);
+  });
+
+  it('refuses a file that holds no secret, and leaves it alone', () => {
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, 'jwt-secret'), 'cut');
+    expect(() => keepJwtSecret(folder.path)).toThrow(DamagedSecretError);
+    expect(readFileSync(join(folder.path, 'jwt-secret'), 'utf8')).toBe('cut');
+  });
+
+  it('throws the system error where the folder cannot be used', () => {
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, 'file'), '');
+    expect(() => keepJwtSecret(join(folder.path, 'file'))).toThrow(/ENOTDIR|EEXIST/);
+    mkdirSync(join(folder.path, 'jwt-secret'));
+    expect(() => keepJwtSecret(folder.path)).toThrow(/EISDIR/);
+  });
+
+  it('gives processes that start together the same secret', { timeout: 30_000 }, async () => {
+    using folder = temporaryFolder();
+    const module = new URL('./jwt-secret.ts', import.meta.url).href;
+    const script = `import { keepJwtSecret } from ${JSON.stringify(module)}; process.stdout.write(keepJwtSecret(process.argv[1]));`;
+    const secrets = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        outputOf(['--input-type=module', '-e', script, join(folder.path, 'data')]),
+      ),
+    );
+    expect(new Set(secrets)).toEqual(new Set([keepJwtSecret(join(folder.path, 'data'))]));
+  });
+});
+
+async function outputOf(args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  for await (const chunk of child.stdout) output += String(chunk);
+  return output;
+}

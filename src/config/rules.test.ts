@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { loadConfig, resolveConfig } from './config.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { files } from './files.fixture.ts';
+
+const secret = randomBytes(32).toString('base64');
+const good = {
+  METADATA_ENVIRONMENT: 'production',
+  METADATA_POSTGRES_DSN: 'postgresql://app@db/brownie?sslmode=verify-full',
+  METADATA_JWT_SECRET: secret,
+};
+
+function errorOf(env: Record<string, string>, contents: Record<string, string> = {}): ConfigurationError {
+  try {
+    loadConfig({ env, readFile: files(contents) });
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+const missing = [
+  'METADATA_POSTGRES_DSN: required in production; give the connection string of the database, ' +
+    'postgresql://user:password@host:5432/database, or its file in METADATA_POSTGRES_DSN_FILE',
+  'METADATA_JWT_SECRET: required in production, at least 32 characters; make a good one with: openssl rand -base64 32',
+];
+
+describe('production', () => {
+  it.each([
+    { METADATA_ENVIRONMENT: 'production' },
+    { METADATA_ENVIRONMENT: 'Production' },
+    { NODE_ENV: 'production' },
+  ])('by %o wants a database and a secret', (env) => {
+    expect(errorOf(env).faults).toEqual(missing);
+  });
+
+  it('by .env counts too', () => {
+    expect(errorOf({}, { '.env': 'NODE_ENV=production\n' }).faults).toEqual(missing);
+  });
+
+  it('accepts a good configuration, from files too, without a warning', () => {
+    const { config, warnings } = resolveConfig({ env: good });
+    expect(config).toMatchObject({ environment: 'production', http: { host: '0.0.0.0' }, jwt: { secret } });
+    expect(warnings).toEqual([]);
+    const mounted = loadConfig({
+      env: { NODE_ENV: 'production', METADATA_POSTGRES_DSN_FILE: '/d', METADATA_JWT_SECRET_FILE: '/s' },
+      readFile: files({ '/d': `${good.METADATA_POSTGRES_DSN}\n`, '/s': `${secret}\n` }),
+    });
+    expect(mounted).toMatchObject({ database: { dsn: good.METADATA_POSTGRES_DSN }, jwt: { secret } });
+  });
+
+  it('does not call a secret missing whose file is at fault', () => {
+    const { METADATA_JWT_SECRET: _, ...rest } = good;
+    expect(errorOf({ ...rest, METADATA_JWT_SECRET_FILE: '/gone' }).faults).toEqual([
+      'METADATA_JWT_SECRET_FILE: there is no such file; give the path of a file that holds the value',
+    ]);
+  });
+
+  it('refuses short and known secrets with the command that makes a good one, never quoting them', () => {
+    const short = errorOf({ ...good, METADATA_JWT_SECRET: 'canary' });
+    expect(short.faults).toEqual([
+      'METADATA_JWT_SECRET: has 6 characters and needs at least 32; make a good one with: openssl rand -base64 32',
+    ]);
+    const known = 'your-secret-key-change-in-production';
+    const error = errorOf({ ...good, METADATA_JWT_SECRET: known });
+    expect(error.faults).toEqual([
+      'METADATA_JWT_SECRET: is a known example or can be guessed; make a good one with: openssl rand -base64 32',
+    ]);
+    expect(error.message).not.toContain(known);
+  });
+
+  it('refuses METADATA_DEBUG, and accepts METADATA_LOG_LEVEL=DEBUG', () => {
+    expect(errorOf({ ...good, METADATA_DEBUG: '1' }).faults).toEqual([
+      'METADATA_DEBUG: refused in production; unset it, and use METADATA_LOG_LEVEL=DEBUG for more logs',
+    ]);
+    expect(loadConfig({ env: { ...good, METADATA_LOG_LEVEL: 'debug' } }).log.level).toBe('DEBUG');
+    expect(loadConfig({ env: { ...good, METADATA_DEBUG: 'false' } }).debug).toBe(false);
+  });
+
+  it('refuses a contradiction, and reports the faults of production beside it', () => {
+    expect(errorOf({ NODE_ENV: 'production', METADATA_ENVIRONMENT: 'test' }).faults).toEqual([
+      'METADATA_ENVIRONMENT: test contradicts NODE_ENV=production, and either makes this a production service; ' +
+        'unset METADATA_ENVIRONMENT, or NODE_ENV where this is none',
+      ...missing,
+    ]);
+  });
+});
+
+describe('outside production', () => {
+  it.each([{}, { NODE_ENV: 'development' }, { NODE_ENV: 'test' }, { METADATA_ENVIRONMENT: 'test' }])(
+    'by %o nothing is required, nothing is warned of',
+    (env) => {
+      expect(resolveConfig({ env }).warnings).toEqual([]);
+    },
+  );
+
+  it('a weak secret gives a warning', () => {
+    expect(resolveConfig({ env: { METADATA_JWT_SECRET: 'canary' } }).warnings).toEqual([
+      'METADATA_JWT_SECRET: has 6 characters and needs at least 32, which production refuses; make a good one with: ' +
+        'openssl rand -base64 32',
+    ]);
+  });
+
+  it('an unknown NODE_ENV gives a warning', () => {
+    expect(resolveConfig({ env: { NODE_ENV: 'prod' } }).warnings).toEqual([
+      'NODE_ENV: only production is known here, so this value does nothing; set METADATA_ENVIRONMENT',
+    ]);
+  });
+});
+
+describe('the length of a key', () => {
+  it.each([
+    ['HS384', 48],
+    ['HS512', 64],
+  ])('for %s is at least %i bytes, else there is a warning', (algorithm, bytes) => {
+    const base = { ...good, METADATA_JWT_ALGORITHM: algorithm };
+    expect(resolveConfig({ env: base }).warnings).toEqual([
+      `METADATA_JWT_SECRET: is shorter than the ${bytes} bytes that RFC 7518 asks of a key for ${algorithm}; make a ` +
+        'longer one with: openssl rand -base64 64',
+    ]);
+    const long = randomBytes(64).toString('base64url').slice(0, bytes);
+    expect(resolveConfig({ env: { ...base, METADATA_JWT_SECRET: long } }).warnings).toEqual([]);
+  });
+});
+
+describe('METADATA_COMPATIBILITY=v1', () => {
+  const v1 = { ...good, METADATA_COMPATIBILITY: 'v1' };
+
+  it('changes passwords and sign-up, and nothing else', () => {
+    const usual = loadConfig({ env: good });
+    expect(loadConfig({ env: v1 })).toEqual({
+      ...usual,
+      compatibility: 'v1',
+      passwords: { minLength: 8, blocklist: false },
+      signup: { limitPerHour: undefined, attemptsPerMinute: 120 },
+    });
+  });
+
+  it('yields to what is set', () => {
+    const set = {
+      METADATA_PASSWORD_MIN_LENGTH: '15',
+      METADATA_PASSWORD_BLOCKLIST: 'true',
+      METADATA_SIGNUP_LIMIT_PER_HOUR: '10',
+      METADATA_SIGNUP_ATTEMPTS_PER_MINUTE: '60',
+    };
+    expect(loadConfig({ env: { ...v1, ...set } })).toMatchObject({
+      passwords: { minLength: 15, blocklist: true },
+      signup: { limitPerHour: 10, attemptsPerMinute: 60 },
+    });
+  });
+
+  it('never goes below 8 characters', () => {
+    expect(errorOf({ ...v1, METADATA_PASSWORD_MIN_LENGTH: '7' }).faults).toHaveLength(1);
+  });
+
+  it('gives one warning', () => {
+    expect(resolveConfig({ env: v1 }).warnings).toEqual([
+      'METADATA_COMPATIBILITY: v1 is for moving existing clients over and weakens the password and sign-up defaults; ' +
+        'unset it when they have moved',
+    ]);
+  });
+});
+
+describe('weak password rules', () => {
+  it('give a warning where they are set', () => {
+    const env = { METADATA_PASSWORD_MIN_LENGTH: '8', METADATA_PASSWORD_BLOCKLIST: 'off' };
+    expect(resolveConfig({ env }).warnings).toEqual([
+      'METADATA_PASSWORD_MIN_LENGTH: 8 is below the 15 characters that NIST SP 800-63B-4 asks of a password that is ' +
+        'the only factor; give 15 or more',
+      'METADATA_PASSWORD_BLOCKLIST: off, so common passwords are accepted; unset it',
+    ]);
+  });
+});
+
+describe('unknown variables', () => {
+  it('give warnings, also beside faults and from .env, unless empty', () => {
+    const env = { METADATA_PROT: '1', METADATA_EMPTY: '' };
+    expect(resolveConfig({ env }).warnings).toEqual([
+      'METADATA_PROT: is not a setting and does nothing; the nearest one is METADATA_PORT',
+    ]);
+    const error = errorOf({ METADATA_PORT: 'x' }, { '.env': 'METADATA_HOTS=x\n' });
+    expect(error.warnings).toEqual([
+      'METADATA_HOTS: is not a setting and does nothing; the nearest one is METADATA_HOST',
+    ]);
+    expect(error.message).toContain('warning: METADATA_HOTS');
+  });
+});

@@ -1,0 +1,125 @@
+import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret-strength.ts';
+import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
+
+/** What settings demand of each other: faults stop the service, warnings are logged. */
+export interface Findings {
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+const goodSecret = `make a good one with: ${makeSecretCommand}`;
+
+/** Checks what no setting can check alone. Expects each setting to have been read. */
+export function checkRules(readings: Readings): Findings {
+  const production = isProduction(readings);
+  const secret = checkSecret(readings, production);
+  return {
+    faults: [
+      ...environmentFaults(readings),
+      ...(production ? productionFaults(readings) : []),
+      ...secret.faults,
+      ...databaseFaults(readings, production),
+    ],
+    warnings: [...environmentWarnings(readings), ...secret.warnings, ...passwordWarnings(readings)],
+  };
+}
+
+function environmentFaults(readings: Readings): string[] {
+  const { environment } = readings;
+  if (!isNodeProduction(readings) || environment.value === 'production') return [];
+  return [
+    `METADATA_ENVIRONMENT: ${environment.shown} contradicts NODE_ENV=production, and either makes this a production ` +
+      'service; unset METADATA_ENVIRONMENT, or NODE_ENV where this is none',
+  ];
+}
+
+function environmentWarnings({ nodeEnv }: Readings): string[] {
+  const word = nodeEnv.value?.toLowerCase();
+  if (word === undefined || ['development', 'test', 'production'].includes(word)) return [];
+  return ['NODE_ENV: only production is known here, so this value does nothing; set METADATA_ENVIRONMENT'];
+}
+
+function productionFaults({ dsn, debug }: Readings): string[] {
+  const faults: string[] = [];
+  if (!dsn.given) {
+    faults.push(
+      'METADATA_POSTGRES_DSN: required in production; give the connection string of the database, ' +
+        'postgresql://user:password@host:5432/database, or its file in METADATA_POSTGRES_DSN_FILE',
+    );
+  }
+  if (debug.value) {
+    faults.push(
+      'METADATA_DEBUG: refused in production; unset it, and use METADATA_LOG_LEVEL=DEBUG for more logs',
+    );
+  }
+  return faults;
+}
+
+function checkSecret({ jwtSecret, jwtAlgorithm }: Readings, production: boolean): Findings {
+  const secret = jwtSecret.value;
+  if (secret === undefined) {
+    const missing = production && !jwtSecret.given;
+    return {
+      faults: missing
+        ? [
+            `METADATA_JWT_SECRET: required in production, at least ${secretLengthMin} characters; ${goodSecret}`,
+          ]
+        : [],
+      warnings: [],
+    };
+  }
+  const weak = weakness(secret);
+  if (weak !== undefined) {
+    return production
+      ? { faults: [`METADATA_JWT_SECRET: ${weak}; ${goodSecret}`], warnings: [] }
+      : { faults: [], warnings: [`METADATA_JWT_SECRET: ${weak}, which production refuses; ${goodSecret}`] };
+  }
+  const bytes = Number(jwtAlgorithm.value.slice(2)) / 8;
+  if (Buffer.byteLength(secret) >= bytes) return { faults: [], warnings: [] };
+  return {
+    faults: [],
+    warnings: [
+      `METADATA_JWT_SECRET: is shorter than the ${bytes} bytes that RFC 7518 asks of a key for ${jwtAlgorithm.value}; ` +
+        'make a longer one with: openssl rand -base64 64',
+    ],
+  };
+}
+
+function databaseFaults(readings: Readings, production: boolean): string[] {
+  const { dsn, migrationDsn, statementTimeoutMs, queryTimeoutMs } = readings;
+  const faults: string[] = [];
+  if (migrationDsn.given && !dsn.given && !production) {
+    faults.push(
+      'METADATA_POSTGRES_MIGRATION_DSN: is set without METADATA_POSTGRES_DSN; set both, or neither for embedded mode',
+    );
+  }
+  const comparable = !queryTimeoutMs.faulty && !statementTimeoutMs.faulty;
+  if (comparable && queryTimeoutMs.value <= statementTimeoutMs.value) {
+    faults.push(
+      `METADATA_POSTGRES_QUERY_TIMEOUT_MS: ${queryTimeoutMs.value} is not above METADATA_POSTGRES_STATEMENT_TIMEOUT_MS ` +
+        `(${statementTimeoutMs.value}), so connections would be given up before the server cancels; ` +
+        `give more than ${statementTimeoutMs.value}`,
+    );
+  }
+  return faults;
+}
+
+function passwordWarnings({ compatibility, passwordMinLength, passwordBlocklist }: Readings): string[] {
+  const warnings: string[] = [];
+  if (compatibility.value === 'v1') {
+    warnings.push(
+      'METADATA_COMPATIBILITY: v1 is for moving existing clients over and weakens the password and sign-up defaults; ' +
+        'unset it when they have moved',
+    );
+  }
+  if (passwordMinLength.source !== 'profile v1' && passwordMinLength.value < 15) {
+    warnings.push(
+      `METADATA_PASSWORD_MIN_LENGTH: ${passwordMinLength.value} is below the 15 characters that NIST SP 800-63B-4 asks ` +
+        'of a password that is the only factor; give 15 or more',
+    );
+  }
+  if (passwordBlocklist.source !== 'profile v1' && !passwordBlocklist.value) {
+    warnings.push('METADATA_PASSWORD_BLOCKLIST: off, so common passwords are accepted; unset it');
+  }
+  return warnings;
+}

@@ -1,0 +1,102 @@
+import { flag, type Kind, text, wholeNumber } from './kinds.ts';
+import { postgresDsn } from './secret-kinds.ts';
+import { optionalSetting, type Setting, setting } from './setting.ts';
+
+const section = 'database';
+
+function timeoutSetting(name: string, usualMs: number, description: string): Setting<number> {
+  const milliseconds: Kind<number> = wholeNumber({ min: 1, max: 3_600_000 });
+  return setting(milliseconds, { name, section, default: usualMs, description, example: '6000' });
+}
+
+export const databaseSettings = {
+  dsn: optionalSetting(postgresDsn(), {
+    name: 'METADATA_POSTGRES_DSN',
+    section,
+    absent: 'not set: embedded mode',
+    description:
+      'The database, as the role of the application, which neither owns the tables nor bypasses row-level ' +
+      'security. `sslmode`, `sslcert`, `sslkey` and `sslrootcert` are passed on. Without it, outside ' +
+      'production, the service runs an embedded PostgreSQL: see [embedded mode](#embedded-mode).',
+    example: 'postgresql://brownie_app@db.example.com:5432/brownie?sslmode=verify-full',
+  }),
+  migrationDsn: optionalSetting(postgresDsn(), {
+    name: 'METADATA_POSTGRES_MIGRATION_DSN',
+    section,
+    absent: 'the value of METADATA_POSTGRES_DSN',
+    description: 'The same database, as the role that owns the tables; `brownie migrate` uses it.',
+    example: 'postgresql://brownie_owner@db.example.com:5432/brownie?sslmode=verify-full',
+  }),
+  dataDir: setting(text('folder'), {
+    name: 'METADATA_DATA_DIR',
+    section,
+    default: '.brownie',
+    description:
+      'Embedded mode: the folder of the database, relative to the working directory. Outside production it ' +
+      'also keeps the generated JWT secret.',
+    example: '/var/lib/brownie',
+  }),
+  poolSize: setting(wholeNumber({ min: 1, max: 1000 }), {
+    name: 'METADATA_POSTGRES_POOL_SIZE',
+    section,
+    default: 20,
+    description: 'Connections a replica keeps open.',
+    example: '10',
+  }),
+  maxOverflow: setting(wholeNumber({ min: 0, max: 1000 }), {
+    name: 'METADATA_POSTGRES_MAX_OVERFLOW',
+    section,
+    default: 30,
+    description:
+      'Connections a replica may open beyond those under load. Replicas × (pool size + overflow) must stay ' +
+      'below the `max_connections` of the server.',
+    example: '10',
+  }),
+  poolPrePing: setting(flag(), {
+    name: 'METADATA_POSTGRES_POOL_PRE_PING',
+    section,
+    default: true,
+    description: 'Whether an idle connection is tested before it is used.',
+    example: 'false',
+  }),
+  poolRecycleSeconds: setting(wholeNumber({ min: 0, max: 604_800 }), {
+    name: 'METADATA_POSTGRES_POOL_RECYCLE_SECONDS',
+    section,
+    default: 3600,
+    description: 'The age at which a connection is replaced; `0` means never.',
+    example: '900',
+  }),
+  echo: setting(flag(), {
+    name: 'METADATA_POSTGRES_ECHO',
+    section,
+    default: false,
+    description: 'Whether each SQL statement is logged, without its parameters.',
+    example: 'true',
+  }),
+  acquireTimeoutMs: timeoutSetting(
+    'METADATA_POSTGRES_ACQUIRE_TIMEOUT_MS',
+    2000,
+    'How long a request waits for a connection before it is answered 503.',
+  ),
+  statementTimeoutMs: timeoutSetting(
+    'METADATA_POSTGRES_STATEMENT_TIMEOUT_MS',
+    5000,
+    'How long a statement may run before the server cancels it.',
+  ),
+  lockTimeoutMs: timeoutSetting(
+    'METADATA_POSTGRES_LOCK_TIMEOUT_MS',
+    2000,
+    'How long a statement waits for a lock.',
+  ),
+  idleInTransactionTimeoutMs: timeoutSetting(
+    'METADATA_POSTGRES_IDLE_IN_TRANSACTION_TIMEOUT_MS',
+    10_000,
+    'How long a transaction may sit idle before the server ends it.',
+  ),
+  queryTimeoutMs: timeoutSetting(
+    'METADATA_POSTGRES_QUERY_TIMEOUT_MS',
+    7000,
+    'How long the service waits for an answer of a server that has gone silent, before it gives the connection ' +
+      'up. Must be above the statement timeout.',
+  ),
+};

@@ -1,0 +1,30 @@
+import type { Section, SettingDescription } from './setting.ts';
+import { databaseSettings } from './settings-database.ts';
+import { passwordSettings, tokenSettings } from './settings-security.ts';
+import { httpSettings, serviceSettings } from './settings-service.ts';
+
+/** The table of settings: parsing, types, the effective configuration and docs/configuration.md come from it. */
+export const settings = {
+  ...serviceSettings,
+  ...httpSettings,
+  ...databaseSettings,
+  ...tokenSettings,
+  ...passwordSettings,
+};
+
+/** Every setting, in the order of the documentation. */
+export const allSettings: readonly SettingDescription[] = Object.values(settings);
+
+/** The sections in the order of the documentation, with their headings. */
+export const sectionTitles: Readonly<Record<Section, string>> = {
+  service: 'Service',
+  http: 'HTTP',
+  database: 'Database',
+  tokens: 'Access tokens',
+  passwords: 'Passwords and sign-up',
+};
+
+/** The variable that names the file of a secret. */
+export function fileVariable(name: string): string {
+  return `${name}_FILE`;
+}

@@ -1,0 +1,2 @@
+export { DatabaseHealth } from './health.ts';
+export { serveServiceEndpoints } from './service-endpoints.ts';
