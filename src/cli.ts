@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { Command } from 'commander';
+import { wholeNumber } from './commands/whole-number.ts';
 import { version } from './version.ts';
 
 enableCompileCache();
@@ -34,14 +35,16 @@ export async function run(argv: readonly string[]): Promise<void> {
   program
     .command('demo')
     .description('fill an organization with lifelike data, and print its logins')
-    .option('--incidents <n>', 'how many incidents', '50000')
+    .option('--incidents <n>', 'how many incidents', wholeNumber(1, 1_000_000), 50_000)
+    .option('--reset-passwords', 'give the logins of an organization that is there already a new password')
+    .option('--force', 'in production, too')
     .action(async (options) => (await import('./commands/demo.ts')).demo(options));
   program
     .command('limits')
     .description('show or set the limits of an organization: what only the operator can do')
     .argument('<organization>', 'id or slug')
-    .option('--max-teams <n>', 'teams that the organization may have')
-    .option('--max-users-per-team <n>', 'users that each of its teams may have')
+    .option('--max-teams <n>', 'teams that the organization may have', wholeNumber(1, 1_000_000))
+    .option('--max-users-per-team <n>', 'users that each of its teams may have', wholeNumber(1, 1_000_000))
     .action(async (organization, options) => (await import('./commands/limits.ts')).limits(organization, options));
   program
     .command('openapi')

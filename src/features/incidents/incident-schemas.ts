@@ -86,7 +86,7 @@ export const IncidentListQuery = exactly({
   q: Type.Optional(
     Type.String({
       minLength: 1,
-      maxLength: 200,
+      maxLength: 500,
       description: 'Text that title or description contain, in any case.',
     }),
   ),

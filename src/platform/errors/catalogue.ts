@@ -16,7 +16,7 @@ const entries = {
   'request.too_large': [413, 'The request body is larger than this service accepts (1 MiB)'],
   'request.unsupported_media_type': [415, 'The request body must be application/json'],
   'request.method_not_allowed': [405, 'This method is not allowed here; see the Allow header'],
-  'request.uri_too_long': [414, 'The request target is longer than this service accepts (8 KiB)'],
+  'request.uri_too_long': [414, 'The request target, or a part of it, is longer than this service accepts'],
   'route.not_found': [404, 'There is nothing at this path'],
 
   'precondition.stale': [412, 'The resource has changed since the version you hold; read it again and retry'],

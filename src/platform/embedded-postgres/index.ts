@@ -1,0 +1,8 @@
+export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
+export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+export { type EmbeddedPostgresAddresses, runningEmbeddedPostgres } from './running-embedded-postgres.ts';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './start-embedded-postgres.ts';

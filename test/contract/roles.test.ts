@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Route } from '../../src/platform/http/route.ts';
+import { startApp, type TestApp } from '../harness/app.ts';
+import type { Person } from '../harness/tenant.ts';
+import { bodyOf, newWorld, pathOf, rowsOf, type World } from '../harness/world.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+type Role = 'outsider' | 'viewer' | 'member' | 'admin' | 'owner';
+
+/**
+ * The matrix of contract v1, "Who may what", written out once more: by operation, the least role in the team.
+ * `outsider` is in another team of the same organization, `owner` owns the organization and is in no other team.
+ */
+const leastRole: Readonly<Record<Role, readonly string[]>> = {
+  outsider: [
+    'getMe',
+    'getUserInfo',
+    'createOrganization',
+    'listOrganizations',
+    'getOrganization',
+    'listTeams',
+    'getTeam',
+    'listUsers',
+    'getUser',
+    'listOrganizationStats',
+  ],
+  viewer: [
+    'listIncidents',
+    'getIncident',
+    'listIncidentEvents',
+    'listAgentConfigs',
+    'getAgentConfig',
+    'listAgentConfigVersions',
+    'getAgentConfigVersion',
+    'listTeamStats',
+    'getStat',
+  ],
+  member: [
+    'createIncident',
+    'updateIncident',
+    'commentIncident',
+    'createAgentConfig',
+    'updateAgentConfig',
+    'rollBackAgentConfig',
+    'createStat',
+  ],
+  admin: [
+    'deleteIncident',
+    'restoreIncident',
+    'deleteAgentConfig',
+    'restoreAgentConfig',
+    'deleteStat',
+    'updateTeam',
+    'addTeamMember',
+    'updateTeamMember',
+    'removeTeamMember',
+    'createUser',
+    'updateUser',
+    'deleteUser',
+    'restoreUser',
+  ],
+  owner: ['updateOrganization', 'createTeam', 'listAuditEvents'],
+};
+const roles: readonly Role[] = ['outsider', 'viewer', 'member', 'admin', 'owner'];
+
+interface Cast {
+  readonly world: World;
+  readonly people: Readonly<Record<Role, Person>>;
+  /** A user of the organization who is not in the team. */
+  readonly candidate: Person;
+}
+
+async function newCast(): Promise<Cast> {
+  const world = await newWorld(app);
+  const { tenant } = world;
+  const otherTeam = await tenant.team();
+  const [outsider, viewer, member, admin, candidate] = await Promise.all([
+    tenant.person('admin', otherTeam),
+    tenant.person('viewer'),
+    tenant.person('member'),
+    tenant.person('admin'),
+    tenant.person('viewer', otherTeam),
+  ]);
+  return { world, people: { outsider, viewer, member, admin, owner: tenant.owner }, candidate };
+}
+
+/** Brings the world into the state in which the operation makes sense. */
+async function prepare({ world, people }: Cast, route: Route): Promise<void> {
+  const resources: Readonly<Record<string, string>> = {
+    restoreIncident: `/incidents/${world.ids['incident_id']}`,
+    restoreAgentConfig: `/agent-configs/${world.ids['config_id']}`,
+    restoreUser: `/users/${world.ids['user_id']}`,
+  };
+  const path = resources[route.operationId];
+  if (path !== undefined) {
+    expect((await people.owner.client.delete(path)).status).toBe(200);
+  }
+}
+
+const call = (cast: Cast, route: Route, role: Role) =>
+  cast.people[role].client.send(
+    route.method,
+    pathOf(route, cast.world.ids),
+    bodyOf(route, cast.world.ids, cast.candidate.id),
+  );
+
+test('the matrix names every route that needs a token', () => {
+  const named = Object.values(leastRole).flat().sort();
+  const declared = app.app.routes.filter((route) => route.permission !== 'public').map((route) => route.operationId);
+  expect(named).toEqual(declared.sort());
+});
+
+test('each role may do what the matrix says, and nothing else', { timeout: 120_000 }, async () => {
+  for (const [index, role] of roles.entries()) {
+    for (const operationId of leastRole[role]) {
+      const route = app.app.routes.find((each) => each.operationId === operationId);
+      if (route === undefined) {
+        throw new Error(`there is no operation ${operationId}`);
+      }
+      const cast = await newCast();
+      await prepare(cast, route);
+      const before = await rowsOf(app, cast.world.tenant.orgId);
+      for (const lesser of roles.slice(0, index)) {
+        const refused = await call(cast, route, lesser);
+        expect([refused.status, refused.body.code], `${lesser} ${operationId}`).toEqual([403, 'auth.forbidden']);
+      }
+      expect(await rowsOf(app, cast.world.tenant.orgId), `${operationId} refused`).toBe(before);
+      const allowed = await call(cast, route, role);
+      expect(allowed.status, `${role} ${operationId} ${JSON.stringify(allowed.body)}`).toBe(route.status);
+    }
+  }
+});

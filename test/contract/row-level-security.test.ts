@@ -1,0 +1,150 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { startApp, type TestApp } from '../harness/app.ts';
+import { newWorld, type World } from '../harness/world.ts';
+
+let app: TestApp;
+let a: World;
+let b: World;
+let service: pg.Client;
+
+beforeAll(async () => {
+  app = await startApp();
+  [a, b] = await Promise.all([newWorld(app), newWorld(app)]);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  service = new pg.Client({ connectionString: inject('databases').service });
+  await service.connect();
+});
+afterEach(() => service.end());
+
+const tables = async (): Promise<string[]> => {
+  const { rows } = await app.superuser.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+       and relname <> 'brownie_migrations' order by 1`,
+  );
+  return rows.map(({ name }) => name);
+};
+const count = async (table: string): Promise<number> =>
+  Number((await service.query(`select count(*) as n from ${table}`)).rows[0].n);
+const enter = (orgId: string) => service.query('select set_config($1, $2, true)', ['app.org_id', orgId]);
+
+describe('the catalogue', () => {
+  test('every table has forced row-level security, and the service owns none and bypasses nothing', async () => {
+    const { rows } = await app.superuser.query(
+      `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+         and relname <> 'brownie_migrations' and not (relrowsecurity and relforcerowsecurity)`,
+    );
+    expect(rows).toEqual([]);
+    expect((await tables()).length).toBeGreaterThanOrEqual(12);
+    const { rows: roles } = await service.query(
+      `select rolsuper, rolbypassrls, exists (select from pg_class where pg_has_role(current_user, relowner, 'member')
+         and relnamespace = 'public'::regnamespace) as owns from pg_roles where rolname = current_user`,
+    );
+    expect(roles).toEqual([{ rolsuper: false, rolbypassrls: false, owns: false }]);
+  });
+
+  test('keys and foreign keys of tenant tables carry org_id', async () => {
+    const { rows } = await app.superuser.query<{ table: string; type: string; columns: string[]; target: string }>(
+      `select conrelid::regclass::text as table, contype as type, confrelid::regclass::text as target,
+              array(select attname::text from pg_attribute where attrelid = conrelid and attnum = any(conkey)) as columns
+       from pg_constraint where connamespace = 'public'::regnamespace and contype in ('p', 'u', 'f')`,
+    );
+    const directory = ['organizations', 'users', 'brownie_migrations'];
+    const loose = rows.filter(
+      ({ table, columns, target }) =>
+        !directory.includes(table) && !columns.includes('org_id') && !(target === 'users' && columns.length === 1),
+    );
+    expect(loose).toEqual([]);
+  });
+
+  test('nobody but the owner may change the audit trail or a version', async () => {
+    for (const table of ['audit_events', 'agent_config_versions', 'incident_events']) {
+      await expect(service.query(`update ${table} set org_id = org_id`)).rejects.toMatchObject({ code: '42501' });
+      await expect(service.query(`delete from ${table}`)).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+});
+
+describe('the service’s role without a tenant', () => {
+  test('sees no row of any table, on a fresh connection and on a used one', async () => {
+    for (const table of await tables()) {
+      expect([table, await count(table)]).toEqual([table, 0]);
+    }
+    await service.query('begin');
+    await enter(a.tenant.orgId);
+    expect(await count('incidents')).toBe(1);
+    await service.query('commit');
+    for (const table of await tables()) {
+      expect([table, await count(table)]).toEqual([table, 0]);
+    }
+  });
+});
+
+describe('the service’s role within tenant A', () => {
+  beforeEach(async () => {
+    await service.query('begin');
+    await enter(a.tenant.orgId);
+  });
+
+  test('sees rows of A and none of B', async () => {
+    for (const table of (await tables()).filter((name) => name !== 'idempotency_keys')) {
+      const column = table === 'organizations' ? 'id' : 'org_id';
+      const { rows } = await service.query(`select distinct ${column} as org from ${table}`);
+      expect([table, rows]).toEqual([table, [{ org: a.tenant.orgId }]]);
+    }
+  });
+
+  test.each([
+    'users',
+    'organization_memberships',
+    'teams',
+    'team_memberships',
+    'incidents',
+    'incident_events',
+    'agent_configs',
+    'agent_config_versions',
+    'stats',
+    'audit_events',
+  ])('cannot insert a row of B into %s', async (table) => {
+    const { rows } = await service.query(
+      `select string_agg(quote_ident(attname), ', ') as columns from pg_attribute
+       where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+      [table],
+    );
+    const { columns } = rows[0];
+    const copied = columns.replace(/\borg_id\b/, `'${b.tenant.orgId}'::uuid`);
+    await expect(
+      service.query(`insert into ${table} (${columns}) select ${copied} from ${table} limit 1`),
+    ).rejects.toMatchObject({ code: '42501' });
+  });
+
+  test.each(['organization_memberships', 'teams', 'team_memberships', 'incidents', 'agent_configs', 'users'])(
+    'cannot move a row of %s to B',
+    async (table) => {
+      await expect(service.query(`update ${table} set org_id = $1`, [b.tenant.orgId])).rejects.toMatchObject({
+        code: '42501',
+      });
+    },
+  );
+
+  test.each([
+    ['incidents', 'team_id', () => b.tenant.teamId],
+    ['incidents', 'assigned_to', () => b.ids['user_id']],
+    ['agent_configs', 'team_id', () => b.tenant.teamId],
+    ['team_memberships', 'team_id', () => b.tenant.teamId],
+    ['organization_memberships', 'team_id', () => b.tenant.teamId],
+    ['teams', 'created_by', () => b.tenant.owner.id],
+  ] as const)('cannot point %s.%s at a row of B', async (table, column, foreign) => {
+    await expect(service.query(`update ${table} set ${column} = $1`, [foreign()])).rejects.toMatchObject({
+      code: '23503',
+    });
+  });
+
+  test('changes no row of B', async () => {
+    const updated = await service.query(`update incidents set title = 'taken' where org_id = $1`, [b.tenant.orgId]);
+    const deleted = await service.query(`delete from team_memberships where org_id = $1`, [b.tenant.orgId]);
+    expect([updated.rowCount, deleted.rowCount]).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,71 @@
+import pg from 'pg';
+import { inject } from 'vitest';
+import { type App, type AppDependencies, buildApp } from '../../src/app.ts';
+import { createPool } from '../../src/platform/database/pool.ts';
+import { createRowCheck } from '../../src/platform/database/row-check.ts';
+import { createLogger } from '../../src/platform/observability/logger.ts';
+import { Client } from './client.ts';
+import { type Contract, createContract } from './contract.ts';
+
+export interface TestApp extends AsyncDisposable {
+  readonly app: App;
+  readonly url: string;
+  readonly contract: Contract;
+  /** Sends requests without a token. */
+  readonly anonymous: Client;
+  clientOf(token: string): Client;
+  /** The database as its superuser, whom row-level security does not bind: to look at rows. */
+  readonly superuser: pg.Pool;
+  /** What the service logged, a parsed line each. */
+  readonly log: Record<string, unknown>[];
+}
+
+export const testSecret = 'a-secret-for-tests-only-0123456789abcdef';
+
+/** A real service on a free port and the run's real PostgreSQL. Rows are compared with their schemas, replies with OpenAPI. */
+export async function startApp(overrides: Partial<AppDependencies> = {}): Promise<TestApp> {
+  const databases = inject('databases');
+  const log: Record<string, unknown>[] = [];
+  const logger = createLogger({ level: 'DEBUG', destination: { write: (line) => log.push(JSON.parse(line)) } });
+  const pool = createPool({
+    dsn: databases.service,
+    sizeMin: 0,
+    sizeMax: 50,
+    acquireTimeoutMs: 10_000,
+    recycleSeconds: 3_600,
+    statementTimeoutMs: 20_000,
+    lockTimeoutMs: 10_000,
+    idleInTransactionTimeoutMs: 20_000,
+    queryTimeoutMs: 25_000,
+    onIdleError: () => undefined,
+  });
+  const app = await buildApp({
+    pool,
+    poolSizeMax: 50,
+    http: { logger, corsOrigins: [], trustedProxies: [] },
+    jwt: { secret: testSecret, algorithm: 'HS256', expiresMinutes: 60 },
+    passwords: { minLength: 15, blocklist: true },
+    signup: { attemptsPerMinute: 100_000, successesPerHour: null },
+    checkRow: createRowCheck(),
+    ...overrides,
+  });
+  const url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+  const superuserUrl = new URL(databases.superuser);
+  superuserUrl.pathname = new URL(databases.service).pathname;
+  const superuser = new pg.Pool({ connectionString: superuserUrl.href, max: 2 });
+  const contract = createContract(app.routes);
+  const clientOf = (token?: string) => new Client({ url, contract, ...(token === undefined ? {} : { token }) });
+  return {
+    app,
+    url,
+    contract,
+    anonymous: clientOf(),
+    clientOf,
+    superuser,
+    log,
+    async [Symbol.asyncDispose]() {
+      await app.http.close();
+      await Promise.all([pool.end(), superuser.end()]);
+    },
+  };
+}
