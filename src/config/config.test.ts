@@ -169,8 +169,7 @@ describe('the generated secret', () => {
       throw Object.assign(new Error('read-only'), { code: 'EROFS' });
     };
     expect(faultsOf({}, { keepJwtSecret })).toEqual([
-      'METADATA_JWT_SECRET: a generated one cannot be kept in METADATA_DATA_DIR (EROFS); make the folder writable for ' +
-        'this user, or set METADATA_JWT_SECRET',
+      'METADATA_DATA_DIR: ".brownie" is no folder that can be written to (EROFS); make it writable for this user, or choose another',
     ]);
   });
 });

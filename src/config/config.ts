@@ -57,8 +57,8 @@ function generateSecret(environment: Environment, folder: string, warnings: read
     const fault =
       error instanceof DamagedSecretError
         ? 'METADATA_JWT_SECRET: the file jwt-secret in METADATA_DATA_DIR is damaged; delete it to have a new one made'
-        : `METADATA_JWT_SECRET: a generated one cannot be kept in METADATA_DATA_DIR (${errorCode(error)}); ` +
-          'make the folder writable for this user, or set METADATA_JWT_SECRET';
+        : `METADATA_DATA_DIR: "${folder}" is no folder that can be written to (${errorCode(error)}); ` +
+          'make it writable for this user, or choose another';
     throw new ConfigurationError([fault], warnings);
   }
 }

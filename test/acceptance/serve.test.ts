@@ -1,0 +1,170 @@
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { brownie, startService, temporaryFolder } from './service-process.ts';
+
+const json = { 'content-type': 'application/json' };
+
+async function signUp(url: string) {
+  const reply = await fetch(`${url}/api/v1/auth/signup`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({
+      email: 'ada@example.com',
+      username: 'ada',
+      password: 'correct-horse-battery-staple',
+      organization_name: 'Acme',
+      team_name: 'Platform',
+    }),
+  });
+  expect(reply.status).toBe(200);
+  const { access_token: token } = (await reply.json()) as { access_token: string };
+  const headers = { ...json, authorization: `Bearer ${token}` };
+  const me = (await (await fetch(`${url}/api/v1/auth/me`, { headers })).json()) as { team_id: string };
+  return { headers, teamId: me.team_id };
+}
+
+describe('brownie serve without a DSN', () => {
+  test('starts on an empty folder, tells a person what they need, keeps data and stops cleanly', async () => {
+    await using folder = await temporaryFolder();
+    const variables = { METADATA_DATA_DIR: join(folder.path, 'data') };
+    const first = await startService(variables);
+    const { headers } = await signUp(first.url);
+    for (const words of [first.url, '/docs', 'curl -s', variables.METADATA_DATA_DIR, 'Ctrl-C']) {
+      expect(first.output()).toContain(words);
+    }
+    expect(await first.end('SIGINT')).toEqual({ code: 0, signal: null });
+    const { mode } = await stat(join(variables.METADATA_DATA_DIR, 'jwt-secret'));
+    expect(mode & 0o777).toBe(0o600);
+
+    const second = await startService(variables);
+    const me = await fetch(`${second.url}/api/v1/auth/me`, { headers });
+    expect(me.status).toBe(200);
+    expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
+  test('has every acknowledged row after kill -9 in a stream of 200 creations', async () => {
+    await using folder = await temporaryFolder();
+    const variables = { METADATA_DATA_DIR: folder.path };
+    const service = await startService(variables);
+    const { headers, teamId } = await signUp(service.url);
+    const acknowledged: string[] = [];
+    const create = async (index: number): Promise<void> => {
+      const reply = await fetch(`${service.url}/api/v1/teams/${teamId}/incidents`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ title: `Incident ${index}` }),
+      });
+      const { id } = (await reply.json()) as { id: string };
+      acknowledged.push(id);
+      if (acknowledged.length === 100) {
+        service.process.kill('SIGKILL');
+      }
+    };
+    const attempts = Array.from({ length: 200 }, (_, index) => index);
+    const workers = Array.from({ length: 8 }, async () => {
+      for (let index = attempts.shift(); index !== undefined; index = attempts.shift()) {
+        await create(index).catch(() => undefined);
+      }
+    });
+    await Promise.all(workers);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(100);
+    expect(acknowledged.length).toBeLessThan(200);
+
+    const again = await startService(variables);
+    const statuses = await Promise.all(
+      acknowledged.map(async (id) => (await fetch(`${again.url}/api/v1/incidents/${id}`, { headers })).status),
+    );
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    await again.end('SIGTERM');
+  });
+
+  test('refuses a second copy on the same folder in one line', async () => {
+    await using folder = await temporaryFolder();
+    const variables = { METADATA_DATA_DIR: folder.path };
+    const service = await startService(variables);
+    const second = await brownie(['serve'], variables);
+    expect(second.code).toBe(1);
+    expect(second.stderr.trim().split('\n')).toHaveLength(1);
+    expect(second.stderr).toContain(folder.path);
+    await service.end('SIGTERM');
+  });
+
+  test('refuses a taken port in one line, and stops its database', async () => {
+    await using folder = await temporaryFolder();
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => taken.once('listening', resolve));
+    const { port } = taken.address() as { port: number };
+    const refused = await brownie(['serve'], { METADATA_DATA_DIR: folder.path, METADATA_PORT: String(port) });
+    taken.close();
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      `Port ${port} is taken: stop what listens there, or set METADATA_PORT to another\n`,
+    ]);
+    expect(await readdir(join(folder.path, 'postgres'))).not.toContain('postmaster.pid');
+  });
+
+  test('refuses a folder that is none in one line', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'file');
+    await writeFile(file, '');
+    const refused = await brownie(['serve'], { METADATA_DATA_DIR: file });
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      `METADATA_DATA_DIR: "${file}" is no folder that can be written to (ENOTDIR); make it writable for this user, or choose another\n`,
+    ]);
+  });
+});
+
+describe('brownie', () => {
+  test('reports every fault of the configuration at once', async () => {
+    const refused = await brownie(['serve'], {
+      METADATA_ENVIRONMENT: 'production',
+      METADATA_POSTGRES_POOL_SIZE: 'ten',
+      METADATA_JWT_SECRET: 'changeme',
+    });
+    expect(refused.code).toBe(1);
+    for (const words of ['METADATA_POSTGRES_DSN', '"ten"', 'METADATA_JWT_SECRET', 'openssl rand -base64 32']) {
+      expect(refused.stderr).toContain(words);
+    }
+    expect(refused.stderr).not.toContain('changeme');
+  });
+
+  test('shows its configuration with secrets masked', async () => {
+    const secret = 'canary-Zm9vYmFyYmF6cXV4LXNlY3JldA-1234567';
+    const shown = await brownie(['config'], {
+      METADATA_JWT_SECRET: secret,
+      METADATA_POSTGRES_DSN: 'postgresql://brownie:canary-password@db.example:5432/brownie',
+    });
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toMatch(/^METADATA_JWT_SECRET .* environment$/m);
+    expect(shown.stdout + shown.stderr).not.toContain('canary');
+  });
+
+  test('refuses a command that there is not, with exit code 2', async () => {
+    const refused = await brownie(['sevre']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('serve');
+  });
+
+  test('says which Node it needs on an older one', async (context) => {
+    const older = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => {
+      const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+      return status === 0 && Number(/^v(\d+)/.exec(stdout)?.[1]) < 24;
+    });
+    if (older === undefined) {
+      context.skip('no Node older than 24 is on this machine');
+      return;
+    }
+    const { status, stderr } = spawnSync(older, ['src/bin/brownie.ts', 'serve'], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('needs Node.js 24 or newer')]);
+  });
+
+  test('has the version of its package', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect((await brownie(['--version'])).stdout).toBe(`${version}\n`);
+  });
+});

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+/** The service as a person starts it, in a process of its own. */
+export interface ServiceProcess {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** All that it has written so far. */
+  readonly output: () => string;
+  /** Sends a signal and resolves with exit code and signal once it is gone. */
+  end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** A finished command. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+// @NOTE nothing of the machine's own configuration may reach the service under test.
+const environment = (variables: Variables): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  METADATA_PORT: '0',
+  ...variables,
+});
+
+const ended = (child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> =>
+  new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+
+/** Starts `brownie serve` and resolves when it says where it listens; rejects with its output where it ends instead. */
+export async function startService(variables: Variables): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, ['src/bin/brownie.ts', 'serve'], { cwd: root, env: environment(variables) });
+  const isOver = ended(child);
+  let output = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      output += `${line}\n`;
+      const [, address] = /"url":"(http:[^"]+)","message":"service started"/.exec(line) ?? [];
+      if (address !== undefined) {
+        resolve(address);
+      }
+    });
+    isOver.then(({ code }) => reject(new Error(`the service ended with ${code}:\n${output}`)));
+  });
+  return {
+    url,
+    process: child,
+    output: () => output,
+    end: (signal) => {
+      child.kill(signal);
+      return isOver;
+    },
+  };
+}
+
+/** Runs a command of `brownie` to its end. */
+export async function brownie(args: readonly string[], variables: Variables = {}): Promise<Finished> {
+  const child = spawn(process.execPath, ['src/bin/brownie.ts', ...args], { cwd: root, env: environment(variables) });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  const { code } = await ended(child);
+  return { code, stdout, stderr };
+}
+
+/** A folder of a test's own. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'brownie-acceptance-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
