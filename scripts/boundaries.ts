@@ -8,4 +8,5 @@ registerHooks({
 });
 
 process.argv.splice(2, 0, '--config', '.dependency-cruiser.mjs');
-await import('../node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+const cli = new URL('../node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', import.meta.url);
+await import(cli.href);

@@ -6,7 +6,7 @@ import type { SignupLimitOptions } from './features/sessions/index.ts';
 import type { PasswordPolicyOptions } from './platform/auth/password-policy.ts';
 import type { TokenOptions } from './platform/auth/tokens.ts';
 import { Database } from './platform/database/database.ts';
-import type { RowCheck } from './platform/database/queryable.ts';
+import type { Probes } from './platform/database/queryable.ts';
 import { createAuthentication } from './platform/http/authentication.ts';
 import { createHttpServer, type HttpServerOptions } from './platform/http/http-server.ts';
 import { registerRoutes, requirePermissions } from './platform/http/register-routes.ts';
@@ -22,8 +22,10 @@ export interface AppDependencies {
   readonly jwt: TokenOptions;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
-  /** Compares each row with its schema: for tests. */
-  readonly checkRow?: RowCheck;
+  /** Whether connections that were idle are tried before they are used. */
+  readonly prePing?: boolean;
+  /** Look on as statements go by: the log of METADATA_POSTGRES_ECHO, the row check of tests. */
+  readonly probes?: Probes;
 }
 
 export interface App {
@@ -33,16 +35,12 @@ export interface App {
 
 /** The application on what it depends on. Reads no environment and does not listen. */
 export async function buildApp(dependencies: AppDependencies): Promise<App> {
-  const { pool, checkRow } = dependencies;
+  const { pool, prePing = false, probes = {} } = dependencies;
   const metrics = createMetrics({
     active: () => pool.totalCount - pool.idleCount,
     max: dependencies.poolSizeMax,
   });
-  const db = new Database({
-    pool,
-    constraints: constraintErrors,
-    ...(checkRow === undefined ? {} : { checkRow }),
-  });
+  const db = new Database({ pool, prePing, probes, constraints: constraintErrors });
   const { routes, tokens, loadPrincipal } = createApi({ ...dependencies, db, metrics });
 
   const http = await createHttpServer(dependencies.http);

@@ -35,6 +35,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
   const app = await buildApp({
     pool,
     poolSizeMax: config.pool.sizeMax,
+    prePing: config.pool.prePing,
+    probes: config.pool.echo
+      ? { onStatement: (sql) => logger.info({ logger: 'brownie.sql', sql }, 'statement sent') }
+      : {},
     http: { ...config.http, logger },
     jwt: config.jwt,
     passwords: config.passwords,

@@ -46,7 +46,8 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     jwt: { secret: testSecret, algorithm: 'HS256', expiresMinutes: 60 },
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
-    checkRow: createRowCheck(),
+    prePing: true,
+    probes: { checkRow: createRowCheck() },
     ...overrides,
   });
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 });

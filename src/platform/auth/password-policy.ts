@@ -26,9 +26,12 @@ const rows = [
 export class PasswordPolicy {
   readonly #minLength: number;
   readonly #known: ReadonlySet<string> | undefined;
+  /** A part shorter than a password may be, several times over, and a short rest. */
+  readonly #repetition: RegExp;
 
   constructor({ minLength, blocklist }: PasswordPolicyOptions) {
     this.#minLength = minLength;
+    this.#repetition = new RegExp(`^(.{1,${minLength - 1}}?)\\1+.{0,5}$`, 'su');
     this.#known = blocklist
       ? new Set(dictionary['passwords-common'].filter((word) => word.length >= minLength))
       : undefined;
@@ -59,12 +62,10 @@ export class PasswordPolicy {
     if (this.#known.has(plain)) {
       return 'is one of the most used passwords; choose another';
     }
-    if (/^(.{1,6}?)\1+.{0,5}$/su.test(plain) || isWalk(plain)) {
+    if (this.#repetition.test(plain) || isWalk(plain)) {
       return 'is a repetition or a row of keys; choose another';
     }
-    const words = ['brownie', ...personal.flatMap((text) => [text, ...text.split('@')])];
-    const bare = plain.replace(/[\d\W_]+/g, '');
-    if (words.some((word) => bare !== '' && isMadeOf(bare, word.toLowerCase().replace(/[\d\W_]+/g, '')))) {
+    if (isMadeOf(plain, ['brownie', ...personal])) {
       return 'is made of your name, address or organization; choose another';
     }
     return undefined;
@@ -81,6 +82,15 @@ function isWalk(text: string): boolean {
 
 const reversed = (text: string): string => [...text].reverse().join('');
 
-/** True where `text` is `word` once or several times over. */
-const isMadeOf = (text: string, word: string): boolean =>
-  word.length >= 3 && text.replaceAll(word, '') === '';
+/** True where the letters of `text` are these texts and the words in them over again, and nothing else. */
+function isMadeOf(text: string, texts: readonly string[]): boolean {
+  const words = texts
+    .flatMap((each) => [each, ...each.split(notLetters)].map(lettersOf))
+    .filter((word) => word.length >= 3)
+    .sort((a, b) => b.length - a.length);
+  const letters = lettersOf(text);
+  return letters !== '' && words.reduce((rest, word) => rest.replaceAll(word, ''), letters) === '';
+}
+
+const notLetters = /[^\p{L}\p{M}]+/gu;
+const lettersOf = (text: string): string => text.normalize('NFC').toLowerCase().replace(notLetters, '');

@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { Connections } from './connections.ts';
 import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
-import { Queryable, type RowCheck } from './queryable.ts';
+import { type Probes, Queryable } from './queryable.ts';
 import { type Scope, scopeValues } from './scope.ts';
 import { ScopedQuery } from './scoped-query.ts';
 import type { Sql } from './sql.ts';
@@ -9,28 +10,29 @@ import { Transaction } from './transaction.ts';
 
 export interface DatabaseOptions {
   readonly pool: pg.Pool;
+  /** Whether connections that were idle are tried before they are used. */
+  readonly prePing?: boolean;
   /** Each feature's constraints and the errors they mean. */
   readonly constraints?: ConstraintErrors;
-  /** Compares rows with their schemas: for tests. */
-  readonly checkRow?: RowCheck;
+  readonly probes?: Probes;
 }
 
 /** The database as the service sees it: only ever through a scope. */
 export class Database {
-  readonly #pool: pg.Pool;
+  readonly #connections: Connections;
   readonly #constraints: ConstraintErrors;
-  readonly #checkRow: RowCheck | undefined;
+  readonly #probes: Probes;
   readonly #names = new StatementNames();
 
   constructor(options: DatabaseOptions) {
-    this.#pool = options.pool;
+    this.#connections = new Connections({ pool: options.pool, prePing: options.prePing ?? false });
     this.#constraints = options.constraints ?? {};
-    this.#checkRow = options.checkRow;
+    this.#probes = options.probes ?? {};
   }
 
   /** Statements in this scope, each a transaction of its own and one round trip. */
   within(scope: Scope): Queryable {
-    return new ScopedStatements(this.#checkRow, (statement) => this.#sendScoped(scope, statement));
+    return new ScopedStatements(this.#probes, (statement) => this.#sendScoped(scope, statement));
   }
 
   /**
@@ -38,22 +40,20 @@ export class Database {
    * network, no password hash, no file.
    */
   async transaction<Result>(scope: Scope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    return await this.#withClient(async (client) => {
+    return await this.#lend(async (client) => {
       const startedAt = await begin(client, scope);
       try {
-        const result = await work(new Transaction(client, startedAt, this.#names, this.#checkRow));
+        const result = await work(new Transaction(client, startedAt, this.#names, this.#probes));
         const { command } = await client.query('commit');
         if (command !== 'COMMIT') {
           throw new Error('the transaction was rolled back: an error inside it was swallowed');
         }
         return result;
       } catch (error) {
+        // @NOTE a spoilt connection is closed instead, and the server rolls back: waiting for it would hang the request.
         if (!spoilsConnection(error)) {
           await client.query('rollback');
-          throw error;
         }
-        // @NOTE an error of our own code says nothing about the connection, so try; if it is gone, so is the transaction.
-        await client.query('rollback').catch(() => undefined);
         throw error;
       }
     });
@@ -62,7 +62,7 @@ export class Database {
   async #sendScoped(scope: Scope, statement: Sql): Promise<pg.QueryResult> {
     const { text } = statement;
     const name = this.#names.nameOf(text);
-    return await this.#withClient(
+    return await this.#lend(
       (client) =>
         new Promise((resolve, reject) => {
           const query = new ScopedQuery(
@@ -75,21 +75,11 @@ export class Database {
     );
   }
 
-  async #withClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-    let client: pg.PoolClient;
+  async #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     try {
-      client = await this.#pool.connect();
+      return await this.#connections.lend(work);
     } catch (error) {
       throw translate(error, this.#constraints);
-    }
-    let spoilt: Error | undefined;
-    try {
-      return await work(client);
-    } catch (error) {
-      spoilt = spoilsConnection(error) && error instanceof Error ? error : undefined;
-      throw translate(error, this.#constraints);
-    } finally {
-      client.release(spoilt);
     }
   }
 }
@@ -108,8 +98,8 @@ async function begin(client: pg.PoolClient, scope: Scope): Promise<string> {
 class ScopedStatements extends Queryable {
   readonly #send: (statement: Sql) => Promise<pg.QueryResult>;
 
-  constructor(checkRow: RowCheck | undefined, send: (statement: Sql) => Promise<pg.QueryResult>) {
-    super(checkRow);
+  constructor(probes: Probes, send: (statement: Sql) => Promise<pg.QueryResult>) {
+    super(probes);
     this.#send = send;
   }
 

@@ -5,25 +5,34 @@ import type { Sql } from './sql.ts';
 /** Compares a row with the schema it is read as; see `row-check.ts`. */
 export type RowCheck = (schema: TSchema, row: unknown, statement: string) => void;
 
+/** What looks on as statements go by. */
+export interface Probes {
+  readonly checkRow?: RowCheck | undefined;
+  /** Told of each statement's text, without its values. */
+  readonly onStatement?: ((text: string) => void) | undefined;
+}
+
 /**
  * Something that statements can be sent to: a tenant (each statement a transaction of its own) or a transaction.
  * Rows have the shape of a schema: columns are selected under the names of the API, so that a row needs no mapping.
  */
 export abstract class Queryable {
-  readonly #checkRow: RowCheck | undefined;
+  readonly #probes: Probes;
 
-  constructor(checkRow: RowCheck | undefined) {
-    this.#checkRow = checkRow;
+  constructor(probes: Probes) {
+    this.#probes = probes;
   }
 
   protected abstract send(statement: Sql): Promise<pg.QueryResult>;
 
   /** All rows. */
   async many<Row extends TSchema>(row: Row, statement: Sql): Promise<Static<Row>[]> {
+    const { checkRow, onStatement } = this.#probes;
+    onStatement?.(statement.text);
     const { rows } = await this.send(statement);
-    if (this.#checkRow !== undefined) {
+    if (checkRow !== undefined) {
       for (const each of rows) {
-        this.#checkRow(row, each, statement.text);
+        checkRow(row, each, statement.text);
       }
     }
     return rows as Static<Row>[];
@@ -45,6 +54,7 @@ export abstract class Queryable {
 
   /** The number of rows that the statement touched. */
   async run(statement: Sql): Promise<number> {
+    this.#probes.onStatement?.(statement.text);
     return (await this.send(statement)).rowCount ?? 0;
   }
 }

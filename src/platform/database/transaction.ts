@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Queryable, type RowCheck } from './queryable.ts';
+import { type Probes, Queryable } from './queryable.ts';
 import { type Scope, scopeSettings, scopeValues } from './scope.ts';
 import type { Sql } from './sql.ts';
 import type { StatementNames } from './statement-names.ts';
@@ -18,9 +18,9 @@ export class Transaction extends Queryable {
     client: pg.ClientBase,
     startedAt: string,
     names: StatementNames,
-    checkRow: RowCheck | undefined,
+    probes: Probes,
   ) {
-    super(checkRow);
+    super(probes);
     this.startedAt = startedAt;
     this.#client = client;
     this.#names = names;

@@ -1,0 +1,62 @@
+import type pg from 'pg';
+import { spoilsConnection } from './database-errors.ts';
+
+export interface ConnectionsOptions {
+  readonly pool: pg.Pool;
+  /** Whether a connection that has been idle for a while is tried before it is lent. */
+  readonly prePing: boolean;
+  /** What "a while" is; 5,000 by default. */
+  readonly idleBeforePingMs?: number;
+}
+
+const pingTimeoutMs = 1_000;
+
+/** Lends the connections of a pool, sound ones only, and keeps those out that a fault has spoilt. */
+export class Connections {
+  readonly #pool: pg.Pool;
+  readonly #prePing: boolean;
+  readonly #idleBeforePingMs: number;
+  readonly #returnedAt = new WeakMap<pg.PoolClient, number>();
+
+  constructor({ pool, prePing, idleBeforePingMs = 5_000 }: ConnectionsOptions) {
+    this.#pool = pool;
+    this.#prePing = prePing;
+    this.#idleBeforePingMs = idleBeforePingMs;
+  }
+
+  /** Runs `work` on a connection. Throws the driver's error where there is none, and whatever `work` throws. */
+  async lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.#acquire();
+    let spoilt: Error | undefined;
+    try {
+      return await work(client);
+    } catch (error) {
+      spoilt = spoilsConnection(error) && error instanceof Error ? error : undefined;
+      throw error;
+    } finally {
+      this.#returnedAt.set(client, performance.now());
+      client.release(spoilt);
+    }
+  }
+
+  async #acquire(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await this.#pool.connect();
+      const returnedAt = this.#returnedAt.get(client);
+      const isFresh = returnedAt === undefined || performance.now() - returnedAt < this.#idleBeforePingMs;
+      if (!this.#prePing || isFresh || (await answers(client))) {
+        return client;
+      }
+      // @NOTE the pool opens a new one in its place, or says why it cannot: this ends.
+      client.release(new Error('the connection did not answer'));
+    }
+  }
+}
+
+async function answers(client: pg.PoolClient): Promise<boolean> {
+  const ping = { text: 'select 1', query_timeout: pingTimeoutMs };
+  return await client.query(ping).then(
+    () => true,
+    () => false,
+  );
+}
