@@ -1,7 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { type Api, constraintErrors, createApi } from './api.ts';
-import { DatabaseHealth, serveServiceEndpoints } from './features/service/index.ts';
+import {
+  HealthService,
+  type HealthServiceOptions,
+  Lifecycle,
+  OperatorAccess,
+  type OperatorAccessOptions,
+  serveOperations,
+  serveProbes,
+} from './features/service/index.ts';
 import type { SignupLimitOptions } from './features/sessions/index.ts';
 import type { PasswordPolicyOptions } from './platform/auth/password-policy.ts';
 import type { TokenOptions } from './platform/auth/tokens.ts';
@@ -9,8 +17,9 @@ import { Database } from './platform/database/database.ts';
 import type { Probes } from './platform/database/queryable.ts';
 import { createAuthentication } from './platform/http/authentication.ts';
 import { createHttpServer, type HttpServerOptions } from './platform/http/http-server.ts';
-import { registerRoutes, requirePermissions } from './platform/http/register-routes.ts';
-import { createMetrics } from './platform/observability/metrics.ts';
+import { apiPrefix, registerRoutes, requirePermissions } from './platform/http/register-routes.ts';
+import { createMetrics, type Metrics } from './platform/observability/metrics.ts';
+import type { CertificateTimes } from './platform/observability/metrics-process.ts';
 import { observeRequests } from './platform/observability/request-telemetry.ts';
 import { version } from './version.ts';
 
@@ -18,43 +27,92 @@ export interface AppDependencies {
   readonly pool: pg.Pool;
   /** The most connections that `pool` opens. */
   readonly poolSizeMax: number;
-  readonly http: HttpServerOptions;
-  readonly jwt: TokenOptions;
-  readonly passwords: PasswordPolicyOptions;
-  readonly signup: SignupLimitOptions;
   /** Whether connections that were idle are tried before they are used. */
   readonly prePing?: boolean;
   /** Look on as statements go by: the log of METADATA_POSTGRES_ECHO, the row check of tests. */
   readonly probes?: Probes;
+  readonly http: HttpServerOptions;
+  readonly jwt: TokenOptions;
+  readonly passwords: PasswordPolicyOptions;
+  readonly signup: SignupLimitOptions;
+  readonly checks: HealthServiceOptions['checks'];
+  readonly migrations: HealthServiceOptions['migrations'];
+  /** The certificates in use, as they were last read. */
+  readonly certificates: () => readonly CertificateTimes[];
+  readonly operations: OperatorAccessOptions & { readonly hasOwnListener: boolean };
 }
 
-export interface App {
+export interface App extends AsyncDisposable {
   readonly http: FastifyInstance;
+  /** The operators' listener, where they have one of their own. */
+  readonly operations: FastifyInstance | undefined;
   readonly routes: Api['routes'];
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
 }
 
 /** The application on what it depends on. Reads no environment and does not listen. */
 export async function buildApp(dependencies: AppDependencies): Promise<App> {
-  const { pool, prePing = false, probes = {} } = dependencies;
-  const metrics = createMetrics({
+  const { pool, prePing = false, probes = {}, http: httpOptions } = dependencies;
+  const gauges = {
     active: () => pool.totalCount - pool.idleCount,
+    idle: () => pool.idleCount,
+    waiting: () => pool.waitingCount,
     max: dependencies.poolSizeMax,
-  });
-  const db = new Database({ pool, prePing, probes, constraints: constraintErrors });
+  };
+  const metrics = createMetrics({ version, pool: gauges });
+  const db = new Database({ pool, prePing, probes, observer: metrics, constraints: constraintErrors });
   const { routes, tokens, loadPrincipal } = createApi({ ...dependencies, db, metrics });
+  const health = new HealthService({
+    ...dependencies,
+    version,
+    pool: gauges,
+    onChange: (dependency, status) => {
+      metrics.dependencyChanged(dependency, status === 'healthy');
+      httpOptions.logger[status === 'healthy' ? 'info' : 'error'](
+        { logger: 'brownie.health', dependency, status },
+        status === 'healthy'
+          ? `${dependency} is healthy`
+          : `connection failed: ${dependency} does not answer`,
+      );
+    },
+  });
+  const lifecycle = new Lifecycle(metrics.drainingChanged);
+  const endpoints = {
+    health: () => health.inputs(),
+    lifecycle,
+    access: new OperatorAccess(dependencies.operations),
+    registry: metrics.registry,
+  };
 
-  const http = await createHttpServer(dependencies.http);
-  requirePermissions(http);
-  observeRequests(http, metrics);
+  const newListener = async (): Promise<FastifyInstance> => {
+    const listener = await createHttpServer(httpOptions);
+    requirePermissions(listener);
+    observeRequests(listener, metrics);
+    serveProbes(listener, endpoints);
+    return listener;
+  };
+  const http = await newListener();
   registerRoutes(
     http,
     routes,
     createAuthentication({ tokens, loadPrincipal, onFailure: metrics.authenticationFailed }),
   );
-  serveServiceEndpoints(http, {
-    version,
-    databaseHealth: new DatabaseHealth(pool),
-    registry: metrics.registry,
-  });
-  return { http, routes };
+  for (const { method, url, status } of routes) {
+    metrics.announceRoute(method, `${apiPrefix}${url}`, status);
+  }
+  const operations = dependencies.operations.hasOwnListener ? await newListener() : undefined;
+  serveOperations(operations ?? http, endpoints);
+  await health.start();
+  return {
+    http,
+    operations,
+    routes,
+    metrics,
+    lifecycle,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([http.close(), operations?.close()]);
+      await health[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -1,10 +1,12 @@
 import { type App, buildApp } from './app.ts';
 import type { Config } from './config/index.ts';
-import { inspectDatabase, migrationsDirectory } from './database-gate.ts';
+import { listen } from './listen.ts';
+import { openDatabase } from './open-database.ts';
+import { DatabaseProbe } from './platform/database/database-probe.ts';
 import { createPool } from './platform/database/pool.ts';
-import { startEmbeddedPostgres } from './platform/embedded-postgres/index.ts';
-import { applyMigrations, readMigrations, renderProgress } from './platform/migrations/index.ts';
+import { CertificateWatch, certificateFiles } from './platform/observability/certificates.ts';
 import type { Logger } from './platform/observability/logger.ts';
+import { connectRedis } from './platform/redis/redis.ts';
 
 export interface Server extends AsyncDisposable {
   /** `http://localhost:8080` */
@@ -12,18 +14,13 @@ export interface Server extends AsyncDisposable {
   readonly app: App;
 }
 
-/** A start that was refused, in words that say what to do. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
-
 /**
- * Puts the service together and starts it: database, application, listener. Closes in reverse: the listener first,
- * then the pool, then the embedded database. Throws StartError, EmbeddedPostgresError or a migration's error.
+ * Puts the service together and starts it: database, Redis, application, listeners. Closes in reverse. Throws
+ * StartError, EmbeddedPostgresError or a migration's error.
  */
 export async function startServer(config: Config, logger: Logger): Promise<Server> {
   await using resources = new AsyncDisposableStack();
-  const { dsn, role } = await openDatabase(config, logger, resources);
+  const { dsn, role, latestMigration } = await openDatabase(config, logger, resources);
   const pool = createPool({
     ...config.pool,
     dsn,
@@ -31,8 +28,18 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
     onIdleError: (error) => logger.warn({ error }, 'connection failed while idle; it is replaced'),
   });
   resources.defer(() => pool.end());
+  const probe = resources.use(new DatabaseProbe(dsn));
+  const redis =
+    config.redis.url === undefined ? undefined : resources.use(openRedis(config.redis.url, logger));
+  const certificates = resources.use(
+    new CertificateWatch({
+      files: certificateFiles(dsn),
+      onRead: (read) => app.metrics.certificatesRead(read),
+      onError: (error) => logger.error({ error }, 'a certificate of METADATA_POSTGRES_DSN cannot be read'),
+    }),
+  );
 
-  const app = await buildApp({
+  const app: App = await buildApp({
     pool,
     poolSizeMax: config.pool.sizeMax,
     prePing: config.pool.prePing,
@@ -46,62 +53,35 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
       attemptsPerMinute: config.signup.attemptsPerMinute,
       successesPerHour: config.signup.limitPerHour ?? null,
     },
+    checks: { database: () => probe.check(), ...(redis === undefined ? {} : { redis: () => redis.ping() }) },
+    migrations: { latest: latestMigration, pending: 0 },
+    certificates: () => certificates.current,
+    operations: { ...config.operations, hasOwnListener: config.operations.port !== undefined },
   });
-  resources.defer(() => app.http.close());
+  resources.use(app);
+  await certificates.read();
+
   const { host, port } = config.http;
-  try {
-    await app.http.listen({ host, port });
-  } catch (error) {
-    throw explainListenError(error, host, port);
+  const url = await listen(app.http, host, port, 'METADATA_PORT');
+  if (app.operations !== undefined) {
+    const operations = await listen(app.operations, host, config.operations.port ?? 0, 'METADATA_OPS_PORT');
+    logger.info({ url: operations }, 'operations listener started');
   }
-  const address = app.http.server.address();
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  app.lifecycle.started();
   const closing = resources.move();
-  return {
-    url: `http://${['0.0.0.0', '::', '127.0.0.1'].includes(host) ? 'localhost' : host}:${actualPort}`,
-    app,
-    [Symbol.asyncDispose]: () => closing.disposeAsync(),
-  };
+  return { url, app, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-async function openDatabase(
-  config: Config,
-  logger: Logger,
-  resources: AsyncDisposableStack,
-): Promise<{ dsn: string; role: string | undefined }> {
-  if (config.database.mode === 'embedded') {
-    const embedded = await startEmbeddedPostgres({
-      directory: config.database.dataDir,
-      settings: { max_connections: String(config.pool.sizeMax + 20) },
-      onLog: (message) => logger.info({ logger: 'brownie.postgres' }, message),
-    });
-    resources.use(embedded);
-    await applyMigrations({
-      dsn: embedded.ownerDsn,
-      migrations: await readMigrations(migrationsDirectory),
-      onProgress: (progress) => logger.info({ logger: 'brownie.migrations' }, renderProgress(progress)),
-    });
-    return { dsn: embedded.serviceDsn, role: undefined };
-  }
-  const { dsn } = config.database;
-  const { faults, warnings, role } = await inspectDatabase(dsn, config.environment === 'production');
-  if (faults.length > 0) {
-    throw new StartError(faults.join('\n'));
-  }
-  for (const warning of warnings) {
-    logger.warn(warning);
-  }
-  return { dsn, role };
-}
-
-function explainListenError(error: unknown, host: string, port: number): unknown {
-  const { code } = error as { code?: string };
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `Port ${port} is taken: stop what listens there, or set METADATA_PORT to another`,
-    EACCES: `Port ${port} is not allowed for this user: set METADATA_PORT to one above 1023`,
-    EADDRNOTAVAIL: `${host} is not an address of this machine: set METADATA_HOST to one that is`,
-    ENOTFOUND: `${host} is not a known host: set METADATA_HOST to an address of this machine`,
-  };
-  const reason = code === undefined ? undefined : reasons[code];
-  return reason === undefined ? error : new StartError(reason, { cause: error });
+/** @NOTE a Redis that is away says so at each attempt to come back; once is enough. */
+function openRedis(url: string, logger: Logger) {
+  let lastMessage = '';
+  return connectRedis({
+    url,
+    onError: (error) => {
+      if (error.message !== lastMessage) {
+        lastMessage = error.message;
+        logger.warn({ logger: 'brownie.redis', error }, 'connection to Redis failed; it is tried again');
+      }
+    },
+  });
 }

@@ -17,6 +17,8 @@ export interface Config {
   readonly jwt: JwtConfig;
   readonly passwords: PasswordConfig;
   readonly signup: SignupConfig;
+  readonly redis: { readonly url: string | undefined };
+  readonly operations: OperationsConfig;
 }
 
 export interface HttpConfig {
@@ -71,4 +73,12 @@ export interface SignupConfig {
   readonly limitPerHour: number | undefined;
   /** Requests per minute and address, successful or not. */
   readonly attemptsPerMinute: number;
+}
+
+export interface OperationsConfig {
+  /** Of a listener of its own for operators; `undefined`: none, 0: any free port. */
+  readonly port: number | undefined;
+  /** Who sees the details of health without the token. */
+  readonly allowedAddresses: readonly string[];
+  readonly token: string | undefined;
 }

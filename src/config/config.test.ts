@@ -43,6 +43,8 @@ describe('loadConfig', () => {
       jwt: { secret: 'kept in .brownie', algorithm: 'HS256', expiresMinutes: 60 },
       passwords: { minLength: 15, blocklist: true },
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
+      redis: { url: undefined },
+      operations: { port: undefined, allowedAddresses: ['127.0.0.1', '::1'], token: undefined },
     } satisfies Config);
   });
 

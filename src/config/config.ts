@@ -101,6 +101,12 @@ function assemble(readings: Readings, secret: string): Config {
       limitPerHour: readings.signupLimitPerHour.value === 0 ? undefined : readings.signupLimitPerHour.value,
       attemptsPerMinute: readings.signupAttemptsPerMinute.value,
     },
+    redis: { url: readings.redisUrl.value },
+    operations: {
+      port: readings.opsPort.value,
+      allowedAddresses: readings.opsAllowedAddresses.value,
+      token: readings.operatorToken.value,
+    },
   };
 }
 

@@ -51,6 +51,38 @@ export function postgresDsn(): Kind<string> {
   };
 }
 
+/** The URL of a Redis: `redis://` or, with TLS, `rediss://`. Shown without user and password. No fault quotes it. */
+export function redisUrl(): Kind<string> {
+  return {
+    expects: 'Redis URL',
+    secret: true,
+    parse: (raw) => {
+      const url = URL.parse(raw.trim());
+      if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
+        return bad('is not a Redis URL; write redis://user:password@host:6379/0, or rediss:// for TLS');
+      }
+      return good(raw.trim());
+    },
+    format: (value) => {
+      const url = new URL(value);
+      return `${url.protocol}//${mask}@${url.host}${url.pathname} (sha256 ${fingerprint(value)})`;
+    },
+  };
+}
+
+/** A token that opens operators' doors: at least 32 characters without spaces. */
+export function operatorToken(): Kind<string> {
+  return {
+    expects: 'token of at least 32 characters',
+    secret: true,
+    parse: (raw) =>
+      /^\S{32,}$/.test(raw.trim())
+        ? good(raw.trim())
+        : bad('needs at least 32 characters without spaces; make a good one with: openssl rand -base64 32'),
+    format: maskedSecret,
+  };
+}
+
 /**
  * @NOTE host and database are shown only where exactly one @ stands before the first / ? or #: otherwise
  * a password with such a character could pass for a host.

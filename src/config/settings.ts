@@ -1,5 +1,6 @@
 import type { Section, SettingDescription } from './setting.ts';
 import { databaseSettings } from './settings-database.ts';
+import { operationsSettings } from './settings-operations.ts';
 import { passwordSettings, tokenSettings } from './settings-security.ts';
 import { httpSettings, serviceSettings } from './settings-service.ts';
 
@@ -10,6 +11,7 @@ export const settings = {
   ...databaseSettings,
   ...tokenSettings,
   ...passwordSettings,
+  ...operationsSettings,
 };
 
 /** Every setting, in the order of the documentation. */
@@ -22,6 +24,7 @@ export const sectionTitles: Readonly<Record<Section, string>> = {
   database: 'Database',
   tokens: 'Access tokens',
   passwords: 'Passwords and sign-up',
+  operations: 'Operations',
 };
 
 /** The variable that names the file of a secret. */

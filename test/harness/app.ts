@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type App, type AppDependencies, buildApp } from '../../src/app.ts';
+import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
 import { createPool } from '../../src/platform/database/pool.ts';
 import { createRowCheck } from '../../src/platform/database/row-check.ts';
 import { createLogger } from '../../src/platform/observability/logger.ts';
@@ -26,7 +27,10 @@ export const testSecret = 'a-secret-for-tests-only-0123456789abcdef';
 export async function startApp(overrides: Partial<AppDependencies> = {}): Promise<TestApp> {
   const databases = inject('databases');
   const log: Record<string, unknown>[] = [];
-  const logger = createLogger({ level: 'DEBUG', destination: { write: (line) => log.push(JSON.parse(line)) } });
+  const logger = createLogger({
+    level: 'DEBUG',
+    destination: { write: (line) => log.push(JSON.parse(line)) },
+  });
   const pool = createPool({
     dsn: databases.service,
     sizeMin: 0,
@@ -39,6 +43,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     queryTimeoutMs: 25_000,
     onIdleError: () => undefined,
   });
+  const probe = new DatabaseProbe(databases.service);
   const app = await buildApp({
     pool,
     poolSizeMax: 50,
@@ -46,6 +51,10 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     jwt: { secret: testSecret, algorithm: 'HS256', expiresMinutes: 60 },
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
+    checks: { database: () => probe.check() },
+    migrations: { latest: 'test', pending: 0 },
+    certificates: () => [],
+    operations: { allowedAddresses: ['127.0.0.1'], token: undefined, hasOwnListener: false },
     prePing: true,
     probes: { checkRow: createRowCheck() },
     ...overrides,
@@ -55,7 +64,8 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
   superuserUrl.pathname = new URL(databases.service).pathname;
   const superuser = new pg.Pool({ connectionString: superuserUrl.href, max: 2 });
   const contract = createContract(app.routes);
-  const clientOf = (token?: string) => new Client({ url, contract, ...(token === undefined ? {} : { token }) });
+  const clientOf = (token?: string) =>
+    new Client({ url, contract, ...(token === undefined ? {} : { token }) });
   return {
     app,
     url,
@@ -65,8 +75,8 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     superuser,
     log,
     async [Symbol.asyncDispose]() {
-      await app.http.close();
-      await Promise.all([pool.end(), superuser.end()]);
+      await app[Symbol.asyncDispose]();
+      await Promise.all([pool.end(), superuser.end(), probe[Symbol.asyncDispose]()]);
     },
   };
 }

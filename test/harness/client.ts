@@ -24,7 +24,8 @@ export class Client {
     this.token = options.token;
   }
 
-  get = (path: string, options?: RequestOptions): Promise<Reply> => this.send('GET', path, undefined, options);
+  get = (path: string, options?: RequestOptions): Promise<Reply> =>
+    this.send('GET', path, undefined, options);
   post = (path: string, body?: unknown, options?: RequestOptions): Promise<Reply> =>
     this.send('POST', path, body, options);
   put = (path: string, body?: unknown, options?: RequestOptions): Promise<Reply> =>
@@ -42,7 +43,9 @@ export class Client {
         ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
         ...options.headers,
       },
-      ...(body === undefined ? {} : { body: isRaw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: isRaw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
     });
     const text = await response.text();
     const reply = {

@@ -27,7 +27,11 @@ export async function newWorld(app: TestApp): Promise<World> {
   );
   ok(await owner.client.put(`/agent-configs/${config.id}`, { description: 'second version' }));
   const stat = ok(
-    await owner.client.post(`/teams/${teamId}/stats`, { metric_name: 'ours', metric_type: 'gauge', value: 1 }),
+    await owner.client.post(`/teams/${teamId}/stats`, {
+      metric_name: 'ours',
+      metric_type: 'gauge',
+      value: 1,
+    }),
   );
   return {
     tenant,
@@ -65,7 +69,11 @@ export const pathOf = (route: Route, ids: Readonly<Record<string, string>>): str
   });
 
 /** A valid body for a route: its example, with ids of the world and names of its own. */
-export function bodyOf(route: Route, ids: Readonly<Record<string, string>>, strangerId?: string): object | undefined {
+export function bodyOf(
+  route: Route,
+  ids: Readonly<Record<string, string>>,
+  strangerId?: string,
+): object | undefined {
   if (route.example === undefined) {
     return undefined;
   }

@@ -1,2 +1,4 @@
-export { DatabaseHealth } from './health.ts';
-export { serveServiceEndpoints } from './service-endpoints.ts';
+export { HealthService, type HealthServiceOptions } from './health-service.ts';
+export { Lifecycle } from './lifecycle.ts';
+export { OperatorAccess, type OperatorAccessOptions } from './operator-access.ts';
+export { serveOperations, serveProbes } from './service-endpoints.ts';

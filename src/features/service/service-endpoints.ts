@@ -1,25 +1,69 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
-import { type DatabaseHealth, healthDocument } from './health.ts';
+import { type DetailInputs, detailedDocument } from './health-details.ts';
+import { healthDocument, httpStatusOf, ietfDocument, statusOf } from './health-documents.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { OperatorAccess } from './operator-access.ts';
 
 export interface ServiceEndpointOptions {
-  readonly version: string;
-  readonly databaseHealth: DatabaseHealth;
+  readonly health: () => DetailInputs;
+  readonly lifecycle: Lifecycle;
+  readonly access: OperatorAccess;
   readonly registry: Registry;
 }
 
 const config = { permission: 'public' };
 
-/** `/health`, `/health/detailed` and `/metrics`: for load balancers, operators and Prometheus, not for clients. */
-export function serveServiceEndpoints(app: FastifyInstance, options: ServiceEndpointOptions): void {
-  const health = async (_request: unknown, reply: FastifyReply) => {
-    const document = healthDocument(options.version, await options.databaseHealth.isHealthy(), new Date());
-    return reply.code(document.status === 'healthy' ? 200 : 503).send(document);
-  };
-  app.get('/health', { config }, health);
-  app.get('/health/detailed', { config }, health);
-  app.get('/metrics', { config }, async (_request, reply) => {
-    reply.type(options.registry.contentType);
-    return await options.registry.metrics();
+/** `/health` and its probes: for load balancers and orchestrators, on every listener. */
+export function serveProbes(app: FastifyInstance, { health, lifecycle }: ServiceEndpointOptions): void {
+  app.get('/health', { config }, async (request, reply) =>
+    answerHealth(request, reply, health(), healthDocument),
+  );
+
+  // @NOTE alive is whoever answers, and ready whoever takes requests: neither asks a dependency that all instances
+  // share, since one blink of it would take all of them out at once.
+  const probe = (isUp: () => boolean) => async (_request: unknown, reply: FastifyReply) =>
+    reply.code(isUp() ? 200 : 503).send({ status: isUp() ? 'healthy' : 'unhealthy', phase: lifecycle.phase });
+  app.get(
+    '/health/live',
+    { config },
+    probe(() => true),
+  );
+  app.get(
+    '/health/ready',
+    { config },
+    probe(() => lifecycle.phase === 'serving'),
+  );
+  app.get(
+    '/health/startup',
+    { config },
+    probe(() => lifecycle.phase !== 'starting'),
+  );
+}
+
+/** `/health/detailed` and `/metrics`: for operators and Prometheus; on the operators' port where there is one. */
+export function serveOperations(
+  app: FastifyInstance,
+  { health, access, registry }: ServiceEndpointOptions,
+): void {
+  app.get('/health/detailed', { config }, async (request, reply) => {
+    const isOperator = access.isOperator(request.ip, request.headers.authorization);
+    return answerHealth(request, reply, health(), isOperator ? detailedDocument : healthDocument);
   });
+  app.get('/metrics', { config }, async (_request, reply) => {
+    reply.type(registry.contentType);
+    return await registry.metrics();
+  });
+}
+
+function answerHealth(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  inputs: DetailInputs,
+  document: (inputs: DetailInputs) => object,
+): FastifyReply {
+  reply.code(httpStatusOf(statusOf(inputs)));
+  return request.headers.accept?.includes('application/health+json')
+    ? reply.type('application/health+json').serializer(JSON.stringify).send(ietfDocument(inputs))
+    : reply.send(document(inputs));
 }

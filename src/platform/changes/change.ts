@@ -24,7 +24,8 @@ export async function change<Reply>(
     throw new Error(`a change was tried before its permission ${caller.permission} was checked`);
   }
   const scope = { orgId, userId: caller.userId };
-  return await db.transaction(scope, async (tx) => {
+  const entries: AuditEntry[] = [];
+  const reply = await db.transaction(scope, async (tx) => {
     const kept = caller.idempotency && idempotencyStore(tx, caller.principal, caller.idempotency);
     const earlier = await kept?.take();
     if (earlier !== undefined) {
@@ -32,15 +33,18 @@ export async function change<Reply>(
       return earlier as Reply;
     }
     const rowsBefore = tx.rowsWritten;
-    const entries: AuditEntry[] = [];
-    const reply = await work(tx, (entry) => entries.push(entry));
+    const made = await work(tx, (entry) => entries.push(entry));
     if (tx.rowsWritten > rowsBefore && entries.length === 0) {
       throw new Error(`a change under ${caller.permission} has no audit entry`);
     }
     for (const entry of entries) {
       await tx.run(insertAuditEntry(orgId, caller, entry));
     }
-    await kept?.keep(reply);
-    return reply;
+    await kept?.keep(made);
+    return made;
   });
+  for (const { action } of entries) {
+    db.changeRecorded(action);
+  }
+  return reply;
 }

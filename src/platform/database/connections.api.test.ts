@@ -59,7 +59,9 @@ test('a connection whose server process is frozen is replaced', async () => {
 test('a connection on which a statement failed is lent again, one that timed out is not', async () => {
   const connections = new Connections({ pool, prePing: false });
   const pid = await backendPid(connections);
-  await expect(connections.lend((client) => client.query('select 1 / 0'))).rejects.toMatchObject({ code: '22012' });
+  await expect(connections.lend((client) => client.query('select 1 / 0'))).rejects.toMatchObject({
+    code: '22012',
+  });
   expect(await backendPid(connections)).toBe(pid);
   const late = { text: 'select pg_sleep(2)', query_timeout: 100 };
   await expect(connections.lend((client) => client.query(late))).rejects.toThrow('timeout');

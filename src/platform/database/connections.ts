@@ -1,12 +1,21 @@
 import type pg from 'pg';
 import { spoilsConnection } from './database-errors.ts';
 
+/** Told what connections cost. */
+export interface ConnectionObserver {
+  /** One was lent after a wait of so many seconds. */
+  readonly connectionAcquired: (seconds: number) => void;
+  /** None could be lent. */
+  readonly connectionRefused: () => void;
+}
+
 export interface ConnectionsOptions {
   readonly pool: pg.Pool;
   /** Whether a connection that has been idle for a while is tried before it is lent. */
   readonly prePing: boolean;
   /** What "a while" is; 5,000 by default. */
   readonly idleBeforePingMs?: number;
+  readonly observer?: ConnectionObserver;
 }
 
 const pingTimeoutMs = 1_000;
@@ -16,17 +25,19 @@ export class Connections {
   readonly #pool: pg.Pool;
   readonly #prePing: boolean;
   readonly #idleBeforePingMs: number;
+  readonly #observer: ConnectionObserver | undefined;
   readonly #returnedAt = new WeakMap<pg.PoolClient, number>();
 
-  constructor({ pool, prePing, idleBeforePingMs = 5_000 }: ConnectionsOptions) {
+  constructor({ pool, prePing, idleBeforePingMs = 5_000, observer }: ConnectionsOptions) {
     this.#pool = pool;
     this.#prePing = prePing;
     this.#idleBeforePingMs = idleBeforePingMs;
+    this.#observer = observer;
   }
 
   /** Runs `work` on a connection. Throws the driver's error where there is none, and whatever `work` throws. */
   async lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await this.#acquire();
+    const client = await this.#timed();
     let spoilt: Error | undefined;
     try {
       return await work(client);
@@ -36,6 +47,18 @@ export class Connections {
     } finally {
       this.#returnedAt.set(client, performance.now());
       client.release(spoilt);
+    }
+  }
+
+  async #timed(): Promise<pg.PoolClient> {
+    const startedAt = performance.now();
+    try {
+      const client = await this.#acquire();
+      this.#observer?.connectionAcquired((performance.now() - startedAt) / 1000);
+      return client;
+    } catch (error) {
+      this.#observer?.connectionRefused();
+      throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Connections } from './connections.ts';
+import { type ConnectionObserver, Connections } from './connections.ts';
 import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
 import { type Probes, Queryable } from './queryable.ts';
 import { type Scope, scopeValues } from './scope.ts';
@@ -15,6 +15,12 @@ export interface DatabaseOptions {
   /** Each feature's constraints and the errors they mean. */
   readonly constraints?: ConstraintErrors;
   readonly probes?: Probes;
+  /** Told what connections cost, and what changes were recorded. */
+  readonly observer?: DatabaseObserver;
+}
+
+export interface DatabaseObserver extends ConnectionObserver {
+  readonly changeRecorded: (action: string) => void;
 }
 
 /** The database as the service sees it: only ever through a scope. */
@@ -23,9 +29,12 @@ export class Database {
   readonly #constraints: ConstraintErrors;
   readonly #probes: Probes;
   readonly #names = new StatementNames();
+  readonly #observer: DatabaseObserver | undefined;
 
   constructor(options: DatabaseOptions) {
-    this.#connections = new Connections({ pool: options.pool, prePing: options.prePing ?? false });
+    const { pool, prePing = false, observer } = options;
+    this.#observer = observer;
+    this.#connections = new Connections({ pool, prePing, ...(observer === undefined ? {} : { observer }) });
     this.#constraints = options.constraints ?? {};
     this.#probes = options.probes ?? {};
   }
@@ -33,6 +42,11 @@ export class Database {
   /** Statements in this scope, each a transaction of its own and one round trip. */
   within(scope: Scope): Queryable {
     return new ScopedStatements(this.#probes, (statement) => this.#sendScoped(scope, statement));
+  }
+
+  /** Says that a change was committed, by the action of its audit entry. */
+  changeRecorded(action: string): void {
+    this.#observer?.changeRecorded(action);
   }
 
   /**

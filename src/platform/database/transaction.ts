@@ -14,12 +14,7 @@ export class Transaction extends Queryable {
   readonly #names: StatementNames;
   #rowsWritten = 0;
 
-  constructor(
-    client: pg.ClientBase,
-    startedAt: string,
-    names: StatementNames,
-    probes: Probes,
-  ) {
+  constructor(client: pg.ClientBase, startedAt: string, names: StatementNames, probes: Probes) {
     super(probes);
     this.startedAt = startedAt;
     this.#client = client;

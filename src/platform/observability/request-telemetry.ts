@@ -11,8 +11,12 @@ export function observeRequests(app: FastifyInstance, metrics: Metrics): void {
   app.addHook('onResponse', async (request, reply) => {
     const method = methods.has(request.method) ? request.method : 'OTHER';
     const endpoint = endpointOf(request);
-    metrics.requests.inc({ method, endpoint, status: reply.statusCode });
-    metrics.requestSeconds.observe({ method, endpoint }, reply.elapsedTime / 1000);
+    metrics.requestServed({
+      method: request.method,
+      endpoint: request.routeOptions.url,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
     const userId = request.principal?.userId;
     request.log.info(
       {

@@ -1,0 +1,41 @@
+import { wholeNumber } from './kinds.ts';
+import { addressList } from './network-kinds.ts';
+import { operatorToken, redisUrl } from './secret-kinds.ts';
+import { optionalSetting, setting } from './setting.ts';
+
+const section = 'operations';
+
+export const operationsSettings = {
+  redisUrl: optionalSetting(redisUrl(), {
+    name: 'METADATA_REDIS_URL',
+    section,
+    absent: 'not set: no Redis',
+    description:
+      'The Redis that instances share; `rediss://` for TLS. Without it nothing is missing, and health says `disabled`.',
+    example: 'rediss://:password@redis.example.com:6379/0',
+  }),
+  opsPort: optionalSetting(wholeNumber({ min: 0, max: 65_535 }), {
+    name: 'METADATA_OPS_PORT',
+    section,
+    absent: 'not set: on METADATA_PORT',
+    description:
+      'A port of its own for `/metrics` and `/health/detailed`, which then leave `METADATA_PORT`; `/health` and its ' +
+      'probes are on both. `0` takes a free one.',
+    example: '9090',
+  }),
+  opsAllowedAddresses: setting(addressList(), {
+    name: 'METADATA_OPS_ALLOWED_ADDRESSES',
+    section,
+    default: ['127.0.0.1', '::1'],
+    description: 'Who is shown the details of `/health/detailed` without a token: operators and their tools.',
+    example: '["10.1.0.0/16"]',
+  }),
+  operatorToken: optionalSetting(operatorToken(), {
+    name: 'METADATA_OPERATOR_TOKEN',
+    section,
+    absent: 'not set: by address only',
+    description:
+      'Sent as `Authorization: Bearer …`, it shows the details of `/health/detailed` from any address.',
+    example: 'nJ4qUc0pS1vXyZ8wTtL2mRk7dGfHb3aE',
+  }),
+};

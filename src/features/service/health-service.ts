@@ -1,0 +1,57 @@
+import type { PoolGauges } from '../../platform/observability/metrics-database.ts';
+import type { CertificateTimes } from '../../platform/observability/metrics-process.ts';
+import { DependencyMonitor, type DependencyStatus } from './dependency-monitor.ts';
+import type { DetailInputs } from './health-details.ts';
+
+export interface HealthServiceOptions {
+  readonly version: string;
+  /** Each rejects where the dependency does not answer; no `redis` where it is not configured. */
+  readonly checks: { readonly database: () => Promise<void>; readonly redis?: () => Promise<void> };
+  readonly pool: PoolGauges;
+  readonly migrations: DetailInputs['migrations'];
+  readonly certificates: () => readonly CertificateTimes[];
+  readonly onChange: (dependency: 'database' | 'redis', status: DependencyStatus) => void;
+}
+
+/** What is known of this instance and its dependencies; asking it costs nothing. */
+export class HealthService implements AsyncDisposable {
+  readonly #options: HealthServiceOptions;
+  readonly #database: DependencyMonitor;
+  readonly #redis: DependencyMonitor | undefined;
+  readonly #startedAt = new Date();
+
+  constructor(options: HealthServiceOptions) {
+    const { checks, onChange } = options;
+    this.#options = options;
+    this.#database = new DependencyMonitor({
+      check: checks.database,
+      onChange: (status) => onChange('database', status),
+    });
+    this.#redis =
+      checks.redis &&
+      new DependencyMonitor({ check: checks.redis, onChange: (status) => onChange('redis', status) });
+  }
+
+  /** Resolves once each dependency was checked for the first time. */
+  async start(): Promise<void> {
+    await Promise.all([this.#database.start(), this.#redis?.start()]);
+  }
+
+  inputs(): DetailInputs {
+    const { version, pool, migrations, certificates } = this.#options;
+    return {
+      version,
+      now: new Date(),
+      database: this.#database.state,
+      redis: this.#redis?.state,
+      pool,
+      certificates: certificates(),
+      migrations,
+      startedAt: this.#startedAt,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#database[Symbol.asyncDispose](), this.#redis?.[Symbol.asyncDispose]()]);
+  }
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { StartError } from './start-error.ts';
+
+/** Listens; answers the address for a person. Throws StartError where the address cannot be had. */
+export async function listen(
+  http: FastifyInstance,
+  host: string,
+  port: number,
+  setting: string,
+): Promise<string> {
+  try {
+    await http.listen({ host, port });
+  } catch (error) {
+    throw explain(error, host, port, setting);
+  }
+  const address = http.server.address();
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${['0.0.0.0', '::', '127.0.0.1'].includes(host) ? 'localhost' : host}:${actualPort}`;
+}
+
+function explain(error: unknown, host: string, port: number, setting: string): unknown {
+  const { code } = error as { code?: string };
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} is taken: stop what listens there, or set ${setting} to another`,
+    EACCES: `Port ${port} is not allowed for this user: set ${setting} to one above 1023`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine: set METADATA_HOST to one that is`,
+    ENOTFOUND: `${host} is not a known host: set METADATA_HOST to an address of this machine`,
+  };
+  const reason = code === undefined ? undefined : reasons[code];
+  return reason === undefined ? error : new StartError(reason, { cause: error });
+}

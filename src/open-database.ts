@@ -1,0 +1,58 @@
+import type { Config } from './config/index.ts';
+import { inspectDatabase, migrationsDirectory } from './database-gate.ts';
+import { startEmbeddedPostgres } from './platform/embedded-postgres/index.ts';
+import {
+  applyMigrations,
+  migrationLabel,
+  readMigrations,
+  renderProgress,
+} from './platform/migrations/index.ts';
+import type { Logger } from './platform/observability/logger.ts';
+import { StartError } from './start-error.ts';
+
+/** A database that the service may run on. */
+export interface OpenDatabase {
+  readonly dsn: string;
+  /** The role that each connection takes on, where the login has too many rights. */
+  readonly role: string | undefined;
+  /** The newest migration of this version, which is applied. */
+  readonly latestMigration: string;
+}
+
+/**
+ * Opens the database of the configuration: starts and migrates the embedded one, or looks whether the service may run
+ * on the one that is named. What it starts is closed with `resources`. Throws StartError, EmbeddedPostgresError or a
+ * migration's error.
+ */
+export async function openDatabase(
+  config: Config,
+  logger: Logger,
+  resources: AsyncDisposableStack,
+): Promise<OpenDatabase> {
+  const migrations = await readMigrations(migrationsDirectory);
+  const newest = migrations.at(-1);
+  const latestMigration = newest === undefined ? '' : migrationLabel(newest);
+  if (config.database.mode === 'embedded') {
+    const embedded = await startEmbeddedPostgres({
+      directory: config.database.dataDir,
+      settings: { max_connections: String(config.pool.sizeMax + 20) },
+      onLog: (message) => logger.info({ logger: 'brownie.postgres' }, message),
+    });
+    resources.use(embedded);
+    await applyMigrations({
+      dsn: embedded.ownerDsn,
+      migrations,
+      onProgress: (progress) => logger.info({ logger: 'brownie.migrations' }, renderProgress(progress)),
+    });
+    return { dsn: embedded.serviceDsn, role: undefined, latestMigration };
+  }
+  const { dsn } = config.database;
+  const { faults, warnings, role } = await inspectDatabase(dsn, config.environment === 'production');
+  if (faults.length > 0) {
+    throw new StartError(faults.join('\n'));
+  }
+  for (const warning of warnings) {
+    logger.warn(warning);
+  }
+  return { dsn, role, latestMigration };
+}

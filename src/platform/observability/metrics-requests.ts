@@ -1,0 +1,60 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/** A served request, as the server saw it. `endpoint` is the template of its route, undefined where there is none. */
+export interface ServedRequest {
+  readonly method: string;
+  readonly endpoint: string | undefined;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const unmatched = { method: 'OTHER', endpoint: 'unmatched' } as const;
+
+/**
+ * The labels of a request. What reached no route, or a route by a method that it does not have, is one endpoint for
+ * all: whatever clients send, they make no series.
+ */
+function labelsOf({ method, endpoint, status }: Omit<ServedRequest, 'seconds'>) {
+  const known = method === 'HEAD' ? 'GET' : method;
+  return endpoint === undefined || status === 405 || !methods.has(known)
+    ? unmatched
+    : { method: known, endpoint };
+}
+
+/** How many requests, and how long they took. Edges at 1 s and 2 s: the thresholds of alerts are edges. */
+export function requestMetrics(registry: Registry) {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'http_requests_total',
+    help: 'HTTP requests by method, route template and status.',
+    labelNames: ['method', 'endpoint', 'status'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the request to the end of its reply.',
+    labelNames: ['method', 'endpoint'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    registers,
+  });
+  const announce = (labels: { method: string; endpoint: string }, statuses: readonly number[]): void => {
+    seconds.zero(labels);
+    for (const status of statuses) {
+      requests.inc({ ...labels, status }, 0);
+    }
+  };
+  announce(unmatched, [400, 404, 405, 414]);
+
+  return {
+    /** Makes the series of a route, at 0, so that no rule misses its first error. */
+    announceRoute: (method: string, endpoint: string, status: number): void =>
+      announce({ method, endpoint }, [status, 500, 503]),
+
+    requestServed(request: ServedRequest): void {
+      const labels = labelsOf(request);
+      requests.inc({ ...labels, status: request.status });
+      seconds.observe(labels, request.seconds);
+    },
+  };
+}
