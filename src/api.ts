@@ -43,7 +43,7 @@ export interface ApiOptions {
   readonly jwt: TokenOptions;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
-  readonly metrics: Pick<Metrics, 'tokensIssued' | 'authenticationFailed'>;
+  readonly metrics: Pick<Metrics, 'tokenIssued' | 'authenticationFailed'>;
 }
 
 export interface Api {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { apiDocument } from './api-document.ts';
 import { type Api, constraintErrors, createApi } from './api.ts';
 import {
   HealthService,
@@ -15,6 +16,7 @@ import type { PasswordPolicyOptions } from './platform/auth/password-policy.ts';
 import type { TokenOptions } from './platform/auth/tokens.ts';
 import { Database } from './platform/database/database.ts';
 import type { Probes } from './platform/database/queryable.ts';
+import { serveDocuments } from './platform/documents/index.ts';
 import { createAuthentication } from './platform/http/authentication.ts';
 import { createHttpServer, type HttpServerOptions } from './platform/http/http-server.ts';
 import { apiPrefix, registerRoutes, requirePermissions } from './platform/http/register-routes.ts';
@@ -103,6 +105,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   }
   const operations = dependencies.operations.hasOwnListener ? await newListener() : undefined;
   serveOperations(operations ?? http, endpoints);
+  await serveDocuments(http, apiDocument(routes));
   await health.start();
   return {
     http,

@@ -9,7 +9,13 @@ export async function showConfig(options: { json?: boolean }): Promise<void> {
   }
   const width = (pick: (row: (typeof settings)[number]) => string): number =>
     Math.max(...settings.map((row) => pick(row).length));
-  const [names, values] = [width((row) => row.name), Math.min(60, width((row) => row.value))];
+  const [names, values] = [
+    width((row) => row.name),
+    Math.min(
+      60,
+      width((row) => row.value),
+    ),
+  ];
   for (const { name, value, source } of settings) {
     process.stdout.write(`${name.padEnd(names)}  ${value.padEnd(values)}  ${source}\n`);
   }

@@ -1,7 +1,68 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { apiDocument } from '../../src/api-document.ts';
 import type { Route } from '../../src/platform/http/route.ts';
 import type { Reply } from './client.ts';
 
 export interface Contract {
+  /** Throws where a reply is not one that the OpenAPI document describes: status, media type, headers, body. */
   check(method: string, path: string, reply: Reply): void;
 }
-export const createContract = (_routes: readonly Route[]): Contract => ({ check: () => undefined });
+
+interface DocumentedReply {
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+/** The document as its reader sees it, with a validator that is not the server's. */
+export function createContract(routes: readonly Route[]): Contract {
+  const document = apiDocument(routes);
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'document');
+  const validators = new Map<string, ValidateFunction>();
+  const operations = routes.map((route) => ({
+    method: route.method,
+    pattern: new RegExp(`^${route.url.replace(/:\w+/g, '[^/]+')}$`),
+    template: `/api/v1${route.url.replace(/:(\w+)/g, '{$1}')}`,
+  }));
+
+  return {
+    check(method, path, { status, headers, body }) {
+      const [pathname = ''] = path.split('?');
+      const operation = operations.find((each) => each.method === method && each.pattern.test(pathname));
+      if (headers.get('x-request-id') === null) {
+        throw new Error(`${method} ${path} answered without X-Request-ID`);
+      }
+      if (operation === undefined) {
+        return;
+      }
+      const where = `${method} ${operation.template} ${status}`;
+      const { responses } = (
+        document.paths[operation.template] as unknown as Record<string, { responses: Record<string, DocumentedReply> }>
+      )[method.toLowerCase()] ?? { responses: {} };
+      const documented = responses[String(status)];
+      if (documented === undefined) {
+        throw new Error(`${where} is not in the OpenAPI document: ${JSON.stringify(body)}`);
+      }
+      const mediaType = headers.get('content-type')?.split(';')[0] ?? '';
+      if (documented.content?.[mediaType] === undefined) {
+        throw new Error(`${where}: the media type ${mediaType} is not documented`);
+      }
+      for (const header of ['etag', 'location', 'retry-after', 'idempotency-replayed', 'www-authenticate']) {
+        const names = Object.keys(documented.headers ?? {}).map((name) => name.toLowerCase());
+        if (headers.get(header) !== null && !names.includes(header)) {
+          throw new Error(`${where}: the header ${header} is not documented`);
+        }
+      }
+      const pointer = ['paths', operation.template, method.toLowerCase(), 'responses', String(status), 'content', mediaType, 'schema']
+        .map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')))
+        .join('/');
+      const validate = validators.get(pointer) ?? ajv.compile({ $ref: `document#/${pointer}` });
+      validators.set(pointer, validate);
+      if (!validate(body)) {
+        throw new Error(`${where} differs from the OpenAPI document: ${ajv.errorsText(validate.errors)}`);
+      }
+    },
+  };
+}

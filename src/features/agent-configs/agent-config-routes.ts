@@ -95,7 +95,8 @@ export const agentConfigRoutes = (configs: AgentConfigService) => [
     status: 200,
     reply: Message,
     errors: ['agent_config.not_found'],
-    handle: ({ caller, params }) => configs.delete(caller, params.config_id),
+    ifMatch: true,
+    handle: ({ caller, params, ifMatch }) => configs.delete(caller, params.config_id, ifMatch),
   }),
   route({
     method: 'POST',
@@ -108,7 +109,8 @@ export const agentConfigRoutes = (configs: AgentConfigService) => [
     status: 200,
     reply: AgentConfig,
     errors: ['agent_config.not_found', 'agent_config.not_deleted', 'agent_config.name_taken'],
+    ifMatch: true,
     etag: (config) => config.version,
-    handle: ({ caller, params }) => configs.restore(caller, params.config_id),
+    handle: ({ caller, params, ifMatch }) => configs.restore(caller, params.config_id, ifMatch),
   }),
 ];

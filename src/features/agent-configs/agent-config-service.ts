@@ -93,10 +93,11 @@ export class AgentConfigService {
     });
   }
 
-  async delete(caller: Caller, id: string): Promise<{ message: string }> {
+  async delete(caller: Caller, id: string, ifMatch: number | undefined): Promise<{ message: string }> {
     const { org_id: orgId } = await this.authorized(caller, id);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const before = await lockedConfig(tx, orgId, id);
+      requireVersion(ifMatch, before.version);
       const after = await agentConfigStore(tx, orgId).markDeleted(id, caller.userId);
       await versionStore(tx, orgId).keep(after, 'deleted', caller.userId);
       record(auditEntry('agent_config.deleted', before, { before }));
@@ -104,13 +105,14 @@ export class AgentConfigService {
     });
   }
 
-  async restore(caller: Caller, id: string): Promise<AgentConfig> {
+  async restore(caller: Caller, id: string, ifMatch: number | undefined): Promise<AgentConfig> {
     const { org_id: orgId } = await this.authorized(caller, id, true);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const before = await lockedConfig(tx, orgId, id, true);
       if (before.deleted_at === null) {
         throw new ApiError('agent_config.not_deleted');
       }
+      requireVersion(ifMatch, before.version);
       const after = await agentConfigStore(tx, orgId).restore(id, caller.userId);
       await versionStore(tx, orgId).keep(after, 'restored', caller.userId);
       record(auditEntry('agent_config.restored', after, { after }));

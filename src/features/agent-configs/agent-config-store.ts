@@ -16,6 +16,9 @@ const encoded = ({ triggers, conditions, ...fields }: Partial<AgentConfigContent
   conditions: conditions && JSON.stringify(conditions),
 });
 
+// @NOTE a transaction that began earlier may write later, and versions are listed by this time: it never goes back.
+const timeOfWrite = sql`greatest(updated_at, now())`;
+
 /** Agent configurations of an organization, within the tenant's scope of `db`. */
 export const agentConfigStore = (db: Queryable, orgId: string) => ({
   find: (id: string, isDeletedIncluded?: boolean): Promise<AgentConfig | undefined> =>
@@ -65,14 +68,14 @@ export const agentConfigStore = (db: Queryable, orgId: string) => ({
     db.one(
       AgentConfig,
       sql`update agent_configs set ${assignments({ ...encoded(fields), updated_by: by })}, version = version + 1,
-            updated_at = now()
+            updated_at = ${timeOfWrite}
           where org_id = ${orgId} and id = ${id} returning ${columns}`,
     ),
 
   markDeleted: (id: string, by: string): Promise<AgentConfig> =>
     db.one(
       AgentConfig,
-      sql`update agent_configs set deleted_at = now(), deleted_by = ${by}, updated_by = ${by}, updated_at = now(),
+      sql`update agent_configs set deleted_at = now(), deleted_by = ${by}, updated_by = ${by}, updated_at = ${timeOfWrite},
             version = version + 1
           where org_id = ${orgId} and id = ${id} returning ${columns}`,
     ),
@@ -80,7 +83,7 @@ export const agentConfigStore = (db: Queryable, orgId: string) => ({
   restore: (id: string, by: string): Promise<AgentConfig> =>
     db.one(
       AgentConfig,
-      sql`update agent_configs set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = now(),
+      sql`update agent_configs set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = ${timeOfWrite},
             version = version + 1
           where org_id = ${orgId} and id = ${id} returning ${columns}`,
     ),

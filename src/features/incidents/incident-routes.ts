@@ -110,7 +110,8 @@ export const incidentRoutes = (incidents: IncidentService, timeline: TimelineSer
     status: 200,
     reply: Message,
     errors: ['incident.not_found'],
-    handle: ({ caller, params }) => incidents.delete(caller, params.incident_id),
+    ifMatch: true,
+    handle: ({ caller, params, ifMatch }) => incidents.delete(caller, params.incident_id, ifMatch),
   }),
   route({
     method: 'POST',
@@ -123,8 +124,9 @@ export const incidentRoutes = (incidents: IncidentService, timeline: TimelineSer
     status: 200,
     reply: Incident,
     errors: ['incident.not_found', 'incident.not_deleted', 'incident.idempotency_conflict'],
+    ifMatch: true,
     etag: (incident) => incident.version,
-    handle: ({ caller, params }) => incidents.restore(caller, params.incident_id),
+    handle: ({ caller, params, ifMatch }) => incidents.restore(caller, params.incident_id, ifMatch),
   }),
   route({
     method: 'GET',

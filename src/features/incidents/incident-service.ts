@@ -40,6 +40,11 @@ export class IncidentService {
     refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const incidents = incidentStore(tx, orgId);
+      // @NOTE before the draft is looked at: who sends it again gets the first incident, even if its assignee has left.
+      const first = await readableFirst(tx, caller, orgId, fields.idempotency_key);
+      if (first !== undefined) {
+        return first;
+      }
       await requireAssignable(tx, orgId, fields.assigned_to);
       const now = tx.startedAt;
       const { status = 'open', assigned_to = null } = fields;
@@ -58,7 +63,11 @@ export class IncidentService {
       };
       const incident = await incidents.insert(row);
       if (incident === undefined) {
-        return await this.#first(tx, caller, orgId, fields.idempotency_key ?? '');
+        const winner = await readableFirst(tx, caller, orgId, fields.idempotency_key);
+        if (winner === undefined) {
+          throw new ApiError('service.unavailable', { retryAfterSeconds: 1 });
+        }
+        return winner;
       }
       await eventStore(tx, orgId).add({ incident_id: incident.id, type: 'created', actor_id: caller.userId });
       record(auditEntry('incident.created', incident, { after: incident }));
@@ -120,10 +129,11 @@ export class IncidentService {
     });
   }
 
-  async delete(caller: Caller, id: string): Promise<{ message: string }> {
+  async delete(caller: Caller, id: string, ifMatch: number | undefined): Promise<{ message: string }> {
     const { org_id: orgId } = await this.authorized(caller, id);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const before = await locked(tx, orgId, id);
+      requireVersion(ifMatch, before.version);
       await incidentStore(tx, orgId).markDeleted(id, caller.userId);
       await eventStore(tx, orgId).add({ incident_id: id, type: 'deleted', actor_id: caller.userId });
       record(auditEntry('incident.deleted', before, { before }));
@@ -131,13 +141,14 @@ export class IncidentService {
     });
   }
 
-  async restore(caller: Caller, id: string): Promise<Incident> {
+  async restore(caller: Caller, id: string, ifMatch: number | undefined): Promise<Incident> {
     const { org_id: orgId } = await this.authorized(caller, id, true);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const before = await locked(tx, orgId, id, true);
       if (before.deleted_at === null) {
         throw new ApiError('incident.not_deleted');
       }
+      requireVersion(ifMatch, before.version);
       const after = await incidentStore(tx, orgId).restore(id, caller.userId);
       await eventStore(tx, orgId).add({ incident_id: id, type: 'restored', actor_id: caller.userId });
       record(auditEntry('incident.restored', after, { after }));
@@ -153,18 +164,20 @@ export class IncidentService {
     caller.authorize({ orgId: incident.org_id, teamId: incident.team_id });
     return incident;
   }
+}
 
-  /** The incident that has the key, if the caller may read it. */
-  async #first(tx: Transaction, caller: Caller, orgId: string, key: string): Promise<Incident> {
-    const first = await incidentStore(tx, orgId).byIdempotencyKey(key);
-    if (first === undefined) {
-      throw new ApiError('service.unavailable', { retryAfterSeconds: 1 });
-    }
-    if (teamRoleOf(caller.principal, orgId, first.team_id) === undefined) {
-      throw new ApiError('incident.idempotency_conflict');
-    }
-    return first;
+/** The incident that has the key, if any; 409 where the caller may not read it. */
+async function readableFirst(
+  tx: Transaction,
+  caller: Caller,
+  orgId: string,
+  key: string | null | undefined,
+): Promise<Incident | undefined> {
+  const first = key == null ? undefined : await incidentStore(tx, orgId).byIdempotencyKey(key);
+  if (first !== undefined && teamRoleOf(caller.principal, orgId, first.team_id) === undefined) {
+    throw new ApiError('incident.idempotency_conflict');
   }
+  return first;
 }
 
 async function locked(

@@ -19,7 +19,7 @@ const PrincipalRow = Type.Object({
   email: Type.String(),
   username: Type.String(),
   organizations: Type.Array(Type.Object({ id: Type.String(), role: oneOf(['owner', 'admin', 'member']) })),
-  teams: Type.Array(Type.Object({ id: Type.String(), role: TeamRole })),
+  teams: Type.Array(Type.Object({ id: Type.String(), org_id: Type.String(), role: TeamRole })),
 });
 
 /** What finding out who calls needs to know: the one part of the service that works before there is a tenant. */
@@ -39,7 +39,7 @@ export const credentialStore = (db: Database) => ({
       sql`select u.id, u.email, u.username,
             (select coalesce(json_agg(json_build_object('id', m.org_id, 'role', m.role)), '[]')
              from organization_memberships m where m.user_id = u.id) as organizations,
-            (select coalesce(json_agg(json_build_object('id', tm.team_id, 'role', tm.role)), '[]')
+            (select coalesce(json_agg(json_build_object('id', tm.team_id, 'org_id', tm.org_id, 'role', tm.role)), '[]')
              from team_memberships tm where tm.user_id = u.id) as teams
           from users u where u.id = ${userId} and u.is_active and u.deleted_at is null`,
     );
@@ -50,7 +50,7 @@ export const credentialStore = (db: Database) => ({
     if (!organizations.has(orgId)) {
       return undefined;
     }
-    const teams = new Map(row.teams.map(({ id, role }) => [id, role]));
+    const teams = new Map(row.teams.map(({ id, org_id, role }) => [id, { orgId: org_id, role }]));
     return { userId: row.id, email: row.email, username: row.username, orgId, organizations, teams };
   },
 });

@@ -12,7 +12,7 @@ export interface SessionServiceOptions {
   readonly db: Database;
   readonly passwords: Passwords;
   readonly tokens: Tokens;
-  readonly metrics: Pick<Metrics, 'tokensIssued' | 'authenticationFailed'>;
+  readonly metrics: Pick<Metrics, 'tokenIssued' | 'authenticationFailed'>;
 }
 
 /** Logins, and who is logged in. */
@@ -49,7 +49,7 @@ export class SessionService {
     if (user === undefined) {
       throw new ApiError('auth.invalid_credentials');
     }
-    this.#metrics.tokensIssued.inc();
+    this.#metrics.tokenIssued();
     return this.#tokens.issue({ userId, orgId, email: user.email, roles: [user.role] });
   }
 

@@ -43,6 +43,7 @@ export class SignupService {
     if (known !== undefined) {
       const isRetry =
         idempotent !== undefined &&
+        known.is_active &&
         (await passwords.verify(password, known.password_hash)) &&
         (await this.#madeBy({ userId: known.id, orgId: known.org_id }, idempotent));
       if (!isRetry) {

@@ -10,16 +10,17 @@ const forbiddenToOneself: readonly (keyof UserUpdate)[] = ['role', 'is_active', 
 // @NOTE whoever sets another person's address or password can log in as them; that takes more than a role in one team.
 const forbiddenToTeamAdmins: readonly (keyof UserUpdate)[] = ['email', 'username', 'password', 'is_verified'];
 
-/**
- * Throws 403 where the caller may not change this user at all: the identity is managed by its home organization, and
- * nobody changes someone of a higher rank in the organization.
- */
+/** Throws 403 where the user is of a higher rank in the organization than the caller. */
 export function refuseHigherRank(caller: Caller, user: UserRecord): void {
-  if (user.id === caller.userId) {
-    return;
-  }
   const own = caller.principal.organizations.get(user.org_id) ?? 'member';
-  if (user.home_org_id !== user.org_id || ranks[user.organization_role] > ranks[own]) {
+  if (ranks[user.organization_role] > ranks[own]) {
+    throw new ApiError('auth.forbidden');
+  }
+}
+
+/** Throws 403 where another organization than the one at hand manages this identity. */
+export function refuseForeignIdentity(caller: Caller, user: UserRecord): void {
+  if (user.id !== caller.userId && user.home_org_id !== user.org_id) {
     throw new ApiError('auth.forbidden');
   }
 }

@@ -66,6 +66,8 @@ export const UserRecord = exactly({
   organization_role: oneOf(['owner', 'admin', 'member']),
   /** The organization that manages this identity. */
   home_org_id: Uuid,
+  /** When the user joined the organization, which is what its list is sorted by. */
+  joined_at: Timestamp,
 });
 export type UserRecord = Static<typeof UserRecord>;
 

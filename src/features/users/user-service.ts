@@ -12,7 +12,7 @@ import { type Cursors, listName, type Page, paginate } from '../../platform/http
 import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
 import { addToTeam, changeTeamRole, refuseIfIrreplaceable, refuseOverfullTeams } from './membership-rules.ts';
-import { refuseForbiddenFields, refuseHigherRank } from './user-access.ts';
+import { refuseForbiddenFields, refuseForeignIdentity, refuseHigherRank } from './user-access.ts';
 import type { NewUser, User, UserListQuery, UserRecord, UserUpdate } from './user-schemas.ts';
 import { type UserFields, userStore } from './user-store.ts';
 
@@ -24,7 +24,12 @@ export interface UserServiceOptions {
 }
 
 /** What the API shows of a user. */
-export const toUser = ({ organization_role: _, home_org_id: __, ...user }: UserRecord): User => user;
+export const toUser = ({
+  organization_role: _,
+  home_org_id: __,
+  joined_at: ___,
+  ...user
+}: UserRecord): User => user;
 
 export class UserService {
   readonly #db: Database;
@@ -41,8 +46,8 @@ export class UserService {
 
   async create(caller: Caller, orgId: string, draft: NewUser): Promise<User> {
     const { team_id: teamId, organization_id, role = 'member', password, ...fields } = draft;
-    refusePathMismatch({ organization_id }, { organization_id: orgId });
     caller.authorize({ orgId, teamId: teamId.toLowerCase() });
+    refusePathMismatch({ organization_id }, { organization_id: orgId });
     const passwordHash =
       password === undefined ? undefined : await this.#hash(password, [draft.email, draft.username]);
     return await change(this.#db, caller, orgId, async (tx, record) => {
@@ -73,7 +78,7 @@ export class UserService {
       list: listName('users', { orgId, ...query }),
       query,
       key: { at: sql`m.created_at`, id: sql`m.user_id`, idType: sql`uuid` },
-      positionOf: (user) => ({ at: user.created_at, id: user.id }),
+      positionOf: (user) => ({ at: user.joined_at, id: user.id }),
       fetch: (rest) => users.page(orgId, query, rest),
     });
     return { ...page, items: page.items.map(toUser) };
@@ -89,22 +94,23 @@ export class UserService {
   }
 
   async update(caller: Caller, id: string, update: UserUpdate): Promise<User> {
-    const before = await this.#locate(caller, id);
-    caller.authorize({ orgId: before.org_id, teamId: before.team_id, userId: id });
+    const found = await this.#locate(caller, id);
+    caller.authorize({ orgId: found.org_id, teamId: found.team_id, userId: id });
     const { role, password, ...fields } = update;
-    refuseForbiddenFields(caller, before, update);
+    refuseForbiddenFields(caller, found, update);
+    refuseHigherRank(caller, found);
     if (password !== undefined || Object.keys(fields).length > 0) {
-      refuseHigherRank(caller, before);
+      refuseForeignIdentity(caller, found);
     }
-    const { email = before.email, username = before.username } = fields;
+    const { email = found.email, username = found.username } = fields;
     const written: UserFields = {
       ...fields,
       // @NOTE a new address of one's own is not a verified one.
-      ...(caller.userId === id && email !== before.email ? { is_verified: false } : {}),
+      ...(caller.userId === id && email !== found.email ? { is_verified: false } : {}),
       ...(password === undefined ? {} : { password_hash: await this.#hash(password, [email, username]) }),
     };
-    return await change(this.#db, caller, before.org_id, async (tx, record) => {
-      await this.#lock(tx, before);
+    return await change(this.#db, caller, found.org_id, async (tx, record) => {
+      const before = await this.#lock(tx, found);
       if (update.is_active === false && before.is_active) {
         await refuseIfIrreplaceable(tx, before.org_id, before);
       }
@@ -126,11 +132,12 @@ export class UserService {
   }
 
   async delete(caller: Caller, id: string): Promise<{ message: string }> {
-    const before = await this.#locate(caller, id);
-    caller.authorize({ orgId: before.org_id, teamId: before.team_id, userId: id });
-    refuseHigherRank(caller, before);
-    return await change(this.#db, caller, before.org_id, async (tx, record) => {
-      await this.#lock(tx, before);
+    const found = await this.#locate(caller, id);
+    caller.authorize({ orgId: found.org_id, teamId: found.team_id, userId: id });
+    refuseHigherRank(caller, found);
+    refuseForeignIdentity(caller, found);
+    return await change(this.#db, caller, found.org_id, async (tx, record) => {
+      const before = await this.#lock(tx, found);
       await refuseIfIrreplaceable(tx, before.org_id, before);
       await userStore(tx).markDeleted(id, caller.userId);
       record({
@@ -148,6 +155,7 @@ export class UserService {
     const before = await this.#locate(caller, id, true);
     caller.authorize({ orgId: before.org_id, teamId: before.team_id });
     refuseHigherRank(caller, before);
+    refuseForeignIdentity(caller, before);
     return await change(this.#db, caller, before.org_id, async (tx, record) => {
       if ((await userStore(tx).restore(id, caller.userId)) === 0) {
         throw new ApiError('user.not_deleted');
@@ -179,12 +187,13 @@ export class UserService {
     return user;
   }
 
-  /** Locks what deactivating or deleting a user depends on: the organization's owners, then the identity. */
-  async #lock(tx: Transaction, user: UserRecord): Promise<void> {
-    await organizationStore(tx).lock(user.org_id);
-    if (!(await userStore(tx).lock(user.id))) {
+  /** Locks what changing a user depends on, the organization's owners and then the identity, and reads it anew. */
+  async #lock(tx: Transaction, { org_id: orgId, id }: UserRecord): Promise<UserRecord> {
+    await organizationStore(tx).lock(orgId);
+    if (!(await userStore(tx).lock(id))) {
       throw new ApiError('user.not_found');
     }
+    return await this.#read(tx, orgId, id);
   }
 
   async #changeHomeRole(tx: Transaction, user: UserRecord, role: UserRecord['role']): Promise<void> {

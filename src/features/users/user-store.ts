@@ -6,7 +6,7 @@ const columns = sql`u.id, m.org_id, m.org_id as organization_id, m.team_id,
   case when m.role in ('owner', 'admin') then 'admin' else coalesce(tm.role, 'viewer') end as role,
   u.email, u.username, u.full_name, u.avatar_url, u.is_active, u.is_verified, u.preferences, u.created_by,
   u.updated_by, u.deleted_at, u.deleted_by, u.created_at, u.updated_at,
-  m.role as organization_role, u.org_id as home_org_id`;
+  m.role as organization_role, u.org_id as home_org_id, m.created_at as joined_at`;
 
 const source = sql`from organization_memberships m
   join users u on u.id = m.user_id

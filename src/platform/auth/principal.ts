@@ -10,8 +10,14 @@ export interface Principal {
   readonly orgId: string;
   /** Role in each organization the caller belongs to. */
   readonly organizations: ReadonlyMap<string, OrganizationRole>;
-  /** Role in each team the caller is a member of, in any organization. */
-  readonly teams: ReadonlyMap<string, TeamRole>;
+  /** Each team the caller is a member of, in any organization. */
+  readonly teams: ReadonlyMap<string, TeamMembership>;
+}
+
+export interface TeamMembership {
+  /** The organization that the team belongs to. */
+  readonly orgId: string;
+  readonly role: TeamRole;
 }
 
 /** True for owners and admins of the organization. */
@@ -20,6 +26,14 @@ export function isOrganizationAdmin(principal: Principal, orgId: string): boolea
   return role === 'owner' || role === 'admin';
 }
 
-/** The caller's role in a team of an organization; owners and admins of the organization count as admin. */
-export const teamRoleOf = (principal: Principal, orgId: string, teamId: string): TeamRole | undefined =>
-  isOrganizationAdmin(principal, orgId) ? 'admin' : principal.teams.get(teamId);
+/**
+ * The caller's role in a team of an organization; owners and admins of the organization count as admin. A role in a
+ * team of another organization counts for nothing, whoever names that team.
+ */
+export function teamRoleOf(principal: Principal, orgId: string, teamId: string): TeamRole | undefined {
+  if (isOrganizationAdmin(principal, orgId)) {
+    return 'admin';
+  }
+  const membership = principal.teams.get(teamId);
+  return membership?.orgId === orgId ? membership.role : undefined;
+}

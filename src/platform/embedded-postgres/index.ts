@@ -1,6 +1,6 @@
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-export { type EmbeddedPostgresAddresses, runningEmbeddedPostgres } from './running-embedded-postgres.ts';
+export { runningEmbeddedPostgres } from './running-embedded-postgres.ts';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,

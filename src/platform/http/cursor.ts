@@ -58,7 +58,10 @@ export class Cursors {
     const match = positionPattern.exec(text);
     const given = bytes.subarray(0, macBytes);
     const isOurs =
-      given.length === macBytes && this.#keys.some((key) => timingSafeEqual(given, mac(key, list, text)));
+      // @NOTE base64url has several spellings of the same bytes; ours is the canonical one.
+      bytes.toString('base64url') === cursor &&
+      given.length === macBytes &&
+      this.#keys.some((key) => timingSafeEqual(given, mac(key, list, text)));
     const [, at, id] = match ?? [];
     if (!isOurs || at === undefined || id === undefined) {
       throw invalid('/query/cursor', 'is not a cursor of this list; start again without it');

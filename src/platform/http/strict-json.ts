@@ -99,13 +99,29 @@ function checkText(text: string, keysParsed: number): void {
   }
 }
 
+/** Whether a number can be kept: a whole one with every digit, a fraction with the 17 that a double has. */
 function keepsItsValue(token: string): boolean {
   const value = Number(token);
   if (!Number.isFinite(value)) {
     return false;
   }
-  if (value === 0) {
-    return /^-?[0.]+(?:[eE]|$)/.test(token);
+  const sent = decimalOf(token);
+  if (value === 0 || sent.exponent < 0) {
+    return value !== 0 || sent.digits === '';
   }
-  return Number.isSafeInteger(value) || !/^-?\d+$/.test(token) || BigInt(token) === BigInt(value);
+  const kept = decimalOf(value.toPrecision(Math.min(sent.digits.length, 100)));
+  return kept.digits === sent.digits && kept.exponent === sent.exponent;
+}
+
+/** The digits of a number without zeros around them, and the power of ten they are times of: `1.50e3` is 15e2. */
+function decimalOf(token: string): { digits: string; exponent: number } {
+  const [, whole = '', fraction = '', exponent = '0'] =
+    /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  // @NOTE a loop, because /0+$/ takes quadratic time on zeros that do not stand at the end.
+  let end = digits.length;
+  while (digits[end - 1] === '0') {
+    end -= 1;
+  }
+  return { digits: digits.slice(0, end), exponent: Number(exponent) - fraction.length + digits.length - end };
 }

@@ -35,18 +35,24 @@ export function createLogger(options: LoggerOptions): Logger {
       errorKey: 'error',
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: words[label] ?? label }) },
-      serializers: { error: serializeError },
+      // @NOTE Fastify calls an error `err`, and the serializer that pino has for it keeps every property.
+      serializers: { error: (error) => serializeError(error), err: (error) => serializeError(error) },
     },
     options.destination ?? pino.destination({ dest: 1, sync: false }),
   );
 }
 
+const causesMax = 5;
+
 /** Type, message, stack and causes of an error. @NOTE never `detail`, `where` or parameters of a database error: they hold rows. */
-export function serializeError(error: unknown): unknown {
+export function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) {
     return { type: typeof error };
   }
   const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown };
+  // @NOTE a connection refused on each address of a host is an AggregateError that has no message of its own.
+  const parts = error instanceof AggregateError ? error.errors : [];
+  const inner = (each: unknown): unknown => serializeError(each, depth + 1);
   return {
     type: error.name,
     message: error.message,
@@ -54,6 +60,7 @@ export function serializeError(error: unknown): unknown {
     ...(code === undefined ? {} : { code }),
     ...(constraint === undefined ? {} : { constraint }),
     ...(table === undefined ? {} : { table }),
-    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
+    ...(parts.length === 0 || depth >= causesMax ? {} : { errors: parts.map(inner) }),
+    ...(error.cause === undefined || depth >= causesMax ? {} : { cause: inner(error.cause) }),
   };
 }

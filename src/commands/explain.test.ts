@@ -1,0 +1,40 @@
+import { CommanderError } from 'commander';
+import { expect, test } from 'vitest';
+import { ConfigurationError } from '../config/index.ts';
+import { EmbeddedPostgresError } from '../platform/embedded-postgres/index.ts';
+import { ApiError } from '../platform/errors/api-error.ts';
+import { MigrationFilesError, MigrationRefusedError } from '../platform/migrations/index.ts';
+import { StartError } from '../start-error.ts';
+import { CommandError } from './command-error.ts';
+import { explain } from './explain.ts';
+
+test.each([
+  new CommandError('mend it'),
+  new StartError('mend it'),
+  new EmbeddedPostgresError('mend it'),
+  new MigrationFilesError(['mend it']),
+  new MigrationRefusedError('mend it'),
+])('$name is told in its own words, without a stack', (error) => {
+  expect(explain(error)).toEqual({ lines: ['mend it'], exitCode: 1 });
+});
+
+test('every fault of a configuration is told', () => {
+  const { lines, exitCode } = explain(new ConfigurationError(['one', 'two'], []));
+  expect([lines, exitCode]).toEqual([['The configuration is not usable:', '  one', '  two'], 1]);
+});
+
+test('a database that is away is told in one line, also where the service would answer 503', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const line =
+    'The database cannot be reached (ECONNREFUSED): check METADATA_POSTGRES_DSN and that it is running';
+  expect(explain(refused).lines).toEqual([line]);
+  expect(explain(new ApiError('service.unavailable', { cause: refused })).lines).toEqual([line]);
+  expect(explain(new Error('Connection terminated unexpectedly')).lines).toHaveLength(1);
+});
+
+test('wrong usage has been told by then; anything else comes with its stack', () => {
+  expect(explain(new CommanderError(1, 'commander.unknownOption', 'no'))).toEqual({ lines: [], exitCode: 2 });
+  expect(explain(new CommanderError(0, 'commander.helpDisplayed', 'help')).exitCode).toBe(0);
+  expect(explain(new TypeError('a bug')).lines[0]).toContain('explain.test.ts');
+  expect(explain('odd')).toEqual({ lines: ['odd'], exitCode: 1 });
+});

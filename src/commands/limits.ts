@@ -1,0 +1,83 @@
+import { Type } from 'typebox';
+import { type Organization, organizationStore } from '../features/organizations/index.ts';
+import { teamStore } from '../features/teams/index.ts';
+import { insertAuditEntry } from '../platform/audit/audit-entry.ts';
+import { sql } from '../platform/database/sql.ts';
+import type { Transaction } from '../platform/database/transaction.ts';
+import { commandConfig } from './command-config.ts';
+import { CommandError } from './command-error.ts';
+import { findOrganization } from './find-organization.ts';
+import { openMigratedDatabase } from './open-database.ts';
+import { openSession } from './open-session.ts';
+
+export interface LimitOptions {
+  readonly maxTeams?: number;
+  readonly maxUsersPerTeam?: number;
+}
+
+interface Usage {
+  readonly teams: number;
+  /** Users of the team that has most. */
+  readonly usersOfFullestTeam: number;
+}
+
+const operator = { userId: null, requestId: null, address: null } as const;
+
+/** Shows the limits of an organization, and sets those that are given, with an audit entry of the operator. */
+export async function limits(organization: string, options: LimitOptions): Promise<void> {
+  await using database = await openMigratedDatabase(commandConfig());
+  await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 10_000 });
+  const orgId = await findOrganization(session.db, organization);
+  if (orgId === undefined) {
+    throw new CommandError(`There is no organization with the id or slug "${organization}"`);
+  }
+  const [before, after, usage] = await session.db.transaction({ orgId }, async (tx) => {
+    const current = await organizationStore(tx).lock(orgId);
+    if (current === undefined) {
+      throw new CommandError(`The organization "${organization}" is gone`);
+    }
+    return [current, await setLimits(tx, current, options), await usageOf(tx, orgId)] as const;
+  });
+  process.stdout.write(render(before, after, usage));
+}
+
+async function setLimits(
+  tx: Transaction,
+  before: Organization,
+  { maxTeams = before.max_teams, maxUsersPerTeam = before.max_users_per_team }: LimitOptions,
+): Promise<Organization> {
+  if (maxTeams === before.max_teams && maxUsersPerTeam === before.max_users_per_team) {
+    return before;
+  }
+  const wanted = { max_teams: maxTeams, max_users_per_team: maxUsersPerTeam };
+  const after = await organizationStore(tx).update(before.id, wanted);
+  const entry = { resourceType: 'organization', resourceId: before.id, before, after };
+  await tx.run(insertAuditEntry(before.id, operator, { action: 'organization.limits_changed', ...entry }));
+  return after;
+}
+
+async function usageOf(tx: Transaction, orgId: string): Promise<Usage> {
+  const { n } = await tx.one(
+    Type.Object({ n: Type.Integer() }),
+    sql`select coalesce(max(n), 0) as n from (
+          select count(*) as n from team_memberships m join users u on u.id = m.user_id
+          where m.org_id = ${orgId} and u.deleted_at is null group by m.team_id
+        ) counts`,
+  );
+  return { teams: await teamStore(tx, orgId).count(), usersOfFullestTeam: n };
+}
+
+function render(before: Organization, after: Organization, usage: Usage): string {
+  const line = (option: string, from: number, to: number, used: string): string =>
+    `  ${option.padEnd(22)}${from === to ? to : `${from} -> ${to}`}  (${used})\n`;
+  return [
+    `${after.name} (${after.slug}, ${after.id})\n`,
+    line('--max-teams', before.max_teams, after.max_teams, `${usage.teams} in use`),
+    line(
+      '--max-users-per-team',
+      before.max_users_per_team,
+      after.max_users_per_team,
+      `${usage.usersOfFullestTeam} in the fullest team`,
+    ),
+  ].join('');
+}

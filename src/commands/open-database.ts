@@ -1,0 +1,68 @@
+import type { Config } from '../config/index.ts';
+import { inspectDatabase, migrationsDirectory } from '../database-gate.ts';
+import { runningEmbeddedPostgres, startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts';
+import { applyMigrations, readMigrations } from '../platform/migrations/index.ts';
+import { CommandError } from './command-error.ts';
+
+/** The database of the service, for as long as a command needs it. */
+export interface CommandDatabase extends AsyncDisposable {
+  /** Logs in as the role that owns the tables. */
+  readonly ownerDsn: string;
+  /** Logs in as the role of the service, which row-level security binds. */
+  readonly serviceDsn: string;
+}
+
+/**
+ * The configured database; in embedded mode the server that a running service has on the data folder, else one that
+ * is started here and stopped when disposed of. Throws EmbeddedPostgresError; does not connect.
+ */
+export async function openDatabase(config: Config): Promise<CommandDatabase> {
+  return await open(config, async () => undefined);
+}
+
+/**
+ * As `openDatabase`, with every migration applied: a server that is started here is migrated, of any other it is
+ * demanded. `role` is what connections of the service's login must take on, where that login has too many rights.
+ * Throws CommandError where migrations are pending, and pg's error where the database cannot be reached.
+ */
+export async function openMigratedDatabase(
+  config: Config,
+): Promise<CommandDatabase & { readonly role: string | undefined }> {
+  await using resources = new AsyncDisposableStack();
+  const database = resources.use(await open(config, migrate));
+  const { faults, role } = await inspectDatabase(database.serviceDsn, false);
+  if (faults.length > 0) {
+    throw new CommandError(faults.join('\n'));
+  }
+  const kept = resources.move();
+  return { ...database, role, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+async function open(
+  { database }: Config,
+  onStarted: (ownerDsn: string) => Promise<unknown>,
+): Promise<CommandDatabase> {
+  const nothingToClose = { [Symbol.asyncDispose]: async () => undefined };
+  if (database.mode === 'external') {
+    return { ownerDsn: database.migrationDsn, serviceDsn: database.dsn, ...nothingToClose };
+  }
+  const running = await runningEmbeddedPostgres(database.dataDir);
+  if (running !== null) {
+    return { ...running, ...nothingToClose };
+  }
+  const started = await startEmbeddedPostgres({ directory: database.dataDir });
+  try {
+    await onStarted(started.ownerDsn);
+    return started;
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+const migrate = async (dsn: string) =>
+  applyMigrations({
+    dsn,
+    migrations: await readMigrations(migrationsDirectory),
+    onProgress: () => undefined,
+  });

@@ -1,0 +1,29 @@
+import { apiDocument } from '../api-document.ts';
+import { createApi } from '../api.ts';
+import { Database } from '../platform/database/database.ts';
+import { createPool } from '../platform/database/pool.ts';
+
+/** Prints the OpenAPI document. Nothing is connected: routes are declared before there is a database. */
+export async function openapi(): Promise<void> {
+  const pool = createPool({
+    dsn: 'postgresql://nowhere.invalid/none',
+    sizeMin: 0,
+    sizeMax: 1,
+    acquireTimeoutMs: 1,
+    recycleSeconds: 0,
+    statementTimeoutMs: 1,
+    lockTimeoutMs: 1,
+    idleInTransactionTimeoutMs: 1,
+    queryTimeoutMs: 1,
+    onIdleError: () => undefined,
+  });
+  const { routes } = createApi({
+    db: new Database({ pool }),
+    jwt: { secret: 'unused', algorithm: 'HS256', expiresMinutes: 60 },
+    passwords: { minLength: 15, blocklist: false },
+    signup: { attemptsPerMinute: 1, successesPerHour: null },
+    metrics: { tokenIssued: () => undefined, authenticationFailed: () => undefined },
+  });
+  process.stdout.write(`${JSON.stringify(apiDocument(routes), null, 2)}\n`);
+  await pool.end();
+}

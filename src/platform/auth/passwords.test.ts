@@ -1,0 +1,91 @@
+import { setImmediate } from 'node:timers/promises';
+import * as argon2 from '@node-rs/argon2';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { ApiError } from '../errors/api-error.ts';
+import { Passwords } from './passwords.ts';
+
+vi.mock('@node-rs/argon2', { spy: true });
+
+beforeEach(() => void vi.clearAllMocks());
+
+describe('a password hash', () => {
+  test('is Argon2id with 19 MiB, two passes and one lane', async () => {
+    expect(await new Passwords().hash('correct horse battery')).toMatch(
+      /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/,
+    );
+  });
+
+  test('is another one each time', async () => {
+    const passwords = new Passwords();
+    const [first, second] = await Promise.all([
+      passwords.hash('the same words'),
+      passwords.hash('the same words'),
+    ]);
+    expect(first).not.toBe(second);
+  });
+
+  test('verifies its own password, in whatever Unicode form, and no other', async () => {
+    const passwords = new Passwords();
+    const hash = await passwords.hash('café au lait'.normalize('NFC'));
+    expect(await passwords.verify('café au lait'.normalize('NFD'), hash)).toBe(true);
+    expect(await passwords.verify('cafe au lait', hash)).toBe(false);
+    expect(await passwords.verify('Café au lait', hash)).toBe(false);
+  });
+});
+
+describe('where there is no hash', () => {
+  test.each([null, undefined])(
+    '(%s) nothing is right, not even the password that is compared with',
+    async (none) => {
+      const passwords = new Passwords();
+      expect(await passwords.verify('no account has this password', none)).toBe(false);
+    },
+  );
+
+  test('the work is the same: one verification of a hash with the same parameters', async () => {
+    const passwords = new Passwords();
+    const hash = await passwords.hash('correct horse battery');
+    await passwords.verify('wrong', hash);
+    await passwords.verify('wrong', null);
+    const parametersOf = ([compared]: Parameters<typeof argon2.verify>) =>
+      String(compared).split('$').slice(0, 4);
+    const [known, unknown, ...more] = vi.mocked(argon2.verify).mock.calls;
+    expect(more).toEqual([]);
+    expect(known && parametersOf(known)).toEqual(unknown && parametersOf(unknown));
+  });
+});
+
+describe('a storm of logins', () => {
+  test('runs two at once, keeps 64 waiting and answers 503 past that', async () => {
+    const passwords = new Passwords();
+    const running: (() => void)[] = [];
+    vi.mocked(argon2.verify).mockImplementation(
+      () => new Promise((resolve) => running.push(() => resolve(true))),
+    );
+    const attempts = Array.from({ length: 66 }, () => passwords.verify('storm', 'hash'));
+    const refusal = await passwords.verify('storm', 'hash').catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ApiError);
+    expect(refusal).toMatchObject({
+      code: 'service.unavailable',
+      status: 503,
+      headers: { 'retry-after': '2' },
+    });
+
+    let most = 0;
+    while (running.length > 0) {
+      most = Math.max(most, running.length);
+      running.shift()?.();
+      await setImmediate();
+    }
+    expect(await Promise.all(attempts)).toEqual(attempts.map(() => true));
+    expect(most).toBe(2);
+    vi.mocked(argon2.verify).mockReset();
+  });
+
+  test('goes on after one that failed', async () => {
+    const passwords = new Passwords();
+    await expect(passwords.verify('any', 'not a hash')).rejects.toThrow();
+    await expect(passwords.verify('any', 'not a hash')).rejects.toThrow();
+    expect(await passwords.verify('words', await passwords.hash('words'))).toBe(true);
+  });
+});

@@ -1,0 +1,100 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Tokens } from './tokens.ts';
+
+const secret = 'a-secret-for-unit-tests-0123456789abcdef';
+const tokens = new Tokens({ secret, algorithm: 'HS256', expiresMinutes: 60 });
+const subject = { userId: randomUUID(), orgId: randomUUID(), email: 'ada@example.com', roles: ['admin'] };
+const named = { userId: subject.userId, orgId: subject.orgId };
+
+afterEach(() => void vi.useRealTimers());
+
+const partOf = (token: string, index: number) =>
+  JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString());
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A token put together by hand, whatever its claims. */
+function forge(claims: object, header: object = { alg: 'HS256', typ: 'JWT' }): string {
+  const signed = `${encode(header)}.${encode(claims)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+const inAnHour = () => Math.floor(Date.now() / 1000) + 3_600;
+const claims = () => ({ sub: subject.userId, org_id: subject.orgId, exp: inAnHour() });
+
+describe('a token', () => {
+  test('says who, where and until when, and nothing else', () => {
+    const { access_token: token, ...rest } = tokens.issue(subject);
+    expect(rest).toEqual({ token_type: 'bearer', expires_in: 3_600 });
+    expect(partOf(token, 0)).toEqual({ alg: 'HS256', typ: 'JWT' });
+    const { iat, exp, jti, ...said } = partOf(token, 1);
+    expect(said).toEqual({
+      sub: subject.userId,
+      org_id: subject.orgId,
+      email: subject.email,
+      roles: ['admin'],
+    });
+    expect(exp - iat).toBe(3_600);
+    expect(jti).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+  });
+
+  test('is another one each time', () => {
+    expect(tokens.issue(subject).access_token).not.toBe(tokens.issue(subject).access_token);
+  });
+
+  test('lives as long as is configured', () => {
+    const short = new Tokens({ secret, algorithm: 'HS256', expiresMinutes: 5 }).issue(subject);
+    const { iat, exp } = partOf(short.access_token, 1);
+    expect([short.expires_in, exp - iat]).toEqual([300, 300]);
+  });
+
+  test('names its user and organization to whoever verifies it', () => {
+    expect(tokens.verify(tokens.issue(subject).access_token)).toEqual(named);
+    expect(tokens.verify(forge(claims()))).toEqual(named);
+  });
+
+  test('outlives its hour by a minute of clock difference, and no longer', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { access_token: token } = tokens.issue(subject);
+    vi.setSystemTime(Date.now() + 3_600_000 + 55_000);
+    expect(tokens.verify(token)).toEqual(named);
+    vi.setSystemTime(Date.now() + 10_000);
+    expect(tokens.verify(token)).toBeUndefined();
+  });
+});
+
+describe('what is not a token of ours', () => {
+  const [header = '', payload = '', signature = ''] = tokens.issue(subject).access_token.split('.');
+  const lastLetterWithOtherUnusedBits = String.fromCharCode(signature.charCodeAt(signature.length - 1) + 1);
+
+  test.each([
+    ['nothing', ''],
+    ['two parts', `${header}.${payload}`],
+    ['no signature', `${header}.${payload}.`],
+    ['another signature', `${header}.${payload}.${'A'.repeat(43)}`],
+    ['padding', `${header}.${payload}.${signature}=`],
+    [
+      'another spelling of the signature',
+      `${header}.${payload}.${signature.slice(0, -1)}${lastLetterWithOtherUnusedBits}`,
+    ],
+    ['another spelling of the header', `${header}=.${payload}.${signature}`],
+    ['algorithm none', `${encode({ alg: 'none', typ: 'JWT' })}.${payload}.`],
+    ['algorithm none, signed', forge(claims(), { alg: 'none' })],
+    [
+      'another algorithm',
+      new Tokens({ secret, algorithm: 'HS512', expiresMinutes: 60 }).issue(subject).access_token,
+    ],
+    [
+      'another secret',
+      new Tokens({ secret: `${secret}x`, algorithm: 'HS256', expiresMinutes: 60 }).issue(subject)
+        .access_token,
+    ],
+    ['no expiry', forge({ ...claims(), exp: undefined })],
+    ['no user', forge({ ...claims(), sub: undefined })],
+    ['no organization', forge({ ...claims(), org_id: undefined })],
+    ['a user that is no UUID', forge({ ...claims(), sub: "'; select 1 --" })],
+    ['an organization that is no text', forge({ ...claims(), org_id: 1 })],
+    ['a token that is not valid yet', forge({ ...claims(), nbf: inAnHour() })],
+  ])('%s is refused', (_, token) => {
+    expect(tokens.verify(token)).toBeUndefined();
+  });
+});

@@ -1,0 +1,93 @@
+import { apiPrefix } from '../http/register-routes.ts';
+import type { Route } from '../http/route.ts';
+import { apiDescription } from './api-description.ts';
+import { ComponentSchemas } from './component-schemas.ts';
+import { errorExamples } from './error-replies.ts';
+import { errorsOf } from './errors-of.ts';
+import type { OpenApiDocument, Operation, PathItem, Tag } from './open-api-types.ts';
+import { operationOf } from './operation.ts';
+import { templateOf } from './parameters.ts';
+import { sharedHeaders, sharedParameters } from './shared-components.ts';
+
+export interface OpenApiOptions {
+  /** Under /api/v1. */
+  readonly routes: readonly Route[];
+  /** The version of the service. */
+  readonly version: string;
+  /** Every tag that an operation has, in the order in which they are shown. */
+  readonly tags: readonly Tag[];
+  /** Where the service is reached; default `/`, which is wherever the document came from. */
+  readonly serverUrl?: string;
+  /** Paths that are no declared routes, such as /health; written out in full. */
+  readonly extraPaths?: Readonly<Record<string, PathItem>>;
+}
+
+/**
+ * The OpenAPI 3.1.1 document of the declared routes. Throws where the declarations do not make a valid one: two
+ * schemas under one title, an operationId or a method of a path declared twice, a tag without description, path
+ * parameters without schema.
+ */
+export function buildOpenApi(options: OpenApiOptions): OpenApiDocument {
+  const { routes, version, tags, serverUrl = '/', extraPaths = {} } = options;
+  const schemas = new ComponentSchemas();
+  const declared = pathsOf(routes, schemas);
+  const twice = Object.keys(extraPaths).find((path) => declared[path] !== undefined);
+  if (twice !== undefined) {
+    throw new Error(`${twice} is a declared route; it cannot be an extra path, too`);
+  }
+  const paths = { ...declared, ...extraPaths };
+  requireConsistent(
+    Object.values(paths).flatMap((path) => Object.values(path)),
+    tags,
+  );
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Brownie Metadata API',
+      version,
+      description: apiDescription,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: serverUrl }],
+    tags,
+    paths,
+    components: {
+      schemas: schemas.toRecord(),
+      examples: errorExamples(new Set(routes.flatMap((route) => errorsOf(route)))),
+      parameters: sharedParameters,
+      headers: sharedHeaders,
+      securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
+  };
+}
+
+function pathsOf(routes: readonly Route[], schemas: ComponentSchemas): Readonly<Record<string, PathItem>> {
+  const byUrl = Map.groupBy(routes, ({ url }) => url);
+  return Object.fromEntries(
+    [...byUrl].map(([url, ofUrl]) => [`${apiPrefix}${templateOf(url)}`, pathItem(ofUrl, schemas)]),
+  );
+}
+
+function pathItem(routes: readonly Route[], schemas: ComponentSchemas): PathItem {
+  const byMethod = new Map(routes.map((route) => [route.method.toLowerCase(), operationOf(route, schemas)]));
+  if (byMethod.size < routes.length) {
+    const [{ url } = { url: '' }] = routes;
+    throw new Error(`${url} declares one method twice`);
+  }
+  return Object.fromEntries(byMethod);
+}
+
+function requireConsistent(operations: readonly Operation[], tags: readonly Tag[]): void {
+  const known = new Set(tags.map(({ name }) => name));
+  const seen = new Set<string>();
+  for (const { operationId, tags: used } of operations) {
+    if (seen.has(operationId)) {
+      throw new Error(`The operationId ${operationId} is declared twice`);
+    }
+    seen.add(operationId);
+    const unknown = used.find((tag) => !known.has(tag));
+    if (unknown !== undefined) {
+      throw new Error(`${operationId} has the tag "${unknown}", which has no description`);
+    }
+  }
+}

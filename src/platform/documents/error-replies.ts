@@ -1,0 +1,58 @@
+import type { TSchema } from 'typebox';
+import { ApiError, type ApiErrorOptions } from '../errors/api-error.ts';
+import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts';
+import { Problem, toProblem } from '../errors/problem.ts';
+import type { ComponentSchemas } from './component-schemas.ts';
+import type { Example, JsonSchema, Reply } from './open-api-types.ts';
+import { type HeaderName, replyHeaders } from './shared-components.ts';
+
+const exampleRequestId = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+/** What the examples of errors add to the catalogue's sentence: a field at fault. */
+const exampleOptions: Partial<Record<ErrorCode, ApiErrorOptions>> = {
+  'request.invalid': {
+    detail: '/name is required',
+    faults: [{ pointer: '/name', message: 'is required' }],
+  },
+  'request.path_mismatch': {
+    faults: [{ pointer: '/organization_id', message: 'differs from the id in the path' }],
+  },
+};
+
+const headersByStatus: Readonly<Record<number, readonly HeaderName[]>> = {
+  401: ['WWW-Authenticate'],
+  412: ['ETag'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
+
+/** The error replies of an operation, by HTTP status: their codes in the description, an example for each code. */
+export function errorReplies(
+  codes: readonly ErrorCode[],
+  schemas: ComponentSchemas,
+): Readonly<Record<string, Reply>> {
+  const schema = schemas.refer(Problem as TSchema as JsonSchema);
+  const byStatus = Map.groupBy(codes, (code) => errorCatalogue[code][0]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, ofStatus]) => [String(status), errorReply(status, ofStatus, schema)]),
+  );
+}
+
+function errorReply(status: number, codes: readonly ErrorCode[], schema: JsonSchema): Reply {
+  const sentences = codes.map((code) => `\`${code}\`: ${errorCatalogue[code][1]}`);
+  const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]);
+  return {
+    description: sentences.length === 1 ? sentences.join() : sentences.map((line) => `- ${line}`).join('\n'),
+    headers: replyHeaders(...(headersByStatus[status] ?? [])),
+    content: { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } },
+  };
+}
+
+/** An example problem document for each code. */
+export const errorExamples = (codes: Iterable<ErrorCode>): Readonly<Record<string, Example>> =>
+  Object.fromEntries(
+    [...codes].toSorted().map((code) => {
+      const problem = toProblem(new ApiError(code, exampleOptions[code]), exampleRequestId);
+      return [code, { summary: code, value: problem }];
+    }),
+  );

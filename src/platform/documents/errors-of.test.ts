@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { Route } from '../http/route.ts';
+import { errorsOf } from './errors-of.ts';
+import { sampleRoutes } from './sample-routes.fixture.ts';
+
+const errors = (operationId: string) =>
+  errorsOf(sampleRoutes.find((route) => route.operationId === operationId) as Route);
+
+describe('errorsOf', () => {
+  test('a public route without input has only what every route has', () => {
+    expect(errors('listRecipes')).toEqual(['request.malformed', 'service.internal', 'service.unavailable']);
+  });
+
+  test('a route open to anyone signed in is not forbidden to anyone', () => {
+    expect(errors('eatBrownie')).toEqual([
+      'request.malformed',
+      'auth.unauthenticated',
+      'request.invalid',
+      'service.internal',
+      'service.unavailable',
+    ]);
+  });
+
+  test('a body can be too large, of another type, or not valid', () => {
+    expect(errors('updateBrownie')).toEqual([
+      'request.malformed',
+      'auth.unauthenticated',
+      'auth.forbidden',
+      'precondition.stale',
+      'request.too_large',
+      'request.unsupported_media_type',
+      'request.invalid',
+      'request.path_mismatch',
+      'service.internal',
+      'service.unavailable',
+    ]);
+  });
+
+  test('an Idempotency-Key can be in use, or stand for something else; declared errors come by status', () => {
+    expect(errors('bakeBrownie')).toEqual([
+      'request.malformed',
+      'team.name_taken',
+      'auth.unauthenticated',
+      'auth.forbidden',
+      'idempotency.in_progress',
+      'request.too_large',
+      'request.unsupported_media_type',
+      'request.invalid',
+      'idempotency.payload_mismatch',
+      'rate.limited',
+      'service.internal',
+      'service.unavailable',
+    ]);
+  });
+
+  test('names an error once, also where a route repeats it', () => {
+    const [route] = sampleRoutes as readonly [Route];
+    const codes = errorsOf({ ...route, errors: ['auth.forbidden', 'request.invalid'] });
+    expect(codes).toEqual([...new Set(codes)]);
+    expect(codes).toEqual(errorsOf(route));
+  });
+
+  test('headers that are validated count as input', () => {
+    const [route] = sampleRoutes as readonly [Route];
+    const { query: _, ...bare } = route;
+    expect(errorsOf(bare)).not.toContain('request.invalid');
+    expect(errorsOf({ ...bare, ifMatch: true })).toContain('request.invalid');
+    expect(errorsOf({ ...bare, idempotent: true })).toContain('request.invalid');
+  });
+});

@@ -1,0 +1,43 @@
+import { permissions } from '../auth/permissions.ts';
+import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts';
+import type { Route } from '../http/route.ts';
+
+/**
+ * Every error that a route can give: those that follow from its declaration, and those that it names. Each once,
+ * by HTTP status.
+ */
+export function errorsOf(route: Route): readonly ErrorCode[] {
+  const codes = new Set<ErrorCode>([
+    'request.malformed',
+    ...whoMayCall(route),
+    ...whatIsSent(route),
+    ...(route.idempotent
+      ? (['idempotency.in_progress', 'idempotency.payload_mismatch'] satisfies ErrorCode[])
+      : []),
+    ...(route.ifMatch ? (['precondition.stale'] satisfies ErrorCode[]) : []),
+    ...(route.errors ?? []),
+    'service.internal',
+    'service.unavailable',
+  ]);
+  return [...codes].toSorted((one, other) => errorCatalogue[one][0] - errorCatalogue[other][0]);
+}
+
+function whoMayCall({ permission }: Route): readonly ErrorCode[] {
+  if (permission === 'public') {
+    return [];
+  }
+  return permissions[permission] === 'anyone signed in'
+    ? ['auth.unauthenticated']
+    : ['auth.unauthenticated', 'auth.forbidden'];
+}
+
+function whatIsSent({ params, query, body, idempotent, ifMatch }: Route): readonly ErrorCode[] {
+  // @NOTE the headers Idempotency-Key and If-Match are validated like the rest: 422, not 400.
+  const isValidated = [params, query, body].some((schema) => schema !== undefined) || idempotent || ifMatch;
+  return [
+    ...(body === undefined
+      ? []
+      : (['request.too_large', 'request.unsupported_media_type'] satisfies ErrorCode[])),
+    ...(isValidated ? (['request.invalid'] satisfies ErrorCode[]) : []),
+  ];
+}

@@ -1,0 +1,56 @@
+import { permissions } from '../auth/permissions.ts';
+import type { Route } from '../http/route.ts';
+import type { ComponentSchemas } from './component-schemas.ts';
+import { errorReplies } from './error-replies.ts';
+import { errorsOf } from './errors-of.ts';
+import { exampleOf } from './example-of.ts';
+import type { JsonSchema, MediaType, Operation, Reply } from './open-api-types.ts';
+import { parametersOf } from './parameters.ts';
+import { replyHeaders } from './shared-components.ts';
+
+/** What the document says of one route. */
+export function operationOf(route: Route, schemas: ComponentSchemas): Operation {
+  const { operationId, tag, summary, body, status, permission } = route;
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description: descriptionOf(route),
+    parameters: parametersOf(route, schemas),
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': mediaType(body as JsonSchema, schemas, route.example) },
+          },
+        }),
+    responses: { [status]: successReply(route, schemas), ...errorReplies(errorsOf(route), schemas) },
+    security: permission === 'public' ? [] : [{ bearerAuth: [] }],
+    'x-permission': permission,
+  };
+}
+
+function descriptionOf({ description, permission }: Route): string {
+  const who =
+    permission === 'public' ? 'Needs no token.' : `Who may: ${permissions[permission]} (\`${permission}\`).`;
+  return description === undefined ? who : `${description}\n\n${who}`;
+}
+
+function successReply(route: Route, schemas: ComponentSchemas): Reply {
+  const headers = replyHeaders(
+    ...(route.etag === undefined ? [] : (['ETag'] as const)),
+    ...(route.location === undefined ? [] : (['Location'] as const)),
+    ...(route.idempotent ? (['Idempotency-Replayed'] as const) : []),
+  );
+  return {
+    description: route.status === 201 ? 'Created' : 'Done',
+    headers,
+    content: { 'application/json': mediaType(route.reply as JsonSchema, schemas) },
+  };
+}
+
+const mediaType = (schema: JsonSchema, schemas: ComponentSchemas, example?: unknown): MediaType => ({
+  schema: schemas.refer(schema),
+  example: example ?? exampleOf(schema),
+});

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { Type } from 'typebox';
+import { describe, expect, test } from 'vitest';
+import type { Caller } from '../auth/caller.ts';
+import type { Principal } from '../auth/principal.ts';
+import { createLogger } from '../observability/logger.ts';
+import { createHttpServer } from './http-server.ts';
+import { registerRoutes, requirePermissions } from './register-routes.ts';
+import { publicRoute, type Route, route } from './route.ts';
+import { exactly, Uuid } from './schemas.ts';
+
+const orgId = randomUUID();
+const principal: Principal = {
+  userId: randomUUID(),
+  email: 'ada@example.com',
+  username: 'ada',
+  orgId,
+  organizations: new Map([[orgId, 'member']]),
+  teams: new Map(),
+};
+const Reply = Type.Object({ id: Type.String(), version: Type.Optional(Type.Integer()) });
+
+async function server(...routes: Route[]): Promise<FastifyInstance> {
+  const logger = createLogger({ level: 'CRITICAL', destination: { write: () => undefined } });
+  const app = await createHttpServer({ logger, corsOrigins: [], trustedProxies: [] });
+  requirePermissions(app);
+  registerRoutes(app, routes, async () => principal);
+  return app;
+}
+
+const common = { operationId: 'test', tag: 'Test', summary: 'Test', status: 200 } as const;
+const thing = (fields: Partial<Parameters<typeof route>[0]> = {}): Route =>
+  route({
+    ...common,
+    method: 'GET',
+    url: '/things/:thing_id',
+    permission: 'organization:read',
+    params: exactly({ thing_id: Uuid }),
+    reply: Reply,
+    handle: async ({ caller, params }) => {
+      (caller as Caller).authorize({ orgId });
+      return { id: (params as { thing_id: string }).thing_id };
+    },
+    ...fields,
+  });
+
+async function ask(app: FastifyInstance, options: InjectOptions) {
+  const reply = await app.inject(options);
+  return { status: reply.statusCode, headers: reply.headers, body: reply.json() };
+}
+const id = randomUUID();
+const url = `/api/v1/things/${id}`;
+
+describe('a route', () => {
+  test.each([undefined, '', 'thing:read', 'toString'])(
+    'with %j for a permission does not start',
+    async (permission) => {
+      await expect(server(thing({ permission: permission as never }))).rejects.toThrow(
+        'GET /api/v1/things/:thing_id names no permission; give it one of the table, or "public"',
+      );
+    },
+  );
+
+  test('that answers before its permission was checked gives nothing away', async () => {
+    const app = await server(thing({ handle: async () => ({ id: 'secret' }) }));
+    const reply = await ask(app, { url });
+    expect([reply.status, reply.body.code]).toEqual([500, 'service.internal']);
+    expect(JSON.stringify(reply.body)).not.toContain('secret');
+  });
+
+  test('for anyone is told nothing of a principal', async () => {
+    const app = await server(
+      publicRoute({
+        ...common,
+        method: 'GET',
+        url: '/open',
+        permission: 'public',
+        reply: Type.Object({ keys: Type.Array(Type.String()) }),
+        handle: async ({ caller }) => ({ keys: Object.keys(caller) }),
+      }),
+    );
+    expect((await ask(app, { url: '/api/v1/open' })).body).toEqual({
+      keys: ['requestId', 'address', 'idempotencyKey'],
+    });
+  });
+
+  test('takes ids in upper case and hands them on in lower case', async () => {
+    const reply = await ask(await server(thing()), { url: `/api/v1/things/${id.toUpperCase()}` });
+    expect([reply.status, reply.body]).toEqual([200, { id }]);
+  });
+
+  test('refuses methods that it does not have, and names those that it has', async () => {
+    const app = await server(thing(), thing({ method: 'DELETE' }));
+    const reply = await ask(app, {
+      method: 'PATCH',
+      url,
+      payload: 'not json',
+      headers: { 'content-type': 'text/plain' },
+    });
+    expect([reply.status, reply.headers['allow'], reply.body.code]).toEqual([
+      405,
+      'DELETE, GET, HEAD',
+      'request.method_not_allowed',
+    ]);
+  });
+});
+
+describe('headers of a reply', () => {
+  test('name the version and the place, where the route says so', async () => {
+    const declared = thing({
+      etag: () => 7,
+      location: (thing: { id: string }) => `/things/${thing.id}`,
+    } as never);
+    const reply = await ask(await server(declared), { url });
+    expect(reply.headers).toMatchObject({ etag: '"7"', location: url });
+  });
+
+  test('tell a reply that was given again', async () => {
+    const replay = thing({
+      method: 'POST',
+      idempotent: true,
+      handle: async ({ caller }) => {
+        const { idempotency } = caller as Caller;
+        (caller as Caller).authorize({ orgId });
+        (caller as Caller).replayed = idempotency !== undefined;
+        return { id: `${idempotency?.route} ${idempotency?.key}` };
+      },
+    });
+    const app = await server(replay);
+    const first = await ask(app, { method: 'POST', url });
+    expect(first.headers['idempotency-replayed']).toBeUndefined();
+    const again = await ask(app, { method: 'POST', url, headers: { 'idempotency-key': 'k-1' } });
+    expect([again.headers['idempotency-replayed'], again.body.id]).toEqual(['true', `POST ${url} k-1`]);
+  });
+});
+
+describe('If-Match', () => {
+  const versioned = thing({
+    ifMatch: true,
+    handle: async ({ caller, ifMatch }) => {
+      (caller as Caller).authorize({ orgId });
+      return { id: String(ifMatch) };
+    },
+  });
+
+  test.each([
+    ['"3"', '3'],
+    ['3', '3'],
+    ['W/"3"', '3'],
+    [' "3" ', '3'],
+    ['*', 'undefined'],
+    [undefined, 'undefined'],
+  ])('%j is version %s', async (header, version) => {
+    const headers = header === undefined ? {} : { 'if-match': header };
+    expect((await ask(await server(versioned), { url, headers })).body).toEqual({ id: version });
+  });
+
+  test.each(['abc', '3, 4', '"1.5"', '-1', '', '12345678901'])('%j is none', async (header) => {
+    const reply = await ask(await server(versioned), { url, headers: { 'if-match': header } });
+    expect([reply.status, reply.body.errors]).toMatchObject([422, [{ pointer: '/headers/if-match' }]]);
+  });
+
+  test('does not matter to a route that does not take it', async () => {
+    const reply = await ask(await server(thing()), { url, headers: { 'if-match': 'abc' } });
+    expect(reply.status).toBe(200);
+  });
+});

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { brownie } from './service-process.ts';
+
+const logins = inject('databases');
+const id = randomUUID();
+const slug = `limits-${id.slice(0, 8)}`;
+const superuser = new pg.Pool({
+  connectionString: Object.assign(new URL(logins.superuser), { pathname: '/brownie' }).href,
+  max: 1,
+});
+
+beforeAll(() =>
+  superuser.query('insert into organizations (id, name, slug) values ($1, $2, $2)', [id, slug]),
+);
+afterAll(() => superuser.end());
+
+const limits = (...args: string[]) =>
+  brownie(['limits', ...args], {
+    METADATA_POSTGRES_DSN: logins.service,
+    METADATA_POSTGRES_MIGRATION_DSN: logins.owner,
+    METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
+  });
+const auditEvents = async () => {
+  const { rows } = await superuser.query(
+    'select * from audit_events where org_id = $1 order by occurred_at, id',
+    [id],
+  );
+  return rows;
+};
+
+test('shows limits and what is in use, by slug and by id', async () => {
+  const bySlug = await limits(slug);
+  expect([bySlug.code, bySlug.stderr]).toEqual([0, '']);
+  expect(bySlug.stdout.split('\n')).toEqual([
+    `${slug} (${slug}, ${id})`,
+    expect.stringMatching(/--max-teams +10 +\(0 in use\)/),
+    expect.stringMatching(/--max-users-per-team +50 +\(0 in the fullest team\)/),
+    '',
+  ]);
+  expect(await limits(id.toUpperCase())).toEqual(bySlug);
+  expect(await auditEvents()).toEqual([]);
+});
+
+test('raises a limit and leaves an audit entry of the operator; the same again changes nothing', async () => {
+  const raised = await limits(slug, '--max-teams', '25');
+  expect([raised.code, raised.stderr]).toEqual([0, '']);
+  expect(raised.stdout).toMatch(/--max-teams +10 -> 25 /);
+  const again = await limits(slug, '--max-teams', '25', '--max-users-per-team', '50');
+  expect(again.stdout).toMatch(/--max-teams +25 /);
+
+  const { rows } = await superuser.query(
+    'select max_teams, max_users_per_team from organizations where id = $1',
+    [id],
+  );
+  expect(rows).toEqual([{ max_teams: 25, max_users_per_team: 50 }]);
+  expect(await auditEvents()).toEqual([
+    expect.objectContaining({
+      actor_type: 'operator',
+      actor_id: null,
+      action: 'organization.limits_changed',
+      resource_type: 'organization',
+      resource_id: id,
+      before: expect.objectContaining({ max_teams: 10, max_users_per_team: 50 }),
+      after: expect.objectContaining({ max_teams: 25, max_users_per_team: 50 }),
+    }),
+  ]);
+});
+
+test('an organization that is not there is told in one line', async () => {
+  const names = ['no-such-organization', randomUUID()];
+  const replies = await Promise.all(names.map((name) => limits(name)));
+  expect(replies).toEqual(
+    names.map((name) => ({
+      code: 1,
+      stdout: '',
+      stderr: `There is no organization with the id or slug "${name}"\n`,
+    })),
+  );
+});
+
+test('a limit that is no whole number within bounds is wrong usage', async () => {
+  const values = ['0', '1.5', 'ten', '1000001'];
+  for (const { code, stdout, stderr } of await Promise.all(
+    values.map((value) => limits(slug, '--max-teams', value)),
+  )) {
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('It must be a whole number from 1 to 1000000.');
+  }
+});
+
+test('naming a slug opens the one organization that has it, also to the owner of the tables', async () => {
+  const other = `${slug}-other`;
+  await superuser.query('insert into organizations (id, name, slug) values ($1, $2, $2)', [
+    randomUUID(),
+    other,
+  ]);
+  const owner = new pg.Client({ connectionString: logins.owner });
+  await owner.connect();
+  const visible = async () => (await owner.query<{ slug: string }>('select slug from organizations')).rows;
+  expect(await visible()).toEqual([]);
+  await owner.query("select set_config('app.organization_slug', $1, false)", [slug]);
+  expect(await visible()).toEqual([{ slug }]);
+  expect((await owner.query('update organizations set max_teams = 1')).rowCount).toBe(0);
+  await owner.end();
+});
