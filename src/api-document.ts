@@ -43,7 +43,12 @@ const probe = {
 };
 
 /** A service endpoint, described: they are no routes of the API and have no declaration. */
-function endpoint(operationId: string, summary: string, schema: object, mediaType = 'application/json'): PathItem {
+function endpoint(
+  operationId: string,
+  summary: string,
+  schema: object,
+  mediaType = 'application/json',
+): PathItem {
   const content = { [mediaType]: { schema: { ...schema } } };
   const isHealth = mediaType === 'application/json';
   return {

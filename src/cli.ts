@@ -10,6 +10,12 @@ enableCompileCache();
  * when they run, so that each starts fast.
  */
 export async function run(argv: readonly string[]): Promise<void> {
+  // @NOTE whoever reads us may have seen enough: `brownie openapi | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
   const program = new Command('brownie')
     .description('Brownie Metadata API: the system of record for incidents, teams and agents.')
     .version(version)
@@ -45,7 +51,9 @@ export async function run(argv: readonly string[]): Promise<void> {
     .argument('<organization>', 'id or slug')
     .option('--max-teams <n>', 'teams that the organization may have', wholeNumber(1, 1_000_000))
     .option('--max-users-per-team <n>', 'users that each of its teams may have', wholeNumber(1, 1_000_000))
-    .action(async (organization, options) => (await import('./commands/limits.ts')).limits(organization, options));
+    .action(async (organization, options) =>
+      (await import('./commands/limits.ts')).limits(organization, options),
+    );
   program
     .command('openapi')
     .description('print the OpenAPI document')

@@ -20,7 +20,7 @@ test.each([
 
 test('every fault of a configuration is told', () => {
   const { lines, exitCode } = explain(new ConfigurationError(['one', 'two'], []));
-  expect([lines, exitCode]).toEqual([['The configuration is not usable:', '  one', '  two'], 1]);
+  expect([lines, exitCode]).toEqual([['one', 'two'], 1]);
 });
 
 test('a database that is away is told in one line, also where the service would answer 503', () => {

@@ -23,7 +23,7 @@ export function explain(error: unknown): { lines: readonly string[]; exitCode: n
 
 function linesFor(error: Error): readonly string[] {
   if (error.name === 'ConfigurationError' && 'faults' in error && Array.isArray(error.faults)) {
-    return ['The configuration is not usable:', ...error.faults.map((fault) => `  ${fault}`)];
+    return error.faults;
   }
   if (error.name === 'ApiError' && error.cause instanceof Error) {
     return linesFor(error.cause);

@@ -1,5 +1,5 @@
-import { apiDocument } from '../api-document.ts';
 import { createApi } from '../api.ts';
+import { apiDocument } from '../api-document.ts';
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
 

@@ -69,7 +69,11 @@ test('the service refuses a database that is not migrated, then runs on one that
 });
 
 test('a login with too many rights is refused in production, and confined elsewhere', async () => {
-  const variables = { METADATA_POSTGRES_DSN: owner, METADATA_JWT_SECRET: jwtSecret, METADATA_HOST: '127.0.0.1' };
+  const variables = {
+    METADATA_POSTGRES_DSN: owner,
+    METADATA_JWT_SECRET: jwtSecret,
+    METADATA_HOST: '127.0.0.1',
+  };
   const refused = await brownie(['serve'], { ...variables, METADATA_ENVIRONMENT: 'production' });
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('owns the tables');

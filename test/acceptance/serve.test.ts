@@ -75,7 +75,9 @@ describe('brownie serve without a DSN', () => {
 
     const again = await startService(variables);
     const statuses = await Promise.all(
-      acknowledged.map(async (id) => (await fetch(`${again.url}/api/v1/incidents/${id}`, { headers })).status),
+      acknowledged.map(
+        async (id) => (await fetch(`${again.url}/api/v1/incidents/${id}`, { headers })).status,
+      ),
     );
     expect(statuses.filter((status) => status !== 200)).toEqual([]);
     await again.end('SIGTERM');
@@ -126,7 +128,12 @@ describe('brownie', () => {
       METADATA_JWT_SECRET: 'changeme',
     });
     expect(refused.code).toBe(1);
-    for (const words of ['METADATA_POSTGRES_DSN', '"ten"', 'METADATA_JWT_SECRET', 'openssl rand -base64 32']) {
+    for (const words of [
+      'METADATA_POSTGRES_DSN',
+      '"ten"',
+      'METADATA_JWT_SECRET',
+      'openssl rand -base64 32',
+    ]) {
       expect(refused.stderr).toContain(words);
     }
     expect(refused.stderr).not.toContain('changeme');

@@ -38,7 +38,10 @@ const ended = (child: ChildProcess): Promise<{ code: number | null; signal: Node
 
 /** Starts `brownie serve` and resolves when it says where it listens; rejects with its output where it ends instead. */
 export async function startService(variables: Variables): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, ['src/bin/brownie.ts', 'serve'], { cwd: root, env: environment(variables) });
+  const child = spawn(process.execPath, ['src/bin/brownie.ts', 'serve'], {
+    cwd: root,
+    env: environment(variables),
+  });
   const isOver = ended(child);
   let output = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -67,7 +70,10 @@ export async function startService(variables: Variables): Promise<ServiceProcess
 
 /** Runs a command of `brownie` to its end. */
 export async function brownie(args: readonly string[], variables: Variables = {}): Promise<Finished> {
-  const child = spawn(process.execPath, ['src/bin/brownie.ts', ...args], { cwd: root, env: environment(variables) });
+  const child = spawn(process.execPath, ['src/bin/brownie.ts', ...args], {
+    cwd: root,
+    env: environment(variables),
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk;

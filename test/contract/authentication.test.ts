@@ -21,11 +21,10 @@ test('without a token, every route that is not public answers 401 and changes no
   const before = await rowsOf(app, world.tenant.orgId);
   for (const route of routes) {
     const reply = await app.anonymous.send(route.method, pathOf(route, world.ids), bodyOf(route, world.ids));
-    expect([reply.status, reply.body.detail, reply.headers.get('www-authenticate')], route.operationId).toEqual([
-      401,
-      'Could not validate credentials',
-      'Bearer',
-    ]);
+    expect(
+      [reply.status, reply.body.detail, reply.headers.get('www-authenticate')],
+      route.operationId,
+    ).toEqual([401, 'Could not validate credentials', 'Bearer']);
   }
   expect(await rowsOf(app, world.tenant.orgId)).toBe(before);
 });
@@ -52,9 +51,15 @@ test('every kind of bad token is refused in the same words', async () => {
     expired: createSigner({ key: testSecret })({ ...claims, exp: now - 120 }),
     'without expiry': createSigner({ key: testSecret })(claims),
     'without subject': createSigner({ key: testSecret, expiresIn: 600_000 })({ org_id: orgId }),
-    'of an unknown user': createSigner({ key: testSecret, expiresIn: 600_000 })({ ...claims, sub: absentIds()['user_id'] }),
+    'of an unknown user': createSigner({ key: testSecret, expiresIn: 600_000 })({
+      ...claims,
+      sub: absentIds()['user_id'],
+    }),
     'of an organization that is not the user’s': foreignOrganization,
-    'signed with another secret': createSigner({ key: 'another-secret-another-secret-anot', expiresIn: 600_000 })(claims),
+    'signed with another secret': createSigner({
+      key: 'another-secret-another-secret-anot',
+      expiresIn: 600_000,
+    })(claims),
     'of algorithm none': unsigned,
     'of another algorithm': hs512,
     'with another payload': swapped,
@@ -70,7 +75,9 @@ test('every kind of bad token is refused in the same words', async () => {
   for (const authorization of [`Basic ${good}`, good, `Bearer ${good} ${good}`]) {
     expect((await app.anonymous.get('/auth/me', { headers: { authorization } })).status).toBe(401);
   }
-  expect((await app.anonymous.get('/auth/me', { headers: { authorization: `bearer ${good}` } })).status).toBe(200);
+  expect((await app.anonymous.get('/auth/me', { headers: { authorization: `bearer ${good}` } })).status).toBe(
+    200,
+  );
 });
 
 test('a token dies with its user, at the next request', async () => {

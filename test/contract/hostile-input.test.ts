@@ -54,7 +54,9 @@ describe('titles', () => {
 
   test('of 501 characters and of none are refused', async () => {
     for (const title of ['x'.repeat(501), '']) {
-      expect((await refused(() => client.post(incidents, { title }))).errors).toMatchObject([{ pointer: '/title' }]);
+      expect((await refused(() => client.post(incidents, { title }))).errors).toMatchObject([
+        { pointer: '/title' },
+      ]);
     }
   });
 });
@@ -62,7 +64,11 @@ describe('titles', () => {
 describe('bodies', () => {
   test.each([
     ['__proto__', '{"title": "x", "__proto__": {"is_admin": true}}', '/__proto__'],
-    ['__proto__ deep inside', '{"title": "x", "incident_metadata": {"a": {"__proto__": 1}}}', '/incident_metadata/a/__proto__'],
+    [
+      '__proto__ deep inside',
+      '{"title": "x", "incident_metadata": {"a": {"__proto__": 1}}}',
+      '/incident_metadata/a/__proto__',
+    ],
     ['constructor', '{"title": "x", "constructor": {"prototype": 1}}', '/constructor'],
     ['an unknown field', '{"title": "x", "severity": "high"}', '/severity'],
     ['NUL in a key', '{"title": "x", "incident_metadata": {"a\\u0000": 1}}', '/incident_metadata/a\\0'],
@@ -75,7 +81,10 @@ describe('bodies', () => {
     ['not JSON', '{"title": '],
     ['an empty text', ''],
     ['a key twice', '{"title": "x", "title": "y"}'],
-    ['nested 10,000 deep', `{"title": "x", "incident_metadata": ${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`],
+    [
+      'nested 10,000 deep',
+      `{"title": "x", "incident_metadata": ${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`,
+    ],
     ['lists nested 10,000 deep', `{"title": "x", "tags": ${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
     ['a number that becomes infinite', '{"title": "x", "incident_metadata": {"n": 1e400}}'],
     ['a number that would be rounded', '{"title": "x", "incident_metadata": {"n": 9007199254740993}}'],
@@ -92,8 +101,16 @@ describe('bodies', () => {
   });
 
   test('of other media types are refused', async () => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data']) {
-      await refused(() => client.post(incidents, '{"title": "x"}', { headers: { 'content-type': type } }), 415);
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'application/xml',
+      'multipart/form-data',
+    ]) {
+      await refused(
+        () => client.post(incidents, '{"title": "x"}', { headers: { 'content-type': type } }),
+        415,
+      );
     }
   });
 
@@ -124,10 +141,13 @@ describe('bodies', () => {
 });
 
 describe('query parameters', () => {
-  test.each(['0', '-1', '1e9', 'abc', '1.5', '', '101', '٣'])('limit=%s is refused by name', async (limit) => {
-    const problem = await refused(() => client.get(`${incidents}?limit=${encodeURIComponent(limit)}`));
-    expect(problem.errors).toMatchObject([{ pointer: '/query/limit' }]);
-  });
+  test.each(['0', '-1', '1e9', 'abc', '1.5', '', '101', '٣'])(
+    'limit=%s is refused by name',
+    async (limit) => {
+      const problem = await refused(() => client.get(`${incidents}?limit=${encodeURIComponent(limit)}`));
+      expect(problem.errors).toMatchObject([{ pointer: '/query/limit' }]);
+    },
+  );
 
   test('limit twice, an unknown filter and unknown values are refused by name', async () => {
     for (const [query, pointer] of [

@@ -20,7 +20,9 @@ test('a list of 100,000, 30,000 of them of one instant, gives each exactly once 
      from generate_series(1, 100000) n`,
     [orgId, teamId, owner.id],
   );
-  const { rows } = await app.superuser.query<{ id: string }>('select id from incidents where org_id = $1', [orgId]);
+  const { rows } = await app.superuser.query<{ id: string }>('select id from incidents where org_id = $1', [
+    orgId,
+  ]);
   const expected = new Set(rows.map(({ id }) => id));
 
   let isWalking = true;

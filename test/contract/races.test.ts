@@ -22,11 +22,18 @@ const atOnce = (count: number, send: (index: number) => Promise<Reply>): Promise
 test('of 50 concurrent sign-ups with one e-mail in different case, one succeeds', async () => {
   const name = unique('race');
   const spelled = (index: number): string =>
-    [...`${name}@example.com`].map((letter, at) => ((index >> (at % 6)) & 1 ? letter.toUpperCase() : letter)).join('');
-  const replies = await atOnce(50, (index) => app.anonymous.post('/auth/signup', signupBody({ email: spelled(index) })));
+    [...`${name}@example.com`]
+      .map((letter, at) => ((index >> (at % 6)) & 1 ? letter.toUpperCase() : letter))
+      .join('');
+  const replies = await atOnce(50, (index) =>
+    app.anonymous.post('/auth/signup', signupBody({ email: spelled(index) })),
+  );
   expect(tally(replies)).toEqual({ 200: 1, 400: 49 });
   for (const { body } of replies.filter(({ status }) => status === 400)) {
-    expect(body).toMatchObject({ code: 'user.email_taken', detail: expect.stringContaining('already exists') });
+    expect(body).toMatchObject({
+      code: 'user.email_taken',
+      detail: expect.stringContaining('already exists'),
+    });
   }
   const { rows } = await app.superuser.query('select count(*)::int as n from users where lower(email) = $1', [
     `${name}@example.com`,
@@ -118,10 +125,17 @@ test('of 20 concurrent user creations with one place left in the team, one succe
 test('of 20 concurrent writes with one If-Match, one succeeds', async () => {
   const tenant = await newTenant(app);
   const { id } = (
-    await tenant.owner.client.post(`/teams/${tenant.teamId}/agent-configs`, { name: 'Triage', agent_type: 'custom' })
+    await tenant.owner.client.post(`/teams/${tenant.teamId}/agent-configs`, {
+      name: 'Triage',
+      agent_type: 'custom',
+    })
   ).body;
   const replies = await atOnce(20, (index) =>
-    tenant.owner.client.put(`/agent-configs/${id}`, { max_retries: index }, { headers: { 'if-match': '"1"' } }),
+    tenant.owner.client.put(
+      `/agent-configs/${id}`,
+      { max_retries: index },
+      { headers: { 'if-match': '"1"' } },
+    ),
   );
   expect(tally(replies)).toEqual({ 200: 1, 412: 19 });
 });

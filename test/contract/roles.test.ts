@@ -112,7 +112,9 @@ const call = (cast: Cast, route: Route, role: Role) =>
 
 test('the matrix names every route that needs a token', () => {
   const named = Object.values(leastRole).flat().sort();
-  const declared = app.app.routes.filter((route) => route.permission !== 'public').map((route) => route.operationId);
+  const declared = app.app.routes
+    .filter((route) => route.permission !== 'public')
+    .map((route) => route.operationId);
   expect(named).toEqual(declared.sort());
 });
 
@@ -128,7 +130,10 @@ test('each role may do what the matrix says, and nothing else', { timeout: 120_0
       const before = await rowsOf(app, cast.world.tenant.orgId);
       for (const lesser of roles.slice(0, index)) {
         const refused = await call(cast, route, lesser);
-        expect([refused.status, refused.body.code], `${lesser} ${operationId}`).toEqual([403, 'auth.forbidden']);
+        expect([refused.status, refused.body.code], `${lesser} ${operationId}`).toEqual([
+          403,
+          'auth.forbidden',
+        ]);
       }
       expect(await rowsOf(app, cast.world.tenant.orgId), `${operationId} refused`).toBe(before);
       const allowed = await call(cast, route, role);

@@ -46,7 +46,12 @@ describe('the catalogue', () => {
   });
 
   test('keys and foreign keys of tenant tables carry org_id', async () => {
-    const { rows } = await app.superuser.query<{ table: string; type: string; columns: string[]; target: string }>(
+    const { rows } = await app.superuser.query<{
+      table: string;
+      type: string;
+      columns: string[];
+      target: string;
+    }>(
       `select conrelid::regclass::text as table, contype as type, confrelid::regclass::text as target,
               array(select attname::text from pg_attribute where attrelid = conrelid and attnum = any(conkey)) as columns
        from pg_constraint where connamespace = 'public'::regnamespace and contype in ('p', 'u', 'f')`,
@@ -54,14 +59,18 @@ describe('the catalogue', () => {
     const directory = ['organizations', 'users', 'brownie_migrations'];
     const loose = rows.filter(
       ({ table, columns, target }) =>
-        !directory.includes(table) && !columns.includes('org_id') && !(target === 'users' && columns.length === 1),
+        !directory.includes(table) &&
+        !columns.includes('org_id') &&
+        !(target === 'users' && columns.length === 1),
     );
     expect(loose).toEqual([]);
   });
 
   test('nobody but the owner may change the audit trail or a version', async () => {
     for (const table of ['audit_events', 'agent_config_versions', 'incident_events']) {
-      await expect(service.query(`update ${table} set org_id = org_id`)).rejects.toMatchObject({ code: '42501' });
+      await expect(service.query(`update ${table} set org_id = org_id`)).rejects.toMatchObject({
+        code: '42501',
+      });
       await expect(service.query(`delete from ${table}`)).rejects.toMatchObject({ code: '42501' });
     }
   });
@@ -143,7 +152,9 @@ describe('the service’s role within tenant A', () => {
   });
 
   test('changes no row of B', async () => {
-    const updated = await service.query(`update incidents set title = 'taken' where org_id = $1`, [b.tenant.orgId]);
+    const updated = await service.query(`update incidents set title = 'taken' where org_id = $1`, [
+      b.tenant.orgId,
+    ]);
     const deleted = await service.query(`delete from team_memberships where org_id = $1`, [b.tenant.orgId]);
     expect([updated.rowCount, deleted.rowCount]).toEqual([0, 0]);
   });

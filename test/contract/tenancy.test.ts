@@ -28,12 +28,15 @@ describe("another tenant's token", () => {
       const body = bodyOf(route, victim.ids);
       const reply = await stranger.owner.client.send(route.method, pathOf(route, victim.ids), body);
       const isOrganizationItself = route.operationId === 'getOrganization';
-      expect(reply.status, route.operationId).toBe(namesOrganization(route) && !isOrganizationItself ? 403 : 404);
+      expect(reply.status, route.operationId).toBe(
+        namesOrganization(route) && !isOrganizationItself ? 403 : 404,
+      );
 
       const absent = await stranger.owner.client.send(route.method, pathOf(route, absentIds()), body);
-      expect(withoutRequestId(reply.body), `${route.operationId} tells a foreign id from an absent one`).toEqual(
-        withoutRequestId(absent.body),
-      );
+      expect(
+        withoutRequestId(reply.body),
+        `${route.operationId} tells a foreign id from an absent one`,
+      ).toEqual(withoutRequestId(absent.body));
     }
     expect(await rowsOf(app, victim.tenant.orgId)).toBe(before);
   });
@@ -49,7 +52,10 @@ describe("another tenant's token", () => {
       team_id: foreignTeam,
     });
     expect(inTeam.status).toBe(404);
-    const member = await owner.client.post(`/teams/${teamId}/members`, { user_id: foreignUser, role: 'viewer' });
+    const member = await owner.client.post(`/teams/${teamId}/members`, {
+      user_id: foreignUser,
+      role: 'viewer',
+    });
     expect([member.status, member.body.code]).toEqual([400, 'user.other_organization']);
     const absent = await owner.client.post(`/teams/${teamId}/members`, {
       user_id: absentIds()['user_id'],

@@ -39,7 +39,10 @@ export function createContract(routes: readonly Route[]): Contract {
       }
       const where = `${method} ${operation.template} ${status}`;
       const { responses } = (
-        document.paths[operation.template] as unknown as Record<string, { responses: Record<string, DocumentedReply> }>
+        document.paths[operation.template] as unknown as Record<
+          string,
+          { responses: Record<string, DocumentedReply> }
+        >
       )[method.toLowerCase()] ?? { responses: {} };
       const documented = responses[String(status)];
       if (documented === undefined) {
@@ -55,7 +58,16 @@ export function createContract(routes: readonly Route[]): Contract {
           throw new Error(`${where}: the header ${header} is not documented`);
         }
       }
-      const pointer = ['paths', operation.template, method.toLowerCase(), 'responses', String(status), 'content', mediaType, 'schema']
+      const pointer = [
+        'paths',
+        operation.template,
+        method.toLowerCase(),
+        'responses',
+        String(status),
+        'content',
+        mediaType,
+        'schema',
+      ]
         .map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')))
         .join('/');
       const validate = validators.get(pointer) ?? ajv.compile({ $ref: `document#/${pointer}` });

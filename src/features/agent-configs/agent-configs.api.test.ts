@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
+import type { Reply } from '../../../test/harness/client.ts';
 import { newTenant, type Person, type Tenant, unique } from '../../../test/harness/tenant.ts';
+import { auditOf } from '../../platform/audit/audit-trail.fixture.ts';
 
 let app: TestApp;
 let tenant: Tenant;
@@ -21,15 +23,21 @@ const row = async (id: string) => {
   );
   return JSON.parse(JSON.stringify(rows[0]));
 };
-/** The latest entry that the audit trail has of a configuration. */
-const audited = async (id: string) => {
-  const { rows } = await app.superuser.query(
-    `select action, actor_id, team_id, before, after, request_id, host(address) as address
-     from audit_events where resource_id = $1 order by occurred_at desc, id desc limit 1`,
-    [id],
-  );
-  return rows[0];
-};
+/** The one entry that a request on a configuration leaves in the audit trail. */
+const entryOf = (action: string, actor: Person, id: string, reply: Reply, states: object) => ({
+  org_id: tenant.orgId,
+  action,
+  actor_type: 'user',
+  actor_id: actor.id,
+  resource_type: 'agent_config',
+  resource_id: id,
+  team_id: tenant.teamId,
+  before: null,
+  after: null,
+  request_id: reply.headers.get('x-request-id'),
+  address: '127.0.0.1',
+  ...states,
+});
 const path = () => `/teams/${tenant.teamId}/agent-configs`;
 const create = async (fields: object = {}) => {
   const reply = await member.client.post(path(), {
@@ -70,15 +78,9 @@ describe('POST /teams/{team_id}/agent-configs', () => {
     });
     expect(reply.body.id[14]).toBe('7');
     expect(await row(reply.body.id)).toEqual(reply.body);
-    expect(await audited(reply.body.id)).toEqual({
-      action: 'agent_config.created',
-      actor_id: member.id,
-      team_id: tenant.teamId,
-      before: null,
-      after: reply.body,
-      request_id: reply.headers.get('x-request-id'),
-      address: '127.0.0.1',
-    });
+    expect(await auditOf(app.superuser, reply)).toEqual([
+      entryOf('agent_config.created', member, reply.body.id, reply, { after: reply.body }),
+    ]);
   });
 
   test.each([
@@ -155,15 +157,9 @@ describe('PUT /agent-configs/{config_id}', () => {
     expect([reply.status, reply.headers.get('etag')]).toEqual([200, '"2"']);
     expect(reply.body).toEqual({ ...before, ...change, version: 2, updated_at: expect.any(String) });
     expect(await row(before.id)).toEqual(reply.body);
-    expect(await audited(before.id)).toEqual({
-      action: 'agent_config.updated',
-      actor_id: member.id,
-      team_id: tenant.teamId,
-      before,
-      after: reply.body,
-      request_id: reply.headers.get('x-request-id'),
-      address: '127.0.0.1',
-    });
+    expect(await auditOf(app.superuser, reply)).toEqual([
+      entryOf('agent_config.updated', member, before.id, reply, { before, after: reply.body }),
+    ]);
   });
 
   test('refuses a name that another configuration of the team has, and takes its own', async () => {
@@ -201,13 +197,9 @@ describe('DELETE /agent-configs/{config_id} and restoring', () => {
       { message: 'Agent configuration deleted successfully' },
     ]);
     expect(await row(before.id)).toMatchObject({ version: 2, deleted_by: tenant.owner.id });
-    expect(await audited(before.id)).toMatchObject({
-      action: 'agent_config.deleted',
-      actor_id: tenant.owner.id,
-      before,
-      after: null,
-      request_id: reply.headers.get('x-request-id'),
-    });
+    expect(await auditOf(app.superuser, reply)).toEqual([
+      entryOf('agent_config.deleted', tenant.owner, before.id, reply, { before }),
+    ]);
     const gone = `/agent-configs/${before.id}`;
     for (const refused of [
       await client().get(gone),
@@ -233,7 +225,9 @@ describe('DELETE /agent-configs/{config_id} and restoring', () => {
       updated_at: expect.any(String),
     });
     expect(await row(before.id)).toEqual(reply.body);
-    expect(await audited(before.id)).toMatchObject({ action: 'agent_config.restored', after: reply.body });
+    expect(await auditOf(app.superuser, reply)).toEqual([
+      entryOf('agent_config.restored', tenant.owner, before.id, reply, { after: reply.body }),
+    ]);
   });
 
   test('frees the name, and does not restore into a name that was taken since', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { newTenant, type Person, type Tenant, unique } from '../../../test/harness/tenant.ts';
+import { auditOf } from '../../platform/audit/audit-trail.fixture.ts';
 
 let app: TestApp;
 let tenant: Tenant;
@@ -151,19 +152,14 @@ describe('POST /agent-configs/{config_id}/rollback', () => {
     ]);
     expect(reply.body).toEqual({ ...first, version: 3, updated_at: expect.any(String) });
     expect((await member.client.get(`/agent-configs/${first.id}`)).body).toEqual(reply.body);
-    const { rows } = await app.superuser.query(
-      `select action, actor_id, team_id, before, after, request_id, host(address) as address from audit_events
-       where resource_id = $1 order by occurred_at desc, id desc limit 1`,
-      [first.id],
-    );
-    expect(rows).toEqual([
+    expect(await auditOf(app.superuser, reply)).toMatchObject([
       {
         action: 'agent_config.rolled_back',
         actor_id: member.id,
+        resource_id: first.id,
         team_id: tenant.teamId,
         before,
         after: reply.body,
-        request_id: reply.headers.get('x-request-id'),
         address: '127.0.0.1',
       },
     ]);

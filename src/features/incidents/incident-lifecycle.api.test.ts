@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { newTenant, type Tenant } from '../../../test/harness/tenant.ts';
+import { auditOf } from '../../platform/audit/audit-trail.fixture.ts';
 
 let app: TestApp;
 let tenant: Tenant;
@@ -151,7 +152,7 @@ describe('reopening', () => {
   test('is recorded in the timeline and in the audit trail, with the times that it took away', async () => {
     const id = await incidentOf(30);
     const resolved = await update(id, { status: 'resolved' });
-    const reopened = await update(id, { status: 'open' });
+    const reply = await tenant.owner.client.put(`/incidents/${id}`, { status: 'open' });
     const { body } = await tenant.owner.client.get(`/incidents/${id}/events?limit=1`);
     expect(body.items).toMatchObject([
       {
@@ -160,12 +161,7 @@ describe('reopening', () => {
         changes: { status: { from: 'resolved', to: 'open' } },
       },
     ]);
-    const { rows } = await app.superuser.query(
-      `select before, after from audit_events where resource_id = $1 and action = 'incident.updated'
-       order by occurred_at desc, id desc limit 1`,
-      [id],
-    );
-    expect(rows).toEqual([{ before: resolved, after: reopened }]);
+    expect(await auditOf(app.superuser, reply)).toMatchObject([{ before: resolved, after: reply.body }]);
   });
 
   test('and resolving again counts from the creation to the latest end', async () => {

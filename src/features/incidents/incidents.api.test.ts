@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
+import type { Reply } from '../../../test/harness/client.ts';
 import { newTenant, type Person, type Tenant } from '../../../test/harness/tenant.ts';
+import { auditOf } from '../../platform/audit/audit-trail.fixture.ts';
 
 let app: TestApp;
 let tenant: Tenant;
@@ -21,15 +23,21 @@ const row = async (id: string) => {
   );
   return JSON.parse(JSON.stringify(rows[0]));
 };
-/** The latest entry that the audit trail has of an incident. */
-const audited = async (id: string) => {
-  const { rows } = await app.superuser.query(
-    `select action, actor_id, team_id, before, after, request_id, host(address) as address
-     from audit_events where resource_id = $1 order by occurred_at desc, id desc limit 1`,
-    [id],
-  );
-  return rows[0];
-};
+/** The one entry that a request on an incident leaves in the audit trail. */
+const entryOf = (action: string, actor: Person, id: string, reply: Reply, states: object) => ({
+  org_id: tenant.orgId,
+  action,
+  actor_type: 'user',
+  actor_id: actor.id,
+  resource_type: 'incident',
+  resource_id: id,
+  team_id: tenant.teamId,
+  before: null,
+  after: null,
+  request_id: reply.headers.get('x-request-id'),
+  address: '127.0.0.1',
+  ...states,
+});
 
 describe('POST /teams/{team_id}/incidents', () => {
   test('creates an incident of what is given, with the defaults for the rest', async () => {
@@ -62,15 +70,9 @@ describe('POST /teams/{team_id}/incidents', () => {
     });
     expect(reply.body.id[14]).toBe('7');
     expect(await row(reply.body.id)).toEqual(reply.body);
-    expect(await audited(reply.body.id)).toEqual({
-      action: 'incident.created',
-      actor_id: member.id,
-      team_id: teamId,
-      before: null,
-      after: reply.body,
-      request_id: reply.headers.get('x-request-id'),
-      address: '127.0.0.1',
-    });
+    expect(await auditOf(app.superuser, reply)).toEqual([
+      entryOf('incident.created', member, reply.body.id, reply, { after: reply.body }),
+    ]);
   });
 
   test('keeps every field that is given', async () => {
@@ -132,15 +134,9 @@ describe('PUT /incidents/{incident_id}', () => {
       updated_at: expect.any(String),
     });
     expect(await row(before.id)).toEqual(reply.body);
-    expect(await audited(before.id)).toEqual({
-      action: 'incident.updated',
-      actor_id: member.id,
-      team_id: tenant.teamId,
-      before,
-      after: reply.body,
-      request_id: reply.headers.get('x-request-id'),
-      address: '127.0.0.1',
-    });
+    expect(await auditOf(app.superuser, reply)).toEqual([
+      entryOf('incident.updated', member, before.id, reply, { before, after: reply.body }),
+    ]);
   });
 
   test.each([
@@ -171,13 +167,9 @@ describe('DELETE /incidents/{incident_id} and restoring', () => {
       deleted_by: tenant.owner.id,
       updated_by: tenant.owner.id,
     });
-    expect(await audited(before.id)).toMatchObject({
-      action: 'incident.deleted',
-      actor_id: tenant.owner.id,
-      before,
-      after: null,
-      request_id: reply.headers.get('x-request-id'),
-    });
+    expect(await auditOf(app.superuser, reply)).toEqual([
+      entryOf('incident.deleted', tenant.owner, before.id, reply, { before }),
+    ]);
     const { client } = tenant.owner;
     for (const gone of [
       await client.get(`/incidents/${before.id}`),
@@ -202,12 +194,9 @@ describe('DELETE /incidents/{incident_id} and restoring', () => {
       updated_at: expect.any(String),
     });
     expect(await row(before.id)).toEqual(reply.body);
-    expect(await audited(before.id)).toMatchObject({
-      action: 'incident.restored',
-      actor_id: tenant.owner.id,
-      after: reply.body,
-      request_id: reply.headers.get('x-request-id'),
-    });
+    expect(await auditOf(app.superuser, reply)).toEqual([
+      entryOf('incident.restored', tenant.owner, before.id, reply, { after: reply.body }),
+    ]);
     expect((await member.client.get(`/incidents/${before.id}`)).body).toEqual(reply.body);
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { newTenant, type Person, type Tenant } from '../../../test/harness/tenant.ts';
+import { auditOf } from '../../platform/audit/audit-trail.fixture.ts';
 
 let app: TestApp;
 let tenant: Tenant;
@@ -115,19 +116,14 @@ describe('POST /incidents/{incident_id}/comments', () => {
       reply.body.id,
     ]);
     expect(JSON.parse(JSON.stringify(rows))).toEqual([reply.body]);
-    const { rows: entries } = await app.superuser.query(
-      `select action, actor_id, team_id, before, after, request_id, host(address) as address
-       from audit_events where resource_id = $1 and action <> 'incident.created'`,
-      [incident.id],
-    );
-    expect(entries).toEqual([
+    expect(await auditOf(app.superuser, reply)).toMatchObject([
       {
         action: 'incident.commented',
         actor_id: member.id,
+        resource_id: incident.id,
         team_id: tenant.teamId,
         before: null,
         after: reply.body,
-        request_id: reply.headers.get('x-request-id'),
         address: '127.0.0.1',
       },
     ]);

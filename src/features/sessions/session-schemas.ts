@@ -25,7 +25,10 @@ export type Login = Static<typeof Login>;
 
 export const AccessToken = exactly(
   {
-    access_token: Type.String({ description: 'A JWT, to be sent as `Authorization: Bearer …`.' }),
+    access_token: Type.String({
+      description: 'A JWT, to be sent as `Authorization: Bearer …`.',
+      examples: ['eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI…'],
+    }),
     token_type: oneOf(['bearer']),
     expires_in: Type.Integer({ description: 'Seconds.', examples: [3600] }),
   },

@@ -37,9 +37,8 @@ describe('a user', () => {
       avatar_url: 'https://example.com/grace.png',
       preferences: { theme: 'dark', api_key: 'k-1' },
     };
-    const body = draft(tenant, { ...fields, password });
-    const reply = await tenant.owner.client.post(`/organizations/${tenant.orgId}/users`, body);
-    const { password: _, ...shown } = body;
+    const shown = { ...draft(tenant), ...fields };
+    const reply = await create(tenant, { ...shown, password });
     expect([reply.status, reply.body]).toEqual([
       200,
       {
@@ -64,8 +63,8 @@ describe('a user', () => {
     );
     expect(rows).toEqual([
       {
-        email: body.email,
-        username: body.username,
+        email: shown.email,
+        username: shown.username,
         org_id: tenant.orgId,
         password_hash: expect.stringMatching(/^\$argon2id\$/),
         role: 'member',

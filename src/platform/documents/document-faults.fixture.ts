@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { MediaType, OpenApiDocument, Operation } from './open-api-types.ts';
+import type { JsonSchema, MediaType, OpenApiDocument, Operation } from './open-api-types.ts';
 
 /**
  * What is wrong with a document: references to nothing, schemas that are none, examples that their schemas refuse,
@@ -8,16 +8,25 @@ import type { MediaType, OpenApiDocument, Operation } from './open-api-types.ts'
  */
 export function documentFaults(document: OpenApiDocument): readonly string[] {
   const validator = new DocumentValidator(document);
-  const ofPaths = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item).flatMap(([method, operation]) => [
-      ...pathFaults(path, operation, validator),
-      ...validator.exampleFaults(operation, `/paths/${escaped(path)}/${method}`),
-    ]),
-  );
-  const ofComponents = ['parameters', 'headers'].map((kind) =>
-    validator.exampleFaults(validator.at(`/components/${kind}`), `/components/${kind}`),
-  );
-  return [...validator.referenceFaults(document), ...ofPaths, ...ofComponents.flat()];
+  const { schemas, parameters, headers } = document.components;
+  const faults = [
+    ...validator.referenceFaults(document),
+    ...Object.entries(schemas).flatMap(([name, schema]) =>
+      validator.schemaFaults(schema, `/components/schemas/${name}`),
+    ),
+  ];
+  if (faults.length > 0) {
+    return faults;
+  }
+  return [
+    ...Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.values(item).flatMap((operation) => pathFaults(path, operation, validator)),
+    ),
+    ...validator.exampleFaults(document.paths, '/paths'),
+    ...validator.exampleFaults(schemas, '/components/schemas'),
+    ...validator.exampleFaults(parameters, '/components/parameters'),
+    ...validator.exampleFaults(headers, '/components/headers'),
+  ];
 }
 
 class DocumentValidator {
@@ -59,31 +68,38 @@ class DocumentValidator {
     );
   }
 
+  schemaFaults(schema: JsonSchema, pointer: string): readonly string[] {
+    return this.#ajv.validateSchema(schema) === true
+      ? []
+      : [`${pointer} is no JSON Schema: ${this.#ajv.errorsText()}`];
+  }
+
   /** The examples in anything below `pointer` that their schemas refuse. */
   exampleFaults(value: unknown, pointer: string): readonly string[] {
     if (typeof value !== 'object' || value === null) {
       return [];
     }
-    const own = 'schema' in value ? this.#refused(value as MediaType, pointer) : [];
     return [
-      ...own,
+      ...('schema' in value ? this.#refusedOfMedia(value as MediaType, pointer) : []),
+      ...('examples' in value && Array.isArray(value.examples) ? this.#refused(value.examples, pointer) : []),
       ...Object.entries(value)
-        .filter(([key]) => key !== 'schema')
+        .filter(([key]) => key !== 'example' && key !== 'examples')
         .flatMap(([key, child]) => this.exampleFaults(child, `${pointer}/${escaped(key)}`)),
     ];
   }
 
-  #refused({ schema, example, examples = {} }: MediaType, pointer: string): readonly string[] {
-    if (this.#ajv.validateSchema(schema) !== true) {
-      return [`${pointer}/schema is no JSON Schema: ${this.#ajv.errorsText()}`];
-    }
-    const validate = this.#ajv.compile({ $ref: `document#${encodeURI(pointer)}/schema` });
-    const given = [
-      ...(example === undefined ? [] : [example]),
-      ...((this.resolved(schema)['examples'] ?? []) as unknown[]),
-      ...Object.values(examples).map((one) => this.resolved(one)['value']),
-    ];
-    return given
+  #refusedOfMedia({ schema, example, examples = {} }: MediaType, pointer: string): readonly string[] {
+    const at = `${pointer}/schema`;
+    const faults = this.schemaFaults(schema, at);
+    const named = Object.values(examples).map((one) => this.resolved(one)['value']);
+    return faults.length > 0
+      ? faults
+      : this.#refused([...(example === undefined ? [] : [example]), ...named], at);
+  }
+
+  #refused(examples: readonly unknown[], pointer: string): readonly string[] {
+    const validate = this.#ajv.compile({ $ref: `document#${encodeURI(pointer)}` });
+    return examples
       .filter((value) => !validate(value))
       .map((value) => `${pointer} refuses its example ${JSON.stringify(value)}`);
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildOpenApi } from './build-open-api.ts';
 import { documentFaults } from './document-faults.fixture.ts';
-import type { OpenApiDocument, Operation } from './open-api-types.ts';
+import type { MediaType, OpenApiDocument, Operation } from './open-api-types.ts';
 import { sampleRoutes, sampleTags } from './sample-routes.fixture.ts';
 
 const sound = buildOpenApi({ routes: sampleRoutes, version: '1.2.3', tags: sampleTags });
@@ -25,8 +25,8 @@ const withOperation = (path: string, changes: Partial<Operation>): OpenApiDocume
   },
 });
 
-const replying = (content: object): Partial<Operation> => ({
-  responses: { 200: { description: 'Done', content: { 'application/json': content as { schema: object } } } },
+const replying = (content: MediaType): Partial<Operation> => ({
+  responses: { 200: { description: 'Done', content: { 'application/json': content } } },
 });
 
 test.each<[string, RegExp, OpenApiDocument]>([
@@ -50,7 +50,7 @@ test.each<[string, RegExp, OpenApiDocument]>([
   ],
   [
     'an example of a parameter that its schema refuses',
-    /parameters\/0 refuses its example 0/,
+    /parameters\/0\/schema refuses its example 0/,
     withOperation('/odd', {
       parameters: [{ name: 'a', in: 'query', schema: { ...schema, minimum: 1, examples: [0] } }],
     }),
@@ -67,9 +67,28 @@ test.each<[string, RegExp, OpenApiDocument]>([
       ...sound,
       components: {
         ...sound.components,
-        headers: { Odd: { schema: { $ref: '#/components/schemas/Nothing' } } },
+        headers: { ...sound.components.headers, Odd: { schema: { $ref: '#/components/schemas/Nothing' } } },
       },
     },
+  ],
+  [
+    'an example inside a component that is not valid',
+    /^\/components\/schemas\/Odd\/properties\/a refuses its example "one"/,
+    {
+      ...sound,
+      components: {
+        ...sound.components,
+        schemas: {
+          ...sound.components.schemas,
+          Odd: { type: 'object', properties: { a: { ...schema, examples: ['one'] } } },
+        },
+      },
+    },
+  ],
+  [
+    'a component that is no schema',
+    /^\/components\/schemas\/Odd is no JSON Schema/,
+    { ...sound, components: { ...sound.components, schemas: { Odd: { minimum: 'three' } } }, paths: {} },
   ],
   ['a path parameter that is not described', /odd: \/odd\/\{id\}/, withOperation('/odd/{id}', {})],
 ])('finds %s', (_, fault, document) => {

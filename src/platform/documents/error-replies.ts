@@ -43,7 +43,10 @@ function errorReply(status: number, codes: readonly ErrorCode[], schema: JsonSch
   const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]);
   return {
     description: sentences.length === 1 ? sentences.join() : sentences.map((line) => `- ${line}`).join('\n'),
-    headers: replyHeaders(...(headersByStatus[status] ?? [])),
+    headers: replyHeaders(
+      ...(headersByStatus[status] ?? []),
+      ...(codes.includes('idempotency.in_progress') ? (['Retry-After'] as const) : []),
+    ),
     content: { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } },
   };
 }

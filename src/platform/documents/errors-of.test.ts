@@ -8,13 +8,19 @@ const errors = (operationId: string) =>
 
 describe('errorsOf', () => {
   test('a public route without input has only what every route has', () => {
-    expect(errors('listRecipes')).toEqual(['request.malformed', 'service.internal', 'service.unavailable']);
+    expect(errors('listRecipes')).toEqual([
+      'request.malformed',
+      'request.uri_too_long',
+      'service.internal',
+      'service.unavailable',
+    ]);
   });
 
   test('a route open to anyone signed in is not forbidden to anyone', () => {
     expect(errors('eatBrownie')).toEqual([
       'request.malformed',
       'auth.unauthenticated',
+      'request.uri_too_long',
       'request.invalid',
       'service.internal',
       'service.unavailable',
@@ -28,6 +34,7 @@ describe('errorsOf', () => {
       'auth.forbidden',
       'precondition.stale',
       'request.too_large',
+      'request.uri_too_long',
       'request.unsupported_media_type',
       'request.invalid',
       'request.path_mismatch',
@@ -44,6 +51,7 @@ describe('errorsOf', () => {
       'auth.forbidden',
       'idempotency.in_progress',
       'request.too_large',
+      'request.uri_too_long',
       'request.unsupported_media_type',
       'request.invalid',
       'idempotency.payload_mismatch',

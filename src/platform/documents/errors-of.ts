@@ -9,6 +9,7 @@ import type { Route } from '../http/route.ts';
 export function errorsOf(route: Route): readonly ErrorCode[] {
   const codes = new Set<ErrorCode>([
     'request.malformed',
+    'request.uri_too_long',
     ...whoMayCall(route),
     ...whatIsSent(route),
     ...(route.idempotent

@@ -37,7 +37,7 @@ test.each<[string, unknown, unknown]>([
   ['the highest number', { type: 'integer', maximum: -5 }, -5],
   ['any number', { type: 'number' }, 1],
   ['yes', { type: 'boolean' }, true],
-  ['tags', Tags, ['string']],
+  ['tags', Tags, ['checkout']],
   ['a list of anything', { type: 'array', items: {} }, []],
   ['a tuple', { type: 'array', prefixItems: [{ const: 'a' }, { const: 1 }] }, ['a', 1]],
   [

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import { toProblem } from '../errors/problem.ts';
+import { setCommonHeaders } from './common-headers.ts';
 
 /** What Fastify itself finds wrong with a request, as errors of ours. */
 const frameworkErrors: Readonly<Record<string, ErrorCode>> = {
@@ -32,6 +33,8 @@ export function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  // @NOTE again: what Fastify refuses before routing, such as a broken escape in a URL, has passed no hook.
+  setCommonHeaders(request, reply);
   const apiError = toApiError(error);
   if (apiError.status >= 500 && apiError.code !== 'oidc.not_configured') {
     const level = apiError.status === 503 ? 'warn' : 'error';

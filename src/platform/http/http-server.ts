@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { ApiError } from '../errors/api-error.ts';
 import { toProblem } from '../errors/problem.ts';
 import type { Logger } from '../observability/logger.ts';
+import { setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
 import { requestIdOf } from './request-id.ts';
 import { parseStrictJson } from './strict-json.ts';
@@ -18,15 +19,6 @@ export interface HttpServerOptions {
 
 const kib = 1024;
 const urlBytesMax = 8 * kib;
-
-/** Headers of every reply (OWASP REST Security Cheat Sheet). The documentation pages set their own policy. */
-const securityHeaders = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-} as const;
 
 /**
  * The HTTP server without routes: strict JSON, problem documents for every error, request ids, limits on size and
@@ -58,7 +50,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => sendProblem(new ApiError('route.not_found'), request, reply));
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders).header('x-request-id', request.id);
+    setCommonHeaders(request, reply);
     if (request.url.length > urlBytesMax) {
       throw new ApiError('request.uri_too_long');
     }

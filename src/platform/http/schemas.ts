@@ -28,7 +28,9 @@ export const JsonObjectOrArray = Type.Unsafe<Record<string, unknown> | unknown[]
 });
 
 /** Free words by which things are found again. */
-export const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 50 });
+export const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 100, examples: ['checkout'] }), {
+  maxItems: 50,
+});
 
 /** An object with exactly these fields: others are refused by name. */
 export const exactly = <Fields extends Record<string, TSchema>>(fields: Fields, options: object = {}) =>
@@ -48,7 +50,11 @@ export const pageQuery = {
 /** A page of a list. */
 export const pageOf = <Item extends TSchema>(item: Item, title: string) =>
   exactly(
-    { items: Type.Array(item), next_cursor: nullable(Type.String()), has_more: Type.Boolean() },
+    {
+      items: Type.Array(item),
+      next_cursor: nullable(Type.String({ description: 'For the next page; null on the last.' })),
+      has_more: Type.Boolean({ examples: [false] }),
+    },
     { title },
   );
 

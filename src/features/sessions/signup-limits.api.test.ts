@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../../test/harness/app.ts';
+import { signupBody, unique } from '../../../test/harness/tenant.ts';
+import type { SignupLimitOptions } from './signup-limits.ts';
+
+let app: TestApp;
+
+afterEach(() => app[Symbol.asyncDispose]());
+
+const start = async (signup: SignupLimitOptions): Promise<void> => {
+  app = await startApp({ signup });
+};
+const signUp = (fields: object = {}) => app.anonymous.post('/auth/signup', signupBody(fields));
+
+describe('sign-ups from one address', () => {
+  test('are limited in their attempts a minute, whether they succeed or not', async () => {
+    await start({ attemptsPerMinute: 2, successesPerHour: null });
+    expect((await signUp()).status).toBe(200);
+    expect((await signUp({ password: 'short' })).status).toBe(422);
+    const organization_name = unique('Third');
+    const reply = await signUp({ organization_name });
+    expect([reply.status, reply.body.code]).toEqual([429, 'rate.limited']);
+    const seconds = Number(reply.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    const { rows } = await app.superuser.query('select from organizations where name = $1', [
+      organization_name,
+    ]);
+    expect(rows).toEqual([]);
+  });
+
+  test('are limited in the organizations they make an hour; failures do not count', async () => {
+    await start({ attemptsPerMinute: 100, successesPerHour: 1 });
+    expect((await signUp({ password: 'short' })).status).toBe(422);
+    expect((await signUp()).status).toBe(200);
+    const reply = await signUp();
+    expect([reply.status, reply.body.code]).toEqual([429, 'rate.limited']);
+    const seconds = Number(reply.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(60);
+    expect(seconds).toBeLessThanOrEqual(3_600);
+  });
+
+  test('do not limit logins', async () => {
+    await start({ attemptsPerMinute: 1, successesPerHour: 1 });
+    const body = signupBody();
+    await app.anonymous.post('/auth/signup', body);
+    expect((await signUp()).status).toBe(429);
+    const login = await app.anonymous.post('/auth/login', { email: body.email, password: body.password });
+    expect(login.status).toBe(200);
+  });
+});
+
+describe('the v1 profile', () => {
+  test('takes passwords from 8 characters, known or not, at sign-up and for others', async () => {
+    app = await startApp({ passwords: { minLength: 8, blocklist: false } });
+    const short = await signUp({ password: 'passwor' });
+    expect([short.status, short.body.errors]).toMatchObject([422, [{ pointer: '/password' }]]);
+    const reply = await signUp({ password: 'password' });
+    expect(reply.status).toBe(200);
+    const client = app.clientOf(reply.body.access_token);
+    const { org_id: orgId, team_id } = (await client.get('/auth/me')).body;
+    const { email, username } = signupBody();
+    const created = await client.post(`/organizations/${orgId}/users`, {
+      email,
+      username,
+      team_id,
+      password: '12345678',
+    });
+    expect(created.status).toBe(200);
+    expect((await client.put(`/users/${created.body.id}`, { password: 'aaaaaaaa' })).status).toBe(200);
+    expect((await app.anonymous.post('/auth/login', { email, password: 'aaaaaaaa' })).status).toBe(200);
+  });
+});

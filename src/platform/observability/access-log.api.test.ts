@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../../test/harness/app.ts';
+import type { Reply } from '../../../test/harness/client.ts';
+import { newTenant, type Tenant } from '../../../test/harness/tenant.ts';
+
+let app: TestApp;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startApp();
+  tenant = await newTenant(app);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** The access lines of a request. A reply can be there a moment before its line is. */
+async function linesOf(requestId: string | null): Promise<Record<string, unknown>[]> {
+  const lines = () =>
+    app.log.filter((line) => line['logger'] === 'brownie.access' && line['request_id'] === requestId);
+  await expect.poll(() => lines().length, { timeout: 5_000 }).toBeGreaterThan(0);
+  return lines();
+}
+const requestIdOf = ({ headers }: { headers: Headers }) => headers.get('x-request-id');
+
+describe('the access line of a request', () => {
+  test('is one, with the fields of the operations guide', async () => {
+    const { id } = await tenant.incident();
+    const reply = await tenant.owner.client.put(`/incidents/${id}`, { title: 'x' });
+    expect(await linesOf(requestIdOf(reply))).toEqual([
+      {
+        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        level: 'info',
+        logger: 'brownie.access',
+        message: 'request served',
+        request_id: requestIdOf(reply),
+        endpoint: '/api/v1/incidents/:incident_id',
+        method: 'PUT',
+        status_code: 200,
+        duration_ms: expect.any(Number),
+        user_id: tenant.owner.id,
+      },
+    ]);
+  });
+
+  test('carries the request id of the caller', async () => {
+    const requestId = `trace-${randomUUID()}`;
+    await tenant.owner.client.get('/auth/me', { headers: { 'x-request-id': requestId } });
+    expect(await linesOf(requestId)).toMatchObject([{ user_id: tenant.owner.id, status_code: 200 }]);
+  });
+
+  const outcomes: readonly [number, string, () => Promise<Reply>, 'known' | 'unknown'][] = [
+    [200, '/api/v1/auth/me', () => tenant.owner.client.get('/auth/me'), 'known'],
+    [401, '/api/v1/auth/me', () => app.anonymous.get('/auth/me'), 'unknown'],
+    [
+      404,
+      '/api/v1/incidents/:incident_id',
+      () => tenant.owner.client.get(`/incidents/${randomUUID()}`),
+      'known',
+    ],
+    [422, '/api/v1/incidents/:incident_id', () => tenant.owner.client.get('/incidents/4711'), 'known'],
+    [
+      403,
+      '/api/v1/organizations/:org_id/users',
+      () => tenant.owner.client.get(`/organizations/${randomUUID()}/users`),
+      'known',
+    ],
+    [405, '/api/v1/auth/me', () => tenant.owner.client.put('/auth/me', {}), 'unknown'],
+    [404, 'unmatched', () => tenant.owner.client.get(`/nothing/${randomUUID()}`), 'unknown'],
+  ];
+  test.each(outcomes)('tells of a %d at %s', async (status, endpoint, send, caller) => {
+    const reply = await send();
+    expect(reply.status).toBe(status);
+    const [line, ...more] = await linesOf(requestIdOf(reply));
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({ status_code: status, endpoint });
+    expect(line?.['user_id']).toBe(caller === 'known' ? tenant.owner.id : undefined);
+  });
+
+  test('holds neither path nor query, whatever is in them', async () => {
+    const reply = await tenant.owner.client.get(`/teams/${tenant.teamId}/incidents?q=canary-4711`);
+    const lost = await tenant.owner.client.get('/canary-4711?token=canary-4711');
+    const lines = [...(await linesOf(requestIdOf(reply))), ...(await linesOf(requestIdOf(lost)))];
+    expect(JSON.stringify(lines)).not.toContain('canary-4711');
+  });
+});
