@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
-import { apiDocument } from './api-document.ts';
 import { type Api, constraintErrors, createApi } from './api.ts';
+import { apiDocument } from './api-document.ts';
 import {
   HealthService,
   type HealthServiceOptions,

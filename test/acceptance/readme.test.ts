@@ -6,9 +6,9 @@ import { brownie, startService, temporaryFolder } from './service-process.ts';
 
 const readme = await readFile('README.md', 'utf8');
 const section = (title: string): string =>
-  new RegExp(`## ${title}\n([^]*?)(?=\n## |$)`).exec(readme)?.[1] ?? '';
+  new RegExp(`## ${title}\n([\\s\\S]*?)(?=\n## |$)`).exec(readme)?.[1] ?? '';
 const blocks = (text: string): { language: string; code: string }[] =>
-  [...text.matchAll(/```(\w+)\n([^]*?)```/g)].map(([, language = '', code = '']) => ({ language, code }));
+  [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, language = '', code = '']) => ({ language, code }));
 
 /** What differs from run to run: ids, instants. */
 const normalized = (text: string): unknown =>

@@ -9,7 +9,6 @@ export {
   TeamRole,
   User,
   Username,
-  UserPath,
   type UserRecord,
 } from './user-schemas.ts';
 export { toUser, UserService } from './user-service.ts';

@@ -1,7 +1,7 @@
 import type { Caller } from '../../platform/auth/caller.ts';
 import { isOrganizationAdmin, type OrganizationRole } from '../../platform/auth/principal.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
-import type { UserRecord, UserUpdate } from './user-schemas.ts';
+import type { NewUser, UserRecord, UserUpdate } from './user-schemas.ts';
 
 const ranks: Readonly<Record<OrganizationRole, number>> = { member: 0, admin: 1, owner: 2 };
 
@@ -33,10 +33,19 @@ export function refuseForbiddenFields(caller: Caller, user: UserRecord, fields: 
       : isOrganizationAdmin(caller.principal, user.org_id)
         ? []
         : forbiddenToTeamAdmins;
-  const faults = forbidden
-    .filter((name) => fields[name] !== undefined)
-    .map((name) => ({ pointer: `/${name}`, message: 'may not be set by your role' }));
-  if (faults.length > 0) {
-    throw new ApiError('user.field_forbidden', { faults });
+  refuse(forbidden.filter((name) => fields[name] !== undefined));
+}
+
+/** Throws 403 `user.field_forbidden` where an admin of a team vouches for the address of a new user. */
+export function refuseForbiddenVerification(caller: Caller, orgId: string, draft: NewUser): void {
+  refuse(draft.is_verified && !isOrganizationAdmin(caller.principal, orgId) ? ['is_verified'] : []);
+}
+
+function refuse(names: readonly string[]): void {
+  if (names.length > 0) {
+    const message = 'may not be set by your role';
+    throw new ApiError('user.field_forbidden', {
+      faults: names.map((name) => ({ pointer: `/${name}`, message })),
+    });
   }
 }

@@ -114,6 +114,17 @@ describe('a user', () => {
     expect((await countIn(tenant.orgId)) - before).toBe(status === 200 ? 1 : 0);
   });
 
+  test('has an address that an admin of the organization may vouch for, an admin of the team not', async () => {
+    const tenant = await newTenant(app);
+    const admin = await tenant.person('admin');
+    const refused = await create(tenant, { is_verified: true }, admin);
+    expect([refused.status, refused.body.code]).toEqual([403, 'user.field_forbidden']);
+    expect(pointersOf(refused)).toEqual(['/is_verified']);
+    expect(await countIn(tenant.orgId)).toBe(2);
+    expect((await create(tenant, { is_verified: false }, admin)).status).toBe(200);
+    expect((await create(tenant, { is_verified: true })).body.is_verified).toBe(true);
+  });
+
   test('is not made by an admin of another team, nor by a stranger', async () => {
     const tenant = await newTenant(app);
     const admin = await tenant.person('admin', await tenant.team());

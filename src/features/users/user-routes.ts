@@ -32,6 +32,7 @@ export const userRoutes = (users: UserService) => [
       'team.user_limit_reached',
       'user.email_taken',
       'user.username_taken',
+      'user.field_forbidden',
     ],
     idempotent: true,
     handle: ({ caller, params, body }) => users.create(caller, params.org_id, body),

@@ -12,7 +12,12 @@ import { type Cursors, listName, type Page, paginate } from '../../platform/http
 import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
 import { addToTeam, changeTeamRole, refuseIfIrreplaceable, refuseOverfullTeams } from './membership-rules.ts';
-import { refuseForbiddenFields, refuseForeignIdentity, refuseHigherRank } from './user-access.ts';
+import {
+  refuseForbiddenFields,
+  refuseForbiddenVerification,
+  refuseForeignIdentity,
+  refuseHigherRank,
+} from './user-access.ts';
 import type { NewUser, User, UserListQuery, UserRecord, UserUpdate } from './user-schemas.ts';
 import { type UserFields, userStore } from './user-store.ts';
 
@@ -48,6 +53,7 @@ export class UserService {
     const { team_id: teamId, organization_id, role = 'member', password, ...fields } = draft;
     caller.authorize({ orgId, teamId: teamId.toLowerCase() });
     refusePathMismatch({ organization_id }, { organization_id: orgId });
+    refuseForbiddenVerification(caller, orgId, draft);
     const passwordHash =
       password === undefined ? undefined : await this.#hash(password, [draft.email, draft.username]);
     return await change(this.#db, caller, orgId, async (tx, record) => {

@@ -1,8 +1,4 @@
-export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
+export { lockDirectory } from './directory-lock.ts';
 export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 export { runningEmbeddedPostgres } from './running-embedded-postgres.ts';
-export {
-  type EmbeddedPostgres,
-  type EmbeddedPostgresOptions,
-  startEmbeddedPostgres,
-} from './start-embedded-postgres.ts';
+export { startEmbeddedPostgres } from './start-embedded-postgres.ts';
