@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const startsServers = ['src/platform/embedded-postgres/**/*.test.ts', 'src/platform/migrations/**/*.test.ts'];
 const overHttp = ['src/**/*.api.test.ts', 'test/**/*.test.ts'];
+/** Run the real Prometheus, Alertmanager, Redis, jq: `scripts/install-debian-packages` brings them. */
+const withDebianPackages = ['test/monitoring/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -18,7 +20,22 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'api', include: overHttp, globalSetup: 'test/harness/global-setup.ts' },
+        test: {
+          name: 'api',
+          include: overHttp,
+          exclude: withDebianPackages,
+          globalSetup: 'test/harness/global-setup.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'tools',
+          include: withDebianPackages,
+          globalSetup: 'test/harness/global-setup.ts',
+          fileParallelism: false,
+          testTimeout: 120_000,
+        },
       },
     ],
   },
