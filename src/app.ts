@@ -10,6 +10,7 @@ import {
   type OperatorAccessOptions,
   serveOperations,
   serveProbes,
+  servicePaths,
 } from './features/service/index.ts';
 import type { SignupLimitOptions } from './features/sessions/index.ts';
 import type { PasswordPolicyOptions } from './platform/auth/password-policy.ts';
@@ -102,6 +103,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   );
   for (const { method, url, status } of routes) {
     metrics.announceRoute(method, `${apiPrefix}${url}`, status);
+  }
+  for (const path of servicePaths) {
+    metrics.announceRoute('GET', path, 200);
   }
   const operations = dependencies.operations.hasOwnListener ? await newListener() : undefined;
   serveOperations(operations ?? http, endpoints);

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import type { Client, Reply } from '../../../test/harness/client.ts';
 import { newTenant, type Tenant, unique } from '../../../test/harness/tenant.ts';
+import { createPool } from '../../platform/database/pool.ts';
 
 let app: TestApp;
 let tenant: Tenant;
@@ -167,6 +168,41 @@ describe('an Idempotency-Key header', () => {
     await tenant.owner.client.put(`/teams/${tenant.teamId}/members/${member.id}`, { role: 'viewer' });
     const reply = await send(member.client, { title: 'Disk full' });
     expect([reply.status, reply.body.code]).toEqual([403, 'auth.forbidden']);
+  });
+
+  test('of a request that is still running is refused for a moment', async () => {
+    const pool = createPool({
+      dsn: inject('databases').service,
+      sizeMin: 0,
+      sizeMax: 2,
+      acquireTimeoutMs: 5_000,
+      recycleSeconds: 60,
+      statementTimeoutMs: 5_000,
+      lockTimeoutMs: 50,
+      idleInTransactionTimeoutMs: 5_000,
+      queryTimeoutMs: 5_000,
+      onIdleError: () => undefined,
+    });
+    await using impatient = await startApp({ pool });
+    const { client, id } = tenant.owner;
+    const running = await app.superuser.connect();
+    await running.query('begin');
+    await running.query(
+      `insert into idempotency_keys (org_id, principal_id, route, key, fingerprint) values ($1, $2, $3, 'k-1', '')`,
+      [tenant.orgId, id, `POST /api/v1/teams/${tenant.teamId}/incidents`],
+    );
+    const waiting = impatient.clientOf(client.token ?? '');
+    const refused = await send(waiting, { title: 'Disk full' });
+    expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([
+      409,
+      'idempotency.in_progress',
+      '1',
+    ]);
+    await running.query('rollback');
+    running.release();
+    expect((await send(waiting, { title: 'Disk full' })).status).toBe(200);
+    expect(await counts()).toEqual(one);
+    await pool.end();
   });
 
   test('is forgotten after a day', async () => {

@@ -12,6 +12,16 @@ export interface ServiceEndpointOptions {
   readonly registry: Registry;
 }
 
+/** What `serveProbes` and `serveOperations` serve. */
+export const servicePaths = [
+  '/health',
+  '/health/detailed',
+  '/health/live',
+  '/health/ready',
+  '/health/startup',
+  '/metrics',
+] as const;
+
 const config = { permission: 'public' };
 
 /** `/health` and its probes: for load balancers and orchestrators, on every listener. */

@@ -1,0 +1,82 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One answer of a probe. */
+export interface Sample {
+  /** Since the probes began, in milliseconds. */
+  readonly at: number;
+  readonly status: number;
+  /** What the document says of itself: `healthy`, `degraded`, `unhealthy`. */
+  readonly word: string;
+  readonly ms: number;
+}
+
+export interface Probes {
+  /** The answers of an address so far, in the order in which they were asked. */
+  samples(path: string): readonly Sample[];
+  /** Of a server that does nothing, asked at the same moments: what this machine costs. */
+  floor(): readonly Sample[];
+  /** Now, on the clock of the samples. */
+  now(): number;
+  stop(): Promise<void>;
+}
+
+const timeoutMs = 5_000;
+
+async function ask(url: string, origin: number): Promise<Sample> {
+  const startedAt = performance.now();
+  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).then(
+    async (reply) => ({
+      status: reply.status,
+      word: ((await reply.json()) as { status?: string }).status ?? '',
+    }),
+    () => ({ status: 0, word: 'no answer' }),
+  );
+  return { at: startedAt - origin, ...answer, ms: performance.now() - startedAt };
+}
+
+/** Asks each address every so often, whatever the last answer takes, as a load balancer does. */
+export async function startProbes(
+  service: string,
+  paths: readonly string[],
+  everyMs: number,
+): Promise<Probes> {
+  const idle = createServer((_request, reply) => reply.end('{}'));
+  await new Promise<void>((resolve) => {
+    idle.listen(0, '127.0.0.1', resolve);
+  });
+  const targets = new Map(paths.map((path) => [path, `${service}${path}`]));
+  targets.set('floor', `http://127.0.0.1:${(idle.address() as AddressInfo).port}/`);
+  const origin = performance.now();
+  const answers = new Map<string, Promise<Sample>[]>([...targets.keys()].map((name) => [name, []]));
+  const settled = new Map<string, Sample[]>([...targets.keys()].map((name) => [name, []]));
+  const round = (): void => {
+    for (const [name, url] of targets) {
+      const answer = ask(url, origin);
+      answers.get(name)?.push(answer);
+      answer.then((sample) => settled.get(name)?.push(sample));
+    }
+  };
+  const timer = setInterval(round, everyMs);
+  return {
+    samples: (path) => settled.get(path) ?? [],
+    floor: () => settled.get('floor') ?? [],
+    now: () => performance.now() - origin,
+    async stop() {
+      clearInterval(timer);
+      await Promise.all([...answers.values()].flat());
+      idle.close();
+      idle.closeAllConnections();
+    },
+  };
+}
+
+/** A percentile of what answers took, in milliseconds. */
+export function percentile(samples: readonly Sample[], share: number): number {
+  const sorted = samples.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** What the answers said, one after the other, each once for as long as it held. */
+export const phases = (samples: readonly Sample[]): readonly string[] =>
+  samples.map(({ word }) => word).filter((word, index, all) => word !== all[index - 1]);
