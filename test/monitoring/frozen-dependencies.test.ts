@@ -42,6 +42,7 @@ test('a frozen database and a dead Redis are told of at once, and nobody is take
   await redis.start();
   const healthy = { status: 'healthy', dependencies: { database: 'healthy', redis: 'healthy' } };
   await expect.poll(dependencies, { timeout: 10_000 }).toMatchObject(healthy);
+  await delay(1_500);
   await probes.stop();
   const { code } = await service.end('SIGTERM');
 
