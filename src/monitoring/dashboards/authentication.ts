@@ -1,0 +1,100 @@
+import { authenticationFailures, elevatedAuthenticationFailures } from '../alerts/authentication-failures.ts';
+import { tokenIssuanceSpike } from '../alerts/token-issuance-spike.ts';
+import { job, served } from '../selectors.ts';
+import type { Dashboard, Row } from './panel.ts';
+import { requestRate, responseTime } from './queries.ts';
+import { watched, watchedTarget } from './watch.ts';
+
+const login = `${job},endpoint="/api/v1/auth/login"`;
+const signup = `${job},endpoint="/api/v1/auth/signup"`;
+
+const failures: Row = {
+  title: 'Failures',
+  panels: [
+    {
+      kind: 'graph',
+      title: 'Authentication failures',
+      description: 'A minute, over all reasons and instances, mean of 5 minutes.',
+      unit: 'count per minute',
+      targets: [watchedTarget(authenticationFailures, 'failures')],
+      watchedBy: [{ alert: authenticationFailures }, { alert: elevatedAuthenticationFailures }],
+    },
+    {
+      kind: 'graph',
+      title: 'By reason',
+      description:
+        'wrong_credentials: somebody guesses. invalid_token: a client that does not log in again. ' +
+        'inactive_user: a deactivated account. missing_token: a client that sends none.',
+      unit: 'count per minute',
+      targets: [
+        {
+          expr: `sum by (reason) (rate(authentication_failures_total{${job}}[5m])) * 60`,
+          legend: '{{reason}}',
+        },
+      ],
+      isStacked: true,
+    },
+    {
+      kind: 'graph',
+      title: 'Refused by endpoint',
+      description:
+        '401 not authenticated, 403 not allowed, 429 too many: the ten endpoints with most of them.',
+      unit: 'requests per second',
+      targets: [
+        {
+          expr: `topk(10, ${requestRate('method, endpoint, status', `${served},status=~"401|403|429"`)} > 0)`,
+          legend: '{{status}} {{method}} {{endpoint}}',
+        },
+      ],
+    },
+  ],
+};
+
+const tokens: Row = {
+  title: 'Tokens and logins',
+  panels: [
+    {
+      kind: 'graph',
+      title: 'Tokens issued',
+      description: 'TokenIssuanceSpike fires while the first line is above the second.',
+      unit: 'requests per second',
+      targets: [
+        watchedTarget(tokenIssuanceSpike, 'tokens'),
+        { expr: watched(tokenIssuanceSpike).right, legend: 'three times the hour before' },
+      ],
+      watchedBy: [{ alert: tokenIssuanceSpike }],
+    },
+    {
+      kind: 'graph',
+      title: 'Logins by status',
+      description: '200 let in, 401 wrong, 429 too many.',
+      unit: 'requests per second',
+      targets: [{ expr: requestRate('status', login), legend: '{{status}}' }],
+      isStacked: true,
+    },
+    {
+      kind: 'graph',
+      title: 'Sign-ups by status',
+      description: '200 made an organization, 400 taken, 429 too many from one address.',
+      unit: 'requests per second',
+      targets: [{ expr: requestRate('status', signup), legend: '{{status}}' }],
+      isStacked: true,
+    },
+    {
+      kind: 'graph',
+      title: 'Login time, P95',
+      description:
+        'Most of it is the password hash, which is slow by design; a queue of logins makes it slower.',
+      unit: 'seconds',
+      targets: [{ expr: responseTime(0.95, login), legend: 'P95' }],
+    },
+  ],
+};
+
+export const authentication: Dashboard = {
+  id: 'authentication',
+  title: 'Authentication',
+  description:
+    'Who could not say who they are, and who was let in. Addresses and accounts are in the access log.',
+  rows: [failures, tokens],
+};
