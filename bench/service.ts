@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pino from 'pino';
+import { buildApp } from '../src/app.ts';
+import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
+import { createPool } from '../src/platform/database/pool.ts';
+import { createLogger } from '../src/platform/observability/logger.ts';
+
+/**
+ * The service for a benchmark, in a process of its own: `node bench/service.ts <variant> <dsn> <log file>`. It prints its
+ * address. `full` is as people run it; `unobserved` neither counts nor logs requests; `floor` is a bare HTTP server.
+ */
+const [variant, dsn = '', logFile = ''] = process.argv.slice(2);
+
+export const secret = 'a-secret-for-benchmarks-0123456789abcdef';
+
+async function startApp(): Promise<string> {
+  const pool = createPool({
+    dsn,
+    sizeMin: 0,
+    sizeMax: 20,
+    acquireTimeoutMs: 10_000,
+    recycleSeconds: 3_600,
+    statementTimeoutMs: 20_000,
+    lockTimeoutMs: 10_000,
+    idleInTransactionTimeoutMs: 20_000,
+    queryTimeoutMs: 25_000,
+    onIdleError: () => undefined,
+  });
+  const probe = new DatabaseProbe(dsn);
+  const logger = createLogger({
+    level: 'INFO',
+    destination: pino.destination({ dest: logFile, sync: false }),
+  });
+  if (variant === 'unobserved') {
+    logger.level = 'silent';
+  }
+  const app = await buildApp({
+    pool,
+    poolSizeMax: 20,
+    http: { logger, corsOrigins: [], trustedProxies: [] },
+    jwt: { secret, algorithm: 'HS256', expiresMinutes: 60 },
+    passwords: { minLength: 15, blocklist: true },
+    signup: { attemptsPerMinute: 100_000, successesPerHour: null },
+    checks: { database: () => probe.check() },
+    migrations: { latest: 'bench', pending: 0 },
+    certificates: () => [],
+    operations: { allowedAddresses: [], token: undefined, hasOwnListener: false },
+    prePing: true,
+  });
+  if (variant === 'unobserved') {
+    const nothing = (): void => undefined;
+    Object.assign(app.metrics, {
+      requestServed: nothing,
+      connectionAcquired: nothing,
+      connectionRefused: nothing,
+    });
+  }
+  return await app.http.listen({ host: '127.0.0.1', port: 0 });
+}
+
+async function startFloor(): Promise<string> {
+  const server = createServer((_request, reply) => {
+    reply.setHeader('content-type', 'application/json').end('{"status":"healthy"}');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+process.stdout.write(`${await (variant === 'floor' ? startFloor() : startApp())}\n`);
