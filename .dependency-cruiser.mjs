@@ -43,7 +43,7 @@ export default {
       name: 'platform-knows-no-feature',
       severity: 'error',
       from: { path: '^src/platform/' },
-      to: { path: '^src/(features|config|commands|demo|bin)/|^src/[^/]+\\.ts$' },
+      to: { path: '^src/(features|config|operations|commands|demo|bin)/|^src/[^/]+\\.ts$' },
     },
     {
       name: 'features-read-no-configuration',
@@ -60,8 +60,16 @@ export default {
     {
       name: 'only-the-cli-knows-commands',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(cli\\.ts|commands/)', tests] },
+      from: { path: '^src/', pathNot: ['^src/(cli(-operations)?\\.ts|commands/)', tests] },
       to: { path: '^src/commands/' },
+    },
+    {
+      name: 'operations-stand-beside-the-service',
+      comment:
+        'day-2 procedures use the platform and run the service as a process; they know nothing of its inside',
+      severity: 'error',
+      from: { path: '^src/operations/', pathNot: tests },
+      to: { path: '^src/(features|commands|demo|bin)/|^src/(app|api|server|cli)\\.ts$' },
     },
     ...betweenFeatures,
     {

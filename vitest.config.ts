@@ -4,6 +4,7 @@ const startsServers = ['src/platform/embedded-postgres/**/*.test.ts', 'src/platf
 const overHttp = ['src/**/*.api.test.ts', 'test/**/*.test.ts'];
 /** Run the real Prometheus, Alertmanager, Redis, jq: `scripts/install-debian-packages` brings them. */
 const withDebianPackages = ['test/monitoring/**/*.test.ts'];
+const drills = ['test/drills/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -23,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'api',
           include: overHttp,
-          exclude: withDebianPackages,
+          exclude: [...withDebianPackages, ...drills],
           globalSetup: 'test/harness/global-setup.ts',
         },
       },
@@ -37,6 +38,7 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      { extends: true, test: { name: 'drills', include: drills } },
     ],
   },
 });

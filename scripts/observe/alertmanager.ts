@@ -1,4 +1,4 @@
-import { answers, startProgram } from './program.ts';
+import { answers, startProgram } from '../../src/operations/programs/program.ts';
 
 /** An Alertmanager that runs, by its address: `http://127.0.0.1:9093`. */
 export interface Alertmanager extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import { answers, type Program, startProgram } from './program.ts';
+import { answers, type Program, startProgram } from '../../src/operations/programs/program.ts';
 
 /** A Prometheus that runs, by its address: `http://127.0.0.1:9090`. */
 export interface Prometheus extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { type Program, startProgram } from '../../../scripts/observe/program.ts';
+import { type Program, startProgram } from '../../../src/operations/programs/program.ts';
 import { freePort } from '../../../src/platform/embedded-postgres/free-port.ts';
 
 /** A Redis of a test's own, that keeps nothing. */

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+
+/** The commands of day-2 operations. Each takes `--json`; exit codes beside the usual: 3 look at it, 4 refused. */
+export function addOperations(program: Command): void {
+  program
+    .command('drill')
+    .description('exercise a procedure on servers of its own, and measure it')
+    .argument('<name>', 'one of the drills, or all')
+    .option('--full', 'the full exercise, not the short one')
+    .option('--json', 'as JSON')
+    .option('--report <file>', 'keep what was measured, as JSON')
+    .action(async (name, options) => (await import('./commands/drill.ts')).drill(name, options));
+}

@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises';
+import { type DrillReport, drills, type Figure, runDrill } from '../operations/drills/index.ts';
+import { CommandError } from './command-error.ts';
+import { type Outcome, report } from './outcome.ts';
+
+export interface DrillOptions {
+  readonly full?: boolean;
+  readonly json?: boolean;
+  /** A file that keeps what was measured, as JSON. */
+  readonly report?: string;
+}
+
+/** Runs one drill, or all of them one after the other; what they measure is printed as they go. */
+export async function drill(name: string, options: DrillOptions): Promise<void> {
+  const names = name === 'all' ? Object.keys(drills) : [name];
+  const reports: DrillReport[] = [];
+  for (const each of names) {
+    const load = drills[each];
+    if (load === undefined) {
+      throw new CommandError(
+        `There is no drill "${each}"; there are: ${Object.keys(drills).join(', ')}, all`,
+      );
+    }
+    const say = (line: string): void => {
+      process.stderr.write(`  ${line}\n`);
+    };
+    process.stderr.write(`${each}\n`);
+    reports.push(await runDrill(await load(), { isFull: options.full ?? false, say }));
+  }
+  const outcome = outcomeOf(reports);
+  if (options.report !== undefined) {
+    await writeFile(options.report, `${JSON.stringify(outcome.json, null, 2)}\n`);
+  }
+  report(outcome, options);
+}
+
+function outcomeOf(reports: readonly DrillReport[]): Outcome {
+  const isPassed = reports.every(({ faults }) => faults.length === 0);
+  return {
+    exitCode: isPassed ? 0 : 1,
+    text: reports.map(render).join('\n'),
+    json: { isPassed, drills: reports },
+  };
+}
+
+function render({ drill: name, shows, seconds, figures, faults }: DrillReport): string {
+  const verdict = faults.length === 0 ? 'passed' : 'FAILED';
+  return [
+    `${name}: ${verdict} in ${seconds.toFixed(1)} s. ${shows}`,
+    ...figures.map(
+      (figure) => `  ${figure.name.padEnd(58)} ${rounded(figure.value)} ${figure.unit}${limit(figure)}`,
+    ),
+    ...faults.map((fault) => `  ! ${fault}`),
+    '',
+  ].join('\n');
+}
+
+const rounded = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2));
+const limit = ({ atMost, atLeast }: Figure): string =>
+  (atMost === undefined ? '' : ` (at most ${atMost})`) +
+  (atLeast === undefined ? '' : ` (at least ${atLeast})`);

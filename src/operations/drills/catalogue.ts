@@ -1,0 +1,4 @@
+import type { Drill } from './drill.ts';
+
+/** Every drill by its name, in the order in which `brownie drill all` runs them; loaded when they run. */
+export const drills: Readonly<Record<string, () => Promise<Drill>>> = {};
