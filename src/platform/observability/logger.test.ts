@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createLogger, type LogLevel } from './logger.ts';
+import { createLogger, type LogLevel, setLogLevel } from './logger.ts';
 
 let lines: string[];
 const destination = { write: (line: string) => lines.push(line) };
@@ -82,6 +82,21 @@ describe('the level of the configuration', () => {
   });
 });
 
+test('the level changes while the service runs, for loggers that were made before, too', () => {
+  const child = logger.child({ request_id: 'r-1' });
+  setLogLevel(logger, 'ERROR');
+  child.warn('unheard');
+  child.error('heard');
+  setLogLevel(logger, 'DEBUG');
+  child.debug('heard again');
+  expect(lines.map((line) => JSON.parse(line).message)).toEqual(['heard', 'heard again']);
+});
+
+test('a request or a reply in a line is left out: it holds what clients send', () => {
+  logger.info({ req: { url: '/x?token=canary' }, res: { body: 'canary' } }, 'x');
+  expect(lines[0]).not.toContain('canary');
+});
+
 describe('an error', () => {
   test('is written with type, message, stack and causes', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
@@ -111,6 +126,13 @@ describe('an error', () => {
     expect(line).toContain('"constraint":"idx_users_email"');
     expect(line).toContain('"table":"users"');
     expect(line).not.toContain('canary');
+  });
+
+  test('of the database about a value does not quote it, in its message or its stack', () => {
+    const error = new pg.DatabaseError('invalid input syntax for type uuid: "canary \n"x"', 99, 'error');
+    logger.error({ error: Object.assign(error, { code: '22P02' }) }, 'x');
+    expect(last().error.message).toBe('invalid input syntax for type uuid: "…"');
+    expect(lines[0]).not.toContain('canary');
   });
 
   test('of several addresses tells of each', () => {

@@ -14,6 +14,12 @@ const pinoLevels = {
 } as const;
 const words: Readonly<Record<string, string>> = { trace: 'debug', warn: 'warning', fatal: 'critical' };
 
+/**
+ * POSIX writes so much to a pipe in one piece (PIPE_BUF on Linux): lines of several writers, as of the parent process
+ * after `2>&1`, do not run into each other.
+ */
+const atomicWriteBytes = 4_096;
+
 export interface LoggerOptions {
   readonly level: LogLevel;
   /** Where lines go; standard output by default. */
@@ -36,15 +42,29 @@ export function createLogger(options: LoggerOptions): Logger {
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: words[label] ?? label }) },
       // @NOTE Fastify calls an error `err`, and the serializer that pino has for it keeps every property.
-      serializers: { error: (error) => serializeError(error), err: (error) => serializeError(error) },
+      serializers: {
+        error: (error) => serializeError(error),
+        err: (error) => serializeError(error),
+        // @NOTE in Fastify's own serializers stand URLs, and in these what clients send.
+        req: () => undefined,
+        res: () => undefined,
+      },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: false }),
+    options.destination ?? pino.destination({ dest: 1, sync: false, maxWrite: atomicWriteBytes }),
   );
+}
+
+/** Changes what is logged from now on, by every logger that was made from this one. */
+export function setLogLevel(logger: Logger, level: LogLevel): void {
+  logger.level = pinoLevels[level];
 }
 
 const causesMax = 5;
 
-/** Type, message, stack and causes of an error. @NOTE never `detail`, `where` or parameters of a database error: they hold rows. */
+/**
+ * Type, message, stack and causes of an error.
+ * @NOTE never `detail`, `where` or parameters of a database error: they hold rows.
+ */
 export function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) {
     return { type: typeof error };
@@ -53,10 +73,11 @@ export function serializeError(error: unknown, depth = 0): unknown {
   // @NOTE a connection refused on each address of a host is an AggregateError that has no message of its own.
   const parts = error instanceof AggregateError ? error.errors : [];
   const inner = (each: unknown): unknown => serializeError(each, depth + 1);
+  const message = withoutData(error.message, code);
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    message,
+    stack: error.stack?.replace(error.message, () => message),
     ...(code === undefined ? {} : { code }),
     ...(constraint === undefined ? {} : { constraint }),
     ...(table === undefined ? {} : { table }),
@@ -64,3 +85,7 @@ export function serializeError(error: unknown, depth = 0): unknown {
     ...(error.cause === undefined || depth >= causesMax ? {} : { cause: inner(error.cause) }),
   };
 }
+
+/** @NOTE PostgreSQL's class 22, data exceptions, quotes the value at fault: `invalid input syntax for type uuid: "…"`. */
+const withoutData = (message: string, code: unknown): string =>
+  typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code) ? message.replace(/".*"/s, '"…"') : message;
