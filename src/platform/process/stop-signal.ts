@@ -1,0 +1,32 @@
+import { watchTerminal } from './terminal.ts';
+
+export interface Signals {
+  /** Resolves at SIGINT, at SIGTERM, or when the terminal hangs up; another one then ends the process at once. */
+  readonly stopped: Promise<NodeJS.Signals>;
+  /** What SIGHUP does from now on; before, it does nothing. */
+  onReload(reload: () => void): void;
+}
+
+/** Takes over the signals of this process. */
+export function stopSignal(): Signals {
+  const { promise: stopped, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  const terminalIsGone = watchTerminal();
+  let reload = (): void => undefined;
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) {
+      process.exit(1);
+    }
+    isStopping = true;
+    resolve(signal);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGHUP', (signal) => (terminalIsGone() ? stop(signal) : reload()));
+  return {
+    stopped,
+    onReload: (next) => {
+      reload = next;
+    },
+  };
+}
