@@ -17,6 +17,11 @@ const entries = {
   'request.unsupported_media_type': [415, 'The request body must be application/json'],
   'request.method_not_allowed': [405, 'This method is not allowed here; see the Allow header'],
   'request.uri_too_long': [414, 'The request target, or a part of it, is longer than this service accepts'],
+  'request.headers_too_large': [
+    431,
+    'The headers of the request are larger than this service accepts (16 KiB)',
+  ],
+  'request.timeout': [408, 'The request took too long to arrive'],
   'route.not_found': [404, 'There is nothing at this path'],
 
   'precondition.stale': [412, 'The resource has changed since the version you hold; read it again and retry'],

@@ -1,8 +1,8 @@
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
-import { toProblem } from '../errors/problem.ts';
 import type { Logger } from '../observability/logger.ts';
+import { answerUnreadable } from './answer-unreadable.ts';
 import { setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
 import { requestIdOf } from './request-id.ts';
@@ -15,6 +15,8 @@ export interface HttpServerOptions {
   readonly corsOrigins: readonly string[];
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Told of what could not be read as HTTP, and how it was answered. */
+  readonly onUnreadable?: (request: { readonly status: number; readonly requestId: string }) => void;
 }
 
 const kib = 1024;
@@ -37,7 +39,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     return503OnClosing: true,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, options.onUnreadable),
     frameworkErrors: answerError,
   });
   app.removeAllContentTypeParsers();
@@ -65,18 +67,4 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     });
   }
   return app;
-}
-
-/** Answers what could not even be read as HTTP, on the bare socket. */
-function answerUnreadable(error: Error & { code?: string }, socket: import('node:net').Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const requestId = requestIdOf({ headers: {} });
-  const problem = JSON.stringify(toProblem(new ApiError('request.malformed'), requestId));
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nX-Request-ID: ${requestId}\r\n` +
-      `Content-Length: ${Buffer.byteLength(problem)}\r\nConnection: close\r\n\r\n${problem}`,
-  );
 }
