@@ -18,10 +18,14 @@ test('a log of more than 10 MB is moved aside, over the one before', async () =>
   }
 });
 
-test('the last lines are those after the offset, without time stamps', async () => {
+test('the last lines are those after the offset, without time stamp and application', async () => {
   await using folder = await temporaryFolder();
   const log = join(folder.path, 'postgres.log');
-  const lines = ['one', 'two', 'three'].map((word) => `2026-01-02 03:04:05.678 UTC [9] LOG:  ${word}\n`);
+  const lines = [
+    ['', 'one'],
+    ['brownie/trace-1', 'two'],
+    ['[unknown]', 'three'],
+  ].map(([name, word]) => `2026-01-02 03:04:05.678 UTC ${name} [9] LOG:  ${word}\n`);
   await writeFile(log, lines.join(''));
   expect(await lastLines(log, lines[0]?.length ?? 0)).toEqual(['LOG:  two', 'LOG:  three']);
   expect(await lastLines(log, 0, 1)).toEqual(['LOG:  three']);

@@ -19,7 +19,7 @@ export async function rotateLog(path: string): Promise<void> {
   if ((await logSize(path)) > sizeMaxBytes) await rename(path, `${path}.1`);
 }
 
-/** The last lines written after an offset, oldest first, without their time stamps. */
+/** The last lines written after an offset, oldest first, without time stamp, application and process. */
 export async function lastLines(path: string, fromBytes: number, count = 5): Promise<string[]> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
@@ -27,7 +27,7 @@ export async function lastLines(path: string, fromBytes: number, count = 5): Pro
   const { buffer, bytesRead } = await file.read(Buffer.alloc(tailBytes), 0, tailBytes, start);
   const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
   return lines
-    .map((line) => line.replace(/^[\d-]+ [\d:.]+ [A-Z]+ \[\d+\]\s*/, '').trim())
+    .map((line) => line.replace(/^[\d-]+ [\d:.]+ [A-Z]+ .*?\[\d+\]\s*/, '').trim())
     .filter((line) => line !== '')
     .slice(-count);
 }

@@ -12,7 +12,8 @@ const defaults: ServerSettings = {
   password_encryption: 'scram-sha-256',
   // @NOTE Short indexed statements only lose by compilation.
   jit: 'off',
-  log_line_prefix: '%m [%p] ',
+  // @NOTE %a is `brownie/<request id>`, so that a line of this log leads to the lines of the request, and back.
+  log_line_prefix: '%m %a [%p] ',
   // @NOTE Terse leaves out DETAIL lines, which quote column values; parameters stay out for the same reason.
   log_error_verbosity: 'terse',
   log_parameter_max_length: '0',
