@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { alerts } from '../../src/monitoring/catalogue.ts';
+import { escalationLevels } from '../../src/monitoring/escalation.ts';
+import { brownie } from '../acceptance/service-process.ts';
+import {
+  brokenLinks,
+  brownieCommands,
+  unfitToRun,
+  unknownMetrics,
+  unknownSettings,
+  unparsable,
+} from '../harness/document-faults.ts';
+
+const root = new URL('../../', import.meta.url);
+const url = new URL('docs/operations.md', root);
+const guide = readFileSync(url, 'utf8');
+const sectionOf = (title: string): string =>
+  guide.split(new RegExp(`\n###? ${title}\n`))[1]?.split(/\n##/)[0] ?? '';
+
+describe('docs/operations.md', () => {
+  test('names what exists', () => {
+    expect(brokenLinks(guide, url)).toEqual([]);
+    expect(unknownMetrics(guide)).toEqual([]);
+    expect(unknownSettings(guide)).toEqual([]);
+  });
+
+  test('has commands that bash can parse, and runs only what it may', () => {
+    expect(unparsable(guide)).toEqual([]);
+    expect(unfitToRun(guide)).toEqual([]);
+  });
+
+  test('names commands of brownie that exist', async () => {
+    const commands = brownieCommands(guide);
+    expect(commands).toContain('migrate --status');
+    for (const command of commands) {
+      const [subcommand = '', ...options] = command.split(' ');
+      const help = await brownie([subcommand, '--help']);
+      expect([command, help.code]).toEqual([command, 0]);
+      expect([command, options.filter((option) => !help.stdout.includes(option))]).toEqual([command, []]);
+    }
+  });
+
+  test.each([
+    ['Critical alerts', 'critical'],
+    ['Warning alerts', 'warning'],
+  ])('lists under %s exactly those that are', (title, severity) => {
+    const listed = [...sectionOf(title).matchAll(/^\| \[(\w+)\]/gm)].map(([, name = '']) => name);
+    const expected = alerts.filter(({ rules }) => rules.some((rule) => rule.severity === severity));
+    expect(listed.toSorted()).toEqual(expected.map(({ name }) => name).toSorted());
+  });
+
+  test('gives the pool its defaults', () => {
+    const configuration = readFileSync(new URL('docs/configuration.md', root), 'utf8');
+    const rows = [...sectionOf('The connection pool').matchAll(/^\| `(METADATA_\w+)` \| `?([^`|]+?)`? \|/gm)];
+    expect(rows).toHaveLength(7);
+    for (const [, name = '', value = ''] of rows) {
+      expect(configuration).toMatch(new RegExp(`\\| \`${name}\` +\\| \`${value}\` +\\|`));
+    }
+  });
+
+  test('names indexes that the migrations make', () => {
+    const folder = new URL('migrations/', root);
+    const sql = readdirSync(folder)
+      .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+      .join('\n');
+    const named = [...new Set(guide.match(/\bidx_\w+/g))];
+    expect(named).toHaveLength(4);
+    expect(named.filter((name) => !sql.includes(`index ${name} on `))).toEqual([]);
+  });
+
+  test('has the contacts of Alertmanager', () => {
+    const alertmanager = readFileSync(new URL('deploy/alertmanager/alertmanager.yml', root), 'utf8');
+    const contacts = sectionOf('Contacts').match(/[\w-]+@company\.com|\+1-555-ONCALL/g) ?? [];
+    expect(contacts).toHaveLength(4);
+    expect(contacts.filter((contact) => !alertmanager.includes(contact))).toEqual([]);
+  });
+
+  test('escalates as the rules do', () => {
+    for (const { level, afterSeconds, who } of escalationLevels) {
+      expect(sectionOf('Escalation')).toContain(`| ${level} | ${who} | after ${afterSeconds / 60} minutes |`);
+    }
+  });
+
+  test.each(['backup', 'rotation', 'maintenance mode', 'read replicas', 'caching'])(
+    'says that there is no %s yet',
+    (what) => {
+      expect(sectionOf('Not yet')).toContain(what);
+    },
+  );
+});

@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { allSettings } from '../../src/config/settings.ts';
+import { recordingGroups } from '../../src/monitoring/catalogue.ts';
+import { metricsOf } from '../../src/monitoring/promql.ts';
+import { anchorsOf, fencesOf, linksOf } from './markdown.ts';
+import { seriesNames } from './metric-names.ts';
+
+const programs = ['curl', 'jq', 'promtool', 'amtool', 'redis-cli', 'openssl', 'brownie'];
+const helpers = ['tail', 'sort', 'uniq', 'grep', 'echo'];
+const variables = [
+  'BROWNIE_URL',
+  'PROMETHEUS_URL',
+  'ALERTMANAGER_URL',
+  'OPERATOR_TOKEN',
+  'METADATA_POSTGRES_DSN',
+  'LOG',
+];
+
+/** Links of a document that lead nowhere: relative ones, with their anchors. `url` is where the document is. */
+export function brokenLinks(markdown: string, url: URL): string[] {
+  return linksOf(markdown).filter((link) => {
+    if (/^[a-z]+:/.test(link)) {
+      return false;
+    }
+    const target = new URL(link, url);
+    const anchor = target.hash.slice(1);
+    target.hash = '';
+    return (
+      !existsSync(target) || (anchor !== '' && !anchorsOf(readFileSync(target, 'utf8')).includes(anchor))
+    );
+  });
+}
+
+/** What `brownie` is told to do in a document: `migrate --status`. */
+export const brownieCommands = (markdown: string): string[] => [
+  ...new Set(
+    [...markdown.matchAll(/(?:^|`)brownie ((?:[a-z-]+)(?: --[a-z-]+)*)/gm)].map(
+      ([, command = '']) => command,
+    ),
+  ),
+];
+
+/** Shell blocks that bash cannot parse; blocks with a `<placeholder>` are filled first. */
+export function unparsable(markdown: string): string[] {
+  return fencesOf(markdown)
+    .filter(({ info }) => info.startsWith('bash'))
+    .flatMap(({ text, line }) => {
+      const filled = text.replace(/<[a-z][a-z -]*>/g, 'x');
+      const { status, stderr } = spawnSync('bash', ['-n'], { input: filled, encoding: 'utf8' });
+      return status === 0 ? [] : [`line ${line}: ${stderr}`];
+    });
+}
+
+/** Blocks marked `bash run` that would need more than they may: another program, another variable, a placeholder. */
+export function unfitToRun(markdown: string): string[] {
+  return fencesOf(markdown)
+    .filter(({ info }) => info === 'bash run')
+    .flatMap(({ text, line }) => {
+      const used = programsOf(text).filter((name) => ![...programs, ...helpers].includes(name));
+      const foreign = [...text.matchAll(/\$\{?([A-Z_]+)/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !variables.includes(name));
+      const placeholders = text.match(/<[a-z][a-z -]*>/g) ?? [];
+      return [...used, ...foreign, ...placeholders].map((what) => `line ${line}: ${what}`);
+    });
+}
+
+/** The programs of a script: the first word of each command, quoted text left out. */
+function programsOf(script: string): string[] {
+  const bare = script
+    .replace(/\\\n/g, ' ')
+    .replace(/'[^']*'/g, "''")
+    .replace(/"[^"]*"/g, '""')
+    .replace(/^#.*$/gm, '');
+  return bare
+    .split(/\n|\|\|?|&&|;/)
+    .map((command) => command.trim().split(/\s+/)[0] ?? '')
+    .filter((word) => word !== '');
+}
+
+/** Names in a document that look like metrics of ours and are none, and metrics that its queries name wrongly. */
+export function unknownMetrics(markdown: string): string[] {
+  const known = new Set([
+    ...seriesNames(),
+    ...recordingGroups.flatMap(({ recordings }) => recordings.map(({ name }) => name)),
+    ...['up', 'ALERTS'],
+  ]);
+  const queried = fencesOf(markdown).flatMap(({ text }) =>
+    [...text.matchAll(/promtool query instant "[^"]*"[\s\\]*'([^']*)'/g)].flatMap(([, expr = '']) =>
+      metricsOf(expr),
+    ),
+  );
+  const named = [
+    ...markdown.matchAll(
+      /`((?:http|database|db|jwt|authentication|brownie|process|nodejs|tls|audit)[a-z0-9_:]*_[a-z0-9_:]+)`/g,
+    ),
+  ].map(([, name = '']) => name);
+  const isKnown = (name: string): boolean => known.has(name) || known.has(`${name}_bucket`);
+  return [...queried.filter((name) => !known.has(name)), ...named.filter((name) => !isKnown(name))];
+}
+
+/** Settings that a document names and the service does not have. */
+export function unknownSettings(markdown: string): string[] {
+  const known = new Set(
+    allSettings.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])),
+  );
+  const named = [...markdown.matchAll(/\b(?:METADATA|OTEL)_[A-Z0-9_]*[A-Z0-9]/g)].map(([name]) => name);
+  return [...new Set(named)].filter((name) => !known.has(name));
+}

@@ -1,0 +1,19 @@
+import { createMetrics } from '../../src/platform/observability/metrics.ts';
+
+/** Every series that the service can show to Prometheus, by name: a histogram has three. */
+export function seriesNames(): ReadonlySet<string> {
+  const { registry } = createMetrics({
+    version: '0',
+    pool: { active: () => 0, idle: () => 0, waiting: () => 0, max: 0 },
+  });
+  return new Set(
+    registry.getMetricsAsArray().flatMap(({ name, type }) => {
+      const isHistogram = String(type) === 'histogram';
+      const isSummary = String(type) === 'summary';
+      return [
+        ...(isHistogram ? [`${name}_bucket`] : [name]),
+        ...(isHistogram || isSummary ? [`${name}_sum`, `${name}_count`] : []),
+      ];
+    }),
+  );
+}
