@@ -1,5 +1,7 @@
 import type { jwtAlgorithms } from './settings-security.ts';
 import type { environments, logLevels } from './settings-service.ts';
+import type { samplers } from './settings-tracing.ts';
+import type { KeyPairs } from './tracing-kinds.ts';
 
 export type LogLevel = (typeof logLevels)[number];
 export type JwtAlgorithm = (typeof jwtAlgorithms)[number];
@@ -19,6 +21,7 @@ export interface Config {
   readonly signup: SignupConfig;
   readonly redis: { readonly url: string | undefined };
   readonly operations: OperationsConfig;
+  readonly tracing: TracingConfig;
 }
 
 export interface HttpConfig {
@@ -81,4 +84,17 @@ export interface OperationsConfig {
   /** Who sees the details of health without the token. */
   readonly allowedAddresses: readonly string[];
   readonly token: string | undefined;
+}
+
+export interface TracingConfig {
+  readonly disabled: boolean;
+  /** Where spans are posted to, path included; `undefined`: there are no traces. */
+  readonly endpoint: string | undefined;
+  readonly headers: KeyPairs;
+  /** `undefined`: that of the resource attributes, or our own. */
+  readonly serviceName: string | undefined;
+  readonly resourceAttributes: KeyPairs;
+  readonly sampler: (typeof samplers)[number];
+  /** Of traces that a sampler by ratio keeps, 0 to 1. */
+  readonly share: number;
 }

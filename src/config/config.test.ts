@@ -45,6 +45,15 @@ describe('loadConfig', () => {
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
       redis: { url: undefined },
       operations: { port: undefined, allowedAddresses: ['127.0.0.1', '::1'], token: undefined },
+      tracing: {
+        disabled: false,
+        endpoint: undefined,
+        headers: {},
+        serviceName: undefined,
+        resourceAttributes: {},
+        sampler: 'parentbased_always_on',
+        share: 1,
+      },
     } satisfies Config);
   });
 

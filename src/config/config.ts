@@ -1,4 +1,4 @@
-import type { Config, DatabaseConfig } from './config-type.ts';
+import type { Config, DatabaseConfig, TracingConfig } from './config-type.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { type EffectiveSetting, effectiveSettings } from './describe.ts';
@@ -107,10 +107,24 @@ function assemble(readings: Readings, secret: string): Config {
       allowedAddresses: readings.opsAllowedAddresses.value,
       token: readings.operatorToken.value,
     },
+    tracing: tracing(readings),
   };
 }
 
 function database({ dsn, migrationDsn, dataDir }: Readings): DatabaseConfig {
   if (dsn.value === undefined) return { mode: 'embedded', dataDir: dataDir.value };
   return { mode: 'external', dsn: dsn.value, migrationDsn: migrationDsn.value ?? dsn.value };
+}
+
+function tracing(readings: Readings): TracingConfig {
+  const base = readings.otlpEndpoint.value;
+  return {
+    disabled: readings.otelDisabled.value,
+    endpoint: readings.otlpTracesEndpoint.value ?? (base && `${base.replace(/\/$/, '')}/v1/traces`),
+    headers: readings.otlpHeaders.value ?? {},
+    serviceName: readings.otelServiceName.value,
+    resourceAttributes: readings.otelResourceAttributes.value ?? {},
+    sampler: readings.tracesSampler.value,
+    share: readings.tracesSamplerShare.value,
+  };
 }

@@ -3,6 +3,7 @@ import { databaseSettings } from './settings-database.ts';
 import { operationsSettings } from './settings-operations.ts';
 import { passwordSettings, tokenSettings } from './settings-security.ts';
 import { httpSettings, serviceSettings } from './settings-service.ts';
+import { tracingSettings } from './settings-tracing.ts';
 
 /** The table of settings: parsing, types, the effective configuration and docs/configuration.md come from it. */
 export const settings = {
@@ -12,6 +13,7 @@ export const settings = {
   ...tokenSettings,
   ...passwordSettings,
   ...operationsSettings,
+  ...tracingSettings,
 };
 
 /** Every setting, in the order of the documentation. */
@@ -25,6 +27,7 @@ export const sectionTitles: Readonly<Record<Section, string>> = {
   tokens: 'Access tokens',
   passwords: 'Passwords and sign-up',
   operations: 'Operations',
+  tracing: 'Traces',
 };
 
 /** The variable that names the file of a secret. */
