@@ -156,6 +156,25 @@ describe('loadConfig', () => {
     );
   });
 
+  it('prefers the endpoint and headers for traces to the common ones, as OpenTelemetry has it', () => {
+    const common = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/otlp/',
+      OTEL_EXPORTER_OTLP_HEADERS: 'a=1,b=1',
+    };
+    expect(loadConfig({ env: common }).tracing).toMatchObject({
+      endpoint: 'http://collector:4318/otlp/v1/traces',
+      headers: { a: '1', b: '1' },
+    });
+    const forTraces = {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://traces:4318/in',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'b=2',
+    };
+    expect(loadConfig({ env: { ...common, ...forTraces } }).tracing).toMatchObject({
+      endpoint: 'http://traces:4318/in',
+      headers: { a: '1', b: '2' },
+    });
+  });
+
   it('takes 0 sign-ups per hour for no limit', () => {
     expect(loadConfig({ env: { METADATA_SIGNUP_LIMIT_PER_HOUR: '0' } }).signup.limitPerHour).toBeUndefined();
   });

@@ -121,7 +121,7 @@ function tracing(readings: Readings): TracingConfig {
   return {
     disabled: readings.otelDisabled.value,
     endpoint: readings.otlpTracesEndpoint.value ?? (base && `${base.replace(/\/$/, '')}/v1/traces`),
-    headers: readings.otlpHeaders.value ?? {},
+    headers: { ...readings.otlpHeaders.value, ...readings.otlpTracesHeaders.value },
     serviceName: readings.otelServiceName.value,
     resourceAttributes: readings.otelResourceAttributes.value ?? {},
     sampler: readings.tracesSampler.value,

@@ -39,6 +39,13 @@ export const tracingSettings = {
     description: 'Headers sent to the collector: `name=value` with commas between, percent-encoded.',
     example: 'authorization=Bearer%20kX9vB2',
   }),
+  otlpTracesHeaders: optionalSetting(secretKeyPairs(), {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+    section,
+    absent: 'not set',
+    description: 'More of them; one of the same name wins over `OTEL_EXPORTER_OTLP_HEADERS`.',
+    example: 'x-tenant=operations',
+  }),
   otelServiceName: optionalSetting(text('any text'), {
     name: 'OTEL_SERVICE_NAME',
     section,
