@@ -21,9 +21,11 @@ import { serveDocuments } from './platform/documents/index.ts';
 import { createAuthentication } from './platform/http/authentication.ts';
 import { createHttpServer, type HttpServerOptions } from './platform/http/http-server.ts';
 import { apiPrefix, registerRoutes, requirePermissions } from './platform/http/register-routes.ts';
+import { RequestContext } from './platform/http/request-context.ts';
 import { createMetrics, type Metrics } from './platform/observability/metrics.ts';
 import type { CertificateTimes } from './platform/observability/metrics-process.ts';
-import { observeRequests } from './platform/observability/request-telemetry.ts';
+import { RequestTelemetry } from './platform/observability/request-telemetry.ts';
+import { noTracing, type Tracing } from './platform/tracing/tracing.ts';
 import { version } from './version.ts';
 
 export interface AppDependencies {
@@ -43,6 +45,10 @@ export interface AppDependencies {
   /** The certificates in use, as they were last read. */
   readonly certificates: () => readonly CertificateTimes[];
   readonly operations: OperatorAccessOptions & { readonly hasOwnListener: boolean };
+  /** Knows the request at hand; one of the application's own by default. */
+  readonly context?: RequestContext;
+  /** Where requests are followed; nowhere by default. */
+  readonly tracing?: Tracing;
 }
 
 export interface App extends AsyncDisposable {
@@ -56,7 +62,8 @@ export interface App extends AsyncDisposable {
 
 /** The application on what it depends on. Reads no environment and does not listen. */
 export async function buildApp(dependencies: AppDependencies): Promise<App> {
-  const { pool, prePing = false, probes = {}, http: httpOptions } = dependencies;
+  const { pool, prePing = false, http: httpOptions, tracing = noTracing } = dependencies;
+  const { context = new RequestContext() } = dependencies;
   const gauges = {
     active: () => pool.totalCount - pool.idleCount,
     idle: () => pool.idleCount,
@@ -64,7 +71,20 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     max: dependencies.poolSizeMax,
   };
   const metrics = createMetrics({ version, pool: gauges });
-  const db = new Database({ pool, prePing, probes, observer: metrics, constraints: constraintErrors });
+  const db = new Database({
+    pool,
+    prePing,
+    probes: { ...dependencies.probes, roundTrip: tracing.statement },
+    observer: {
+      ...metrics,
+      connectionAcquired(seconds) {
+        metrics.connectionAcquired(seconds);
+        tracing.connectionAcquired(seconds);
+      },
+    },
+    constraints: constraintErrors,
+    requestId: () => context.requestId,
+  });
   const { routes, tokens, loadPrincipal } = createApi({ ...dependencies, db, metrics });
   const health = new HealthService({
     ...dependencies,
@@ -89,9 +109,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   };
 
   const newListener = async (): Promise<FastifyInstance> => {
-    const listener = await createHttpServer(httpOptions);
+    const telemetry = new RequestTelemetry(httpOptions.logger, metrics);
+    const onUnreadable = telemetry.unreadable.bind(telemetry);
+    const listener = await createHttpServer({ ...httpOptions, onUnreadable });
+    context.follow(listener);
     requirePermissions(listener);
-    observeRequests(listener, metrics);
+    tracing.observeRequests(listener);
+    telemetry.observe(listener);
     serveProbes(listener, endpoints);
     return listener;
   };

@@ -4,14 +4,20 @@ import { listen } from './listen.ts';
 import { openDatabase } from './open-database.ts';
 import { DatabaseProbe } from './platform/database/database-probe.ts';
 import { createPool } from './platform/database/pool.ts';
+import { RequestContext } from './platform/http/request-context.ts';
 import { CertificateWatch, certificateFiles } from './platform/observability/certificates.ts';
 import type { Logger } from './platform/observability/logger.ts';
 import { connectRedis } from './platform/redis/redis.ts';
+import { openTracing } from './platform/tracing/open-tracing.ts';
+import type { Tracing } from './platform/tracing/tracing.ts';
+import { version } from './version.ts';
 
 export interface Server extends AsyncDisposable {
   /** `http://localhost:8080` */
   readonly url: string;
   readonly app: App;
+  /** Brings into effect what a changed configuration, or a changed file that it names, can change without a restart. */
+  reload(config: Config): Promise<void>;
 }
 
 /**
@@ -20,6 +26,7 @@ export interface Server extends AsyncDisposable {
  */
 export async function startServer(config: Config, logger: Logger): Promise<Server> {
   await using resources = new AsyncDisposableStack();
+  const tracing = resources.use(await openTracing({ ...config.tracing, serviceVersion: version, logger }));
   const { dsn, role, latestMigration } = await openDatabase(config, logger, resources);
   const pool = createPool({
     ...config.pool,
@@ -30,7 +37,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
   resources.defer(() => pool.end());
   const probe = resources.use(new DatabaseProbe(dsn));
   const redis =
-    config.redis.url === undefined ? undefined : resources.use(openRedis(config.redis.url, logger));
+    config.redis.url === undefined ? undefined : resources.use(openRedis(config.redis.url, logger, tracing));
   const certificates = resources.use(
     new CertificateWatch({
       files: certificateFiles(dsn),
@@ -39,12 +46,20 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
     }),
   );
 
+  const context = new RequestContext();
   const app: App = await buildApp({
+    context,
     pool,
     poolSizeMax: config.pool.sizeMax,
     prePing: config.pool.prePing,
     probes: config.pool.echo
-      ? { onStatement: (sql) => logger.info({ logger: 'brownie.sql', sql }, 'statement sent') }
+      ? {
+          onStatement: (sql) =>
+            logger.info(
+              { logger: 'brownie.sql', request_id: context.requestId, sql, ...tracing.fields() },
+              'statement sent',
+            ),
+        }
       : {},
     http: { ...config.http, logger },
     jwt: config.jwt,
@@ -57,6 +72,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
     migrations: { latest: latestMigration, pending: 0 },
     certificates: () => certificates.current,
     operations: { ...config.operations, hasOwnListener: config.operations.port !== undefined },
+    tracing,
   });
   resources.use(app);
   await certificates.read();
@@ -69,14 +85,20 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
   }
   app.lifecycle.started();
   const closing = resources.move();
-  return { url, app, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return {
+    url,
+    app,
+    reload: () => certificates.read(),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
 }
 
 /** @NOTE a Redis that is away says so at each attempt to come back; once is enough. */
-function openRedis(url: string, logger: Logger) {
+function openRedis(url: string, logger: Logger, tracing: Tracing) {
   let lastMessage = '';
   return connectRedis({
     url,
+    roundTrip: tracing.command,
     onError: (error) => {
       if (error.message !== lastMessage) {
         lastMessage = error.message;

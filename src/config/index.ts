@@ -1,3 +1,3 @@
-export { type Config, resolveConfig } from './config.ts';
+export { type Config, type ResolvedConfig, resolveConfig } from './config.ts';
 export { ConfigurationError } from './configuration-error.ts';
 export { processSource } from './env.ts';

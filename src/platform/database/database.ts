@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type ConnectionObserver, Connections } from './connections.ts';
 import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
-import { type Probes, Queryable } from './queryable.ts';
+import { type Probes, Queryable, roundTripOf } from './queryable.ts';
 import { type Scope, scopeValues } from './scope.ts';
 import { ScopedQuery } from './scoped-query.ts';
 import type { Sql } from './sql.ts';
@@ -15,6 +15,8 @@ export interface DatabaseOptions {
   /** Each feature's constraints and the errors they mean. */
   readonly constraints?: ConstraintErrors;
   readonly probes?: Probes;
+  /** The id of the request at hand: statements carry it into PostgreSQL's log. */
+  readonly requestId?: () => string | undefined;
   /** Told what connections cost, and what changes were recorded. */
   readonly observer?: DatabaseObserver;
 }
@@ -30,12 +32,14 @@ export class Database {
   readonly #probes: Probes;
   readonly #names = new StatementNames();
   readonly #observer: DatabaseObserver | undefined;
+  readonly #requestId: () => string | undefined;
 
   constructor(options: DatabaseOptions) {
     const { pool, prePing = false, observer } = options;
     this.#observer = observer;
     this.#connections = new Connections({ pool, prePing, ...(observer === undefined ? {} : { observer }) });
     this.#constraints = options.constraints ?? {};
+    this.#requestId = options.requestId ?? (() => undefined);
     this.#probes = options.probes ?? {};
   }
 
@@ -55,10 +59,13 @@ export class Database {
    */
   async transaction<Result>(scope: Scope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     return await this.#lend(async (client) => {
-      const startedAt = await begin(client, scope);
+      const roundTrip = roundTripOf(this.#probes);
+      const requestId = this.#requestId();
+      const startedAt = await roundTrip('begin', () => begin(client, scopeValues(scope, requestId)));
+      const options = { startedAt, names: this.#names, probes: this.#probes, requestId };
       try {
-        const result = await work(new Transaction(client, startedAt, this.#names, this.#probes));
-        const { command } = await client.query('commit');
+        const result = await work(new Transaction(client, options));
+        const { command } = await roundTrip('commit', () => client.query('commit'));
         if (command !== 'COMMIT') {
           throw new Error('the transaction was rolled back: an error inside it was swallowed');
         }
@@ -66,7 +73,7 @@ export class Database {
       } catch (error) {
         // @NOTE a spoilt connection is closed instead, and the server rolls back: waiting for it would hang the request.
         if (!spoilsConnection(error)) {
-          await client.query('rollback');
+          await roundTrip('rollback', () => client.query('rollback'));
         }
         throw error;
       }
@@ -76,17 +83,17 @@ export class Database {
   async #sendScoped(scope: Scope, statement: Sql): Promise<pg.QueryResult> {
     const { text } = statement;
     const name = this.#names.nameOf(text);
-    return await this.#lend(
-      (client) =>
-        new Promise((resolve, reject) => {
-          const query = new ScopedQuery(
-            scope,
-            { text, values: statement.values, ...(name === undefined ? {} : { name }) },
-            (error, result) => (error === null ? resolve(result) : reject(error)),
-          );
-          client.query(query as unknown as pg.Submittable);
-        }),
-    );
+    const settings = scopeValues(scope, this.#requestId());
+    const sendOn = (client: pg.PoolClient): Promise<pg.QueryResult> =>
+      new Promise((resolve, reject) => {
+        const query = new ScopedQuery(
+          settings,
+          { text, values: statement.values, ...(name === undefined ? {} : { name }) },
+          (error, result) => (error === null ? resolve(result) : reject(error)),
+        );
+        client.query(query as unknown as pg.Submittable);
+      });
+    return await this.#lend((client) => roundTripOf(this.#probes)(text, () => sendOn(client)));
   }
 
   async #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
@@ -99,12 +106,12 @@ export class Database {
 }
 
 /** Begins a transaction in its scope, in one round trip; answers its time. */
-async function begin(client: pg.PoolClient, scope: Scope): Promise<string> {
-  // @NOTE scopeValues has checked that ids are UUIDs; the address is escaped.
-  const [orgId, userId, loginEmail] = scopeValues(scope).map((value) => pg.escapeLiteral(value));
+async function begin(client: pg.PoolClient, settings: readonly string[]): Promise<string> {
+  const [orgId, userId, loginEmail, name] = settings.map((value) => pg.escapeLiteral(value));
   const results: unknown = await client.query(
     `begin; select now()::timestamptz(3) as now, set_config('app.org_id', ${orgId}, true),
-       set_config('app.user_id', ${userId}, true), set_config('app.login_email', ${loginEmail}, true)`,
+       set_config('app.user_id', ${userId}, true), set_config('app.login_email', ${loginEmail}, true),
+       set_config('application_name', ${name}, true)`,
   );
   return (results as pg.QueryResult<{ now: string }>[])[1]?.rows[0]?.now ?? '';
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { applicationName } from './scope.ts';
 import { prepareScope } from './scoped-query.ts';
 import { typeParsers } from './types.ts';
 
@@ -24,7 +25,7 @@ export function createPool(options: PoolOptions): pg.Pool {
   const role = options.role === undefined ? '' : ` -c role=${options.role}`;
   const pool = new pg.Pool({
     connectionString: options.dsn,
-    application_name: 'brownie-metadata-api',
+    application_name: applicationName,
     min: options.sizeMin,
     max: options.sizeMax,
     connectionTimeoutMillis: options.acquireTimeoutMs,

@@ -10,7 +10,16 @@ export interface Probes {
   readonly checkRow?: RowCheck | undefined;
   /** Told of each statement's text, without its values. */
   readonly onStatement?: ((text: string) => void) | undefined;
+  /** Stands around each round trip, transaction control included; the text is without values. */
+  readonly roundTrip?: RoundTrip | undefined;
 }
+
+type RoundTrip = <Result>(text: string, send: () => Promise<Result>) => Promise<Result>;
+
+const direct: RoundTrip = (_text, send) => send();
+
+/** What to send statements through: `Probes.roundTrip`, where there is one. */
+export const roundTripOf = ({ roundTrip = direct }: Probes): RoundTrip => roundTrip;
 
 /**
  * Something that statements can be sent to: a tenant (each statement a transaction of its own) or a transaction.

@@ -16,16 +16,23 @@ export interface Scope {
 /** The name under which each connection has `scopeSettings` prepared. */
 export const scopeStatement = 'scope';
 
-/** Sets the scope for one transaction; parameters: the three values of `scopeValues`. */
+/** Sets the scope for one transaction; parameters: the values of `scopeValues`. */
 export const scopeSettings =
-  "select set_config('app.org_id', $1, true), set_config('app.user_id', $2, true), set_config('app.login_email', $3, true)";
+  "select set_config('app.org_id', $1, true), set_config('app.user_id', $2, true), set_config('app.login_email', $3, true), set_config('application_name', $4, true)";
 
-/** The parameters of `scopeSettings`. Ids must be UUIDs. */
-export function scopeValues(scope: Scope): readonly [string, string, string] {
+/** What PostgreSQL calls a connection of ours that works for no request. */
+export const applicationName = 'brownie-metadata-api';
+
+/**
+ * The parameters of `scopeSettings`. Ids must be UUIDs. The request's id goes where PostgreSQL shows it: in
+ * pg_stat_activity and, as `%a` of log_line_prefix, in its log.
+ */
+export function scopeValues(scope: Scope, requestId: string | undefined): readonly string[] {
   for (const id of [scope.orgId, scope.userId]) {
     if (id !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
       throw new ApiError('service.internal', { cause: new Error('the scope of a statement is not a UUID') });
     }
   }
-  return [scope.orgId ?? '', scope.userId ?? '', scope.loginEmail ?? ''];
+  const name = requestId === undefined ? applicationName : `brownie/${requestId}`;
+  return [scope.orgId ?? '', scope.userId ?? '', scope.loginEmail ?? '', name];
 }

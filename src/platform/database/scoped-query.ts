@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { Scope } from './scope.ts';
 import { scopeSettings, scopeStatement, scopeValues } from './scope.ts';
 
 /** The part of pg's connection that a query writes to. Its typings leave these methods out. */
@@ -24,32 +23,32 @@ const Query = pg.Query as unknown as new (
 
 /** Parses the scope's statement on a new connection, so that a `ScopedQuery` there only binds it. */
 export async function prepareScope(client: pg.ClientBase): Promise<void> {
-  await client.query({ name: scopeStatement, text: scopeSettings, values: ['', '', ''] });
+  await client.query({ name: scopeStatement, text: scopeSettings, values: [...scopeValues({}, undefined)] });
 }
 
 /**
- * One statement in its tenant scope, in one round trip: Bind(set_config …), Bind(statement), one Sync. Everything up
+ * One statement in its tenant scope (given as the values of `scopeSettings`), in one round trip: Bind(set_config …), Bind(statement), one Sync. Everything up
  * to the Sync is one implicit transaction, so the settings are gone when the statement is done (PostgreSQL manual,
  * 53.2.4 "Pipelining").
  */
 export class ScopedQuery extends Query {
-  readonly #scope: Scope;
+  readonly #scopeValues: readonly string[];
   #scopeIsSet = false;
 
   constructor(
-    scope: Scope,
+    scope: readonly string[],
     statement: { text: string; values: readonly unknown[]; name?: string },
     callback: (error: Error | null, result: pg.QueryResult) => void,
   ) {
     super({ ...statement, queryMode: 'extended' }, undefined, callback);
-    this.#scope = scope;
+    this.#scopeValues = scope;
   }
 
   override prepare(connection: WireConnection): void {
     connection.bind({
       statement: scopeStatement,
       portal: '',
-      values: scopeValues(this.#scope),
+      values: this.#scopeValues,
       binary: false,
     });
     connection.execute({ portal: '', rows: undefined });

@@ -1,10 +1,18 @@
 import type pg from 'pg';
-import { type Probes, Queryable } from './queryable.ts';
+import { type Probes, Queryable, roundTripOf } from './queryable.ts';
 import { type Scope, scopeSettings, scopeValues } from './scope.ts';
 import type { Sql } from './sql.ts';
 import type { StatementNames } from './statement-names.ts';
 
 const writing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+export interface TransactionOptions {
+  readonly startedAt: string;
+  readonly names: StatementNames;
+  readonly probes: Probes;
+  /** Of the request that it is part of. */
+  readonly requestId: string | undefined;
+}
 
 /** An open transaction in one tenant's scope. */
 export class Transaction extends Queryable {
@@ -12,13 +20,18 @@ export class Transaction extends Queryable {
   readonly startedAt: string;
   readonly #client: pg.ClientBase;
   readonly #names: StatementNames;
+  readonly #requestId: string | undefined;
+  readonly #roundTrip: ReturnType<typeof roundTripOf>;
   #rowsWritten = 0;
 
-  constructor(client: pg.ClientBase, startedAt: string, names: StatementNames, probes: Probes) {
+  constructor(client: pg.ClientBase, options: TransactionOptions) {
+    const { startedAt, names, probes, requestId } = options;
     super(probes);
+    this.#requestId = requestId;
     this.startedAt = startedAt;
     this.#client = client;
     this.#names = names;
+    this.#roundTrip = roundTripOf(probes);
   }
 
   /** How many rows this transaction has inserted, updated or deleted so far. */
@@ -28,17 +41,15 @@ export class Transaction extends Queryable {
 
   /** Moves the transaction into another scope, for what concerns two tenants: making an organization. */
   async enter(scope: Scope): Promise<void> {
-    await this.#client.query({ text: scopeSettings, values: [...scopeValues(scope)] });
+    const statement = { text: scopeSettings, values: [...scopeValues(scope, this.#requestId)] };
+    await this.#roundTrip(scopeSettings, () => this.#client.query(statement));
   }
 
   protected override async send(statement: Sql): Promise<pg.QueryResult> {
     const { text } = statement;
     const name = this.#names.nameOf(text);
-    const result = await this.#client.query({
-      text,
-      values: [...statement.values],
-      ...(name === undefined ? {} : { name }),
-    });
+    const query = { text, values: [...statement.values], ...(name === undefined ? {} : { name }) };
+    const result = await this.#roundTrip(text, () => this.#client.query(query));
     if (writing.has(result.command)) {
       this.#rowsWritten += result.rowCount ?? 0;
     }

@@ -5,7 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 import { answerUnreadable } from './answer-unreadable.ts';
 import { setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
-import { requestIdOf } from './request-id.ts';
+import { settleRequestId } from './request-id.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -30,7 +30,7 @@ const urlBytesMax = 8 * kib;
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
-    genReqId: requestIdOf,
+    genReqId: settleRequestId,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: 1024 * kib,
     requestTimeout: 30_000,

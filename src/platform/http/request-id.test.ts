@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requestIdOf } from './request-id.ts';
+import { requestIdOf, settleRequestId } from './request-id.ts';
 
 const idFor = (given?: string | string[]): string =>
   requestIdOf({ headers: given === undefined ? {} : { 'x-request-id': given } });
@@ -21,6 +21,12 @@ describe('a request id', () => {
     expect(idFor()).toMatch(newId);
     expect(idFor(['a', 'b'])).toMatch(newId);
     expect(idFor()).not.toBe(idFor());
+  });
+
+  test('stands in the header from then on, in place of what was there', () => {
+    const request = { headers: { 'x-request-id': 'not sane' } };
+    expect(settleRequestId(request)).toBe(request.headers['x-request-id']);
+    expect(request.headers['x-request-id']).toMatch(newId);
   });
 
   test('can stand in a log line and a header, whatever was sent', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import type { Reply } from '../../../test/harness/client.ts';
@@ -21,6 +22,40 @@ async function linesOf(requestId: string | null): Promise<Record<string, unknown
   return lines();
 }
 const requestIdOf = ({ headers }: { headers: Headers }) => headers.get('x-request-id');
+
+async function metrics(): Promise<{ requests: string }> {
+  const text = await (await fetch(`${app.url}/metrics`)).text();
+  return {
+    requests: text
+      .split('\n')
+      .filter((line) => line.startsWith('http_requests_total'))
+      .join('\n'),
+  };
+}
+
+/** Sends bytes; answers what comes back before the server closes. */
+function answerTo(bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+  socket.write(bytes);
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('end', () => resolve(answer));
+    socket.once('error', reject);
+  });
+}
+
+/** Sends the head of a request, and hangs up once the server waits for its body. */
+async function hangUpAfterContinue(target: string, headers: string): Promise<void> {
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+  socket.write(
+    `${target} HTTP/1.1\r\nhost: x\r\n${headers}\r\ncontent-type: application/json\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n`,
+  );
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.destroy();
+}
 
 describe('the access line of a request', () => {
   test('is one, with the fields of the operations guide', async () => {
@@ -74,6 +109,49 @@ describe('the access line of a request', () => {
     expect(more).toEqual([]);
     expect(line).toMatchObject({ status_code: status, endpoint });
     expect(line?.['user_id']).toBe(caller === 'known' ? tenant.owner.id : undefined);
+  });
+
+  test('is one for a request whose client went away, however far it had come', async () => {
+    const requestId = `trace-${randomUUID()}`;
+    await hangUpAfterContinue(
+      `POST /api/v1/teams/${tenant.teamId}/incidents`,
+      `authorization: Bearer ${tenant.owner.client.token}\r\nx-request-id: ${requestId}`,
+    );
+    expect(await linesOf(requestId)).toMatchObject([
+      {
+        level: 'warning',
+        endpoint: '/api/v1/teams/:team_id/incidents',
+        method: 'POST',
+        status_code: 499,
+        user_id: tenant.owner.id,
+      },
+    ]);
+    const { requests } = await metrics();
+    expect(requests).toContain('method="POST",endpoint="/api/v1/teams/:team_id/incidents",status="499"} 1');
+  });
+
+  const unreadable: readonly [number, string, string][] = [
+    [400, 'no HTTP at all', 'hello\r\n\r\n'],
+    [431, 'headers of 20 KiB', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`],
+    [
+      400,
+      'a URL with a broken escape',
+      'GET /api/v1/teams/%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
+    ],
+  ];
+  test.each(unreadable)('tells of a %d to %s', async (status, _, bytes) => {
+    const reply = await answerTo(bytes);
+    expect(reply).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const [, requestId = null] = /x-request-id: (\S+)/i.exec(reply) ?? [];
+    const [line, ...more] = await linesOf(requestId);
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({
+      status_code: status,
+      endpoint: 'unmatched',
+      duration_ms: expect.any(Number),
+    });
+    const { requests } = await metrics();
+    expect(requests).toMatch(new RegExp(`method="OTHER",endpoint="unmatched",status="${status}"} [1-9]`));
   });
 
   test('holds neither path nor query, whatever is in them', async () => {

@@ -1,33 +1,77 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type AccessLine, writeAccessLine } from './access-line.ts';
+import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
-const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** What nginx calls a request whose client went away before the reply was out. */
+const clientClosedRequest = 499;
 
-/** The template of the route, never the path: labels stay few, whatever clients send. */
-const endpointOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unmatched';
+/** A request that could not be read as HTTP and was answered on the bare socket. */
+export interface UnreadableRequest {
+  readonly status: number;
+  readonly requestId: string;
+}
 
-/** Counts each request and writes one access line for it, with the fields of the operations guide. */
-export function observeRequests(app: FastifyInstance, metrics: Metrics): void {
-  app.addHook('onResponse', async (request, reply) => {
-    const method = methods.has(request.method) ? request.method : 'OTHER';
-    const endpoint = endpointOf(request);
-    metrics.requestServed({
-      method: request.method,
-      endpoint: request.routeOptions.url,
-      status: reply.statusCode,
-      seconds: reply.elapsedTime / 1000,
+/**
+ * Counts each request and writes one access line for it, with the fields of the operations guide: also for one that
+ * its client gave up (status 499), one that came while the service was closing, and one that was no HTTP.
+ */
+export class RequestTelemetry {
+  readonly #logger: Logger;
+  readonly #metrics: Pick<Metrics, 'requestServed'>;
+
+  constructor(logger: Logger, metrics: Pick<Metrics, 'requestServed'>) {
+    this.#logger = logger;
+    this.#metrics = metrics;
+  }
+
+  /** Watches a listener. Before its routes are registered. */
+  observe(listener: FastifyInstance): void {
+    const observed = new WeakSet<ServerResponse>();
+    listener.addHook('onRequest', (request, reply, done) => {
+      observed.add(reply.raw);
+      reply.raw.once('close', () => this.#served(request, reply));
+      done();
     });
-    const userId = request.principal?.userId;
-    request.log.info(
-      {
-        logger: 'brownie.access',
-        endpoint,
-        method,
-        status_code: reply.statusCode,
-        duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
-        ...(userId === undefined ? {} : { user_id: userId }),
-      },
-      'request served',
-    );
-  });
+    // @NOTE Fastify refuses some requests before any hook: a broken escape in the URL, all of them while it closes.
+    listener.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const startedAt = performance.now();
+      response.once('close', () => {
+        if (!observed.has(response)) {
+          this.#refused(request, response, startedAt);
+        }
+      });
+    });
+  }
+
+  /** Tells of a request that no hook will ever see. */
+  unreadable({ status, requestId }: UnreadableRequest): void {
+    this.#tell(this.#logger.child({ request_id: requestId }), { method: 'OTHER', status, durationMs: 0 });
+  }
+
+  #served(request: FastifyRequest, reply: FastifyReply): void {
+    this.#tell(request.log as Logger, {
+      method: request.method,
+      template: request.routeOptions.url,
+      status: reply.raw.writableFinished ? reply.statusCode : clientClosedRequest,
+      durationMs: reply.elapsedTime,
+      userId: request.principal?.userId,
+    });
+  }
+
+  #refused(request: IncomingMessage, response: ServerResponse, startedAt: number): void {
+    // @NOTE settleRequestId has put it there.
+    this.#tell(this.#logger.child({ request_id: request.headers['x-request-id'] }), {
+      method: request.method ?? 'OTHER',
+      status: response.writableFinished ? response.statusCode : clientClosedRequest,
+      durationMs: performance.now() - startedAt,
+    });
+  }
+
+  #tell(log: Logger, line: AccessLine): void {
+    const { method, template, status, durationMs } = line;
+    this.#metrics.requestServed({ method, endpoint: template, status, seconds: durationMs / 1000 });
+    writeAccessLine(log, line);
+  }
 }

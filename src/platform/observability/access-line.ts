@@ -1,0 +1,42 @@
+import type { Logger } from './logger.ts';
+
+/** A request that is over. */
+export interface AccessLine {
+  readonly method: string;
+  /** The template of its route; none where it reached no route. Never the path: it holds what clients send. */
+  readonly template?: string | undefined;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly userId?: string | undefined;
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/**
+ * How loud a request is: a failure of ours is an error; a client that is turned away or gives up is worth a warning;
+ * everything else is everyday life. 501 is a route that says it has not been configured.
+ */
+export function levelOf(status: number): 'info' | 'warn' | 'error' {
+  if (status >= 500 && status !== 501) {
+    return 'error';
+  }
+  return status === 429 || status === 499 ? 'warn' : 'info';
+}
+
+/** Writes the one access line of a request; `log` carries its id. */
+export function writeAccessLine(
+  log: Logger,
+  { method, template, status, durationMs, userId }: AccessLine,
+): void {
+  log[levelOf(status)](
+    {
+      logger: 'brownie.access',
+      endpoint: template ?? 'unmatched',
+      method: methods.has(method) ? method : 'OTHER',
+      status_code: status,
+      duration_ms: Math.round(durationMs * 1000) / 1000,
+      ...(userId === undefined ? {} : { user_id: userId }),
+    },
+    status === 499 ? 'request aborted by the client' : 'request served',
+  );
+}
