@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { addOperations } from './cli-operations.ts';
 import { wholeNumber } from './commands/whole-number.ts';
 import { version } from './version.ts';
 
@@ -26,7 +27,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   program
     .command('serve')
     .description('run the service; on an embedded PostgreSQL where METADATA_POSTGRES_DSN is not set')
-    .action(async () => (await import('./commands/serve.ts')).serve());
+    .addOption(new Option('--supervised').hideHelp())
+    .action(async (options) => (await import('./commands/serve.ts')).serve(options));
   program
     .command('migrate')
     .description('bring the database to the newest schema')
@@ -58,6 +60,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .command('openapi')
     .description('print the OpenAPI document')
     .action(async () => (await import('./commands/openapi.ts')).openapi());
+  addOperations(program);
 
   await execute(program, argv);
 }

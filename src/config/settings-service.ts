@@ -26,7 +26,8 @@ export const serviceSettings = {
     section: 'service',
     default: 'INFO',
     under: { debug: 'DEBUG' },
-    description: 'The lowest level that is logged, in any case.',
+    description:
+      'The lowest level that is logged, in any case. Changes while the service runs: write it into `.env`, then send SIGHUP.',
     example: 'warning',
   }),
   debug: setting(flag(), {

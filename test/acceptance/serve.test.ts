@@ -3,7 +3,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { brownie, startService, temporaryFolder } from './service-process.ts';
+import { brownie, logLines, messagesOf, startService, temporaryFolder } from './service-process.ts';
 
 const json = { 'content-type': 'application/json' };
 
@@ -27,14 +27,16 @@ async function signUp(url: string) {
 }
 
 describe('brownie serve without a DSN', () => {
-  test('starts on an empty folder, tells a person what they need, keeps data and stops cleanly', async () => {
+  test('starts on an empty folder, tells where everything is, keeps data and stops cleanly', async () => {
     await using folder = await temporaryFolder();
     const variables = { METADATA_DATA_DIR: join(folder.path, 'data') };
     const first = await startService(variables);
     const { headers } = await signUp(first.url);
-    for (const words of [first.url, '/docs', 'curl -s', variables.METADATA_DATA_DIR, 'Ctrl-C']) {
-      expect(first.output()).toContain(words);
-    }
+    expect(logLines(first.output()).find(({ message }) => message === 'service started')).toMatchObject({
+      url: first.url,
+      documentation: `${first.url}/docs`,
+      data_directory: variables.METADATA_DATA_DIR,
+    });
     expect(await first.end('SIGINT')).toEqual({ code: 0, signal: null });
     const { mode } = await stat(join(variables.METADATA_DATA_DIR, 'jwt-secret'));
     expect(mode & 0o777).toBe(0o600);
@@ -101,9 +103,9 @@ describe('brownie serve without a DSN', () => {
     const { port } = taken.address() as { port: number };
     const refused = await brownie(['serve'], { METADATA_DATA_DIR: folder.path, METADATA_PORT: String(port) });
     taken.close();
-    expect([refused.code, refused.stderr]).toEqual([
+    expect([refused.code, messagesOf(refused.stderr)]).toEqual([
       1,
-      `Port ${port} is taken: stop what listens there, or set METADATA_PORT to another\n`,
+      `Port ${port} is taken: stop what listens there, or set METADATA_PORT to another`,
     ]);
     expect(await readdir(join(folder.path, 'postgres'))).not.toContain('postmaster.pid');
   });
@@ -113,9 +115,9 @@ describe('brownie serve without a DSN', () => {
     const file = join(folder.path, 'file');
     await writeFile(file, '');
     const refused = await brownie(['serve'], { METADATA_DATA_DIR: file });
-    expect([refused.code, refused.stderr]).toEqual([
+    expect([refused.code, messagesOf(refused.stderr)]).toEqual([
       1,
-      `METADATA_DATA_DIR: "${file}" is no folder that can be written to (ENOTDIR); make it writable for this user, or choose another\n`,
+      `METADATA_DATA_DIR: "${file}" is no folder that can be written to (ENOTDIR); make it writable for this user, or choose another`,
     ]);
   });
 });
@@ -134,7 +136,7 @@ describe('brownie', () => {
       'METADATA_JWT_SECRET',
       'openssl rand -base64 32',
     ]) {
-      expect(refused.stderr).toContain(words);
+      expect(messagesOf(refused.stderr)).toContain(words);
     }
     expect(refused.stderr).not.toContain('changeme');
   });

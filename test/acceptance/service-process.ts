@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = new URL('../..', import.meta.url).pathname;
+const program = join(root, 'src/bin/brownie.ts');
 
 /** The service as a person starts it, in a process of its own. */
 export interface ServiceProcess {
@@ -36,16 +37,16 @@ const environment = (variables: Variables): NodeJS.ProcessEnv => ({
 const ended = (child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> =>
   new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
 
-/** Starts `brownie serve` and resolves when it says where it listens; rejects with its output where it ends instead. */
-export async function startService(variables: Variables): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, ['src/bin/brownie.ts', 'serve'], {
-    cwd: root,
-    env: environment(variables),
-  });
+/**
+ * Starts `brownie serve` and resolves when it says where it listens; rejects with its output where it ends instead.
+ * @param cwd where it looks for `.env`
+ */
+export async function startService(variables: Variables, cwd = root): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, [program, 'serve'], { cwd, env: environment(variables) });
   const isOver = ended(child);
   let output = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    output += chunk;
+  createInterface(child.stderr).on('line', (line) => {
+    output += `${line}\n`;
   });
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
@@ -70,10 +71,7 @@ export async function startService(variables: Variables): Promise<ServiceProcess
 
 /** Runs a command of `brownie` to its end. */
 export async function brownie(args: readonly string[], variables: Variables = {}): Promise<Finished> {
-  const child = spawn(process.execPath, ['src/bin/brownie.ts', ...args], {
-    cwd: root,
-    env: environment(variables),
-  });
+  const child = spawn(process.execPath, [program, ...args], { cwd: root, env: environment(variables) });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk;
@@ -84,6 +82,19 @@ export async function brownie(args: readonly string[], variables: Variables = {}
   const { code } = await ended(child);
   return { code, stdout, stderr };
 }
+
+/** The lines of a log. Throws where one is no JSON. */
+export const logLines = (text: string): Record<string, unknown>[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** What a log says, without the form that it has. */
+export const messagesOf = (text: string): string =>
+  logLines(text)
+    .map(({ message }) => message)
+    .join('\n');
 
 /** A folder of a test's own. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {

@@ -13,5 +13,6 @@ export const prettyLog = (): { write(line: string): void } =>
     customColors: 'debug:gray,info:green,warning:yellow,error:red,critical:bgRed',
     useOnlyCustomProps: true,
     translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'hostname,pid',
+    singleLine: true,
+    ignore: 'logger',
   });

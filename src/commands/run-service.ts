@@ -1,0 +1,51 @@
+import { processSource, resolveConfig } from '../config/index.ts';
+import { createLogger, type Logger, setLogLevel } from '../platform/observability/logger.ts';
+import { endWithParent } from '../platform/process/end-with-parent.ts';
+import { onFatalError, onWarning } from '../platform/process/last-words.ts';
+import { stopSignal } from '../platform/process/stop-signal.ts';
+import { ConfigReload } from '../reload.ts';
+import { startServer } from '../server.ts';
+import { announceStart } from './announce-start.ts';
+
+/**
+ * The service in this process, until SIGINT or SIGTERM.
+ * @param isSupervised whether a parent turns what this process writes to standard error into JSON lines, and takes it
+ *   along when it dies; else this is a terminal
+ */
+export async function runService({ isSupervised }: { isSupervised: boolean }): Promise<void> {
+  const signals = stopSignal();
+  let logger: Logger | undefined;
+  if (isSupervised) {
+    onWarning();
+    onFatalError();
+    // @NOTE at once, as kill -9 would have it: whoever starts the service again finds its port and its folder free.
+    endWithParent(() => {
+      logger?.fatal({ logger: 'brownie.process' }, 'the parent process is gone; the service ends');
+      process.exit(1);
+    });
+  }
+  const started = resolveConfig(processSource());
+  const { config } = started;
+  logger = createLogger({
+    level: config.log.level,
+    ...(isSupervised
+      ? {}
+      : { destination: (await import('../platform/observability/pretty-log.ts')).prettyLog() }),
+  });
+  for (const warning of started.warnings) {
+    logger.warn(warning);
+  }
+  await using server = await startServer(config, logger);
+  const log = logger;
+  const reload = new ConfigReload({
+    started,
+    read: () => resolveConfig(processSource()),
+    apply: (next) => server.reload(next),
+    setLevel: (level) => setLogLevel(log, level),
+    logger: log,
+    onResult: (isSuccess) => server.app.metrics.configReloaded(isSuccess),
+  });
+  signals.onReload(() => reload.run());
+  announceStart(server.url, config, logger, isSupervised);
+  logger.info({ signal: await signals.stopped }, 'service is stopping');
+}
