@@ -154,6 +154,43 @@ describe('the access line of a request', () => {
     expect(requests).toMatch(new RegExp(`method="OTHER",endpoint="unmatched",status="${status}"} [1-9]`));
   });
 
+  test('is one for a request that comes while the service closes', async () => {
+    await using closing = await startApp();
+    const there = await newTenant(closing);
+    const { id } = await there.incident();
+    const socket = connect(Number(new URL(closing.url).port), '127.0.0.1');
+    const send = (method: string, path: string, requestId: string, body: string): void => {
+      socket.write(
+        `${method} ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${there.owner.client.token}\r\n` +
+          `x-request-id: ${requestId}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+    };
+    const statusOf = (requestId: string) =>
+      closing.log
+        .filter((line) => line['logger'] === 'brownie.access' && line['request_id'] === requestId)
+        .map((line) => line['status_code']);
+
+    const holder = await closing.superuser.connect();
+    await holder.query('begin');
+    await holder.query('select from incidents where id = $1 for update', [id]);
+    const [slow, late] = [`slow-${randomUUID()}`, `late-${randomUUID()}`];
+    send('PUT', `/api/v1/incidents/${id}`, slow, '{"title":"x"}');
+    // Its id in pg_stat_activity says that the request has come to where the lock is.
+    const waiting = `select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'`;
+    await expect
+      .poll(async () => (await closing.superuser.query(waiting, [`brownie/${slow}`])).rowCount, {
+        timeout: 10_000,
+      })
+      .toBe(1);
+    const closed = closing.app.http.close();
+    send('GET', '/api/v1/auth/me', late, '');
+    await holder.query('commit');
+    holder.release();
+    await closed;
+    await expect.poll(() => [statusOf(slow), statusOf(late)], { timeout: 5_000 }).toEqual([[200], [503]]);
+    socket.destroy();
+  });
+
   test('holds neither path nor query, whatever is in them', async () => {
     const reply = await tenant.owner.client.get(`/teams/${tenant.teamId}/incidents?q=canary-4711`);
     const lost = await tenant.owner.client.get('/canary-4711?token=canary-4711');
