@@ -1,10 +1,13 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { ObservedRedis, type RoundTrip } from './observed-redis.ts';
 
 export interface RedisOptions {
   /** `redis://` or, with TLS, `rediss://`. */
   readonly url: string;
   /** Told of lost and refused connections, never more than once a reconnection. */
   readonly onError: (error: Error) => void;
+  /** Stands around each command, by its name. */
+  readonly roundTrip: RoundTrip;
 }
 
 /** The Redis that instances share. Every call fails fast: nothing waits for a Redis that is gone or frozen. */
@@ -22,16 +25,17 @@ const reconnectMaxMs = 5_000;
  * Connects in the background and for ever: with backoff and jitter, so that instances do not come back in step.
  * Commands are refused at once while there is no connection (no offline queue) and are never sent twice.
  */
-export function connectRedis({ url, onError }: RedisOptions): RedisConnection {
-  const client = new Redis(url, {
+export function connectRedis({ url, onError, roundTrip }: RedisOptions): RedisConnection {
+  const options = {
     connectTimeout: connectTimeoutMs,
     commandTimeout: commandTimeoutMs,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    retryStrategy: (attempt) =>
+    retryStrategy: (attempt: number) =>
       Math.min(reconnectMaxMs, 100 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2),
-  });
+  };
+  const client = new ObservedRedis(url, options, roundTrip);
   client.on('error', onError);
   return {
     client,
