@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { ConfigurationError } from '../config/index.ts';
+import { OperationError, RefusedError } from '../operations/operation-error.ts';
 import { EmbeddedPostgresError } from '../platform/embedded-postgres/index.ts';
 import { ApiError } from '../platform/errors/api-error.ts';
 import { MigrationFilesError, MigrationRefusedError } from '../platform/migrations/index.ts';
@@ -16,6 +17,11 @@ test.each([
   new MigrationRefusedError('mend it'),
 ])('$name is told in its own words, without a stack', (error) => {
   expect(explain(error)).toEqual({ lines: ['mend it'], exitCode: 1 });
+});
+
+test('a procedure that failed ends with 1, one that refused to begin with 4', () => {
+  expect(explain(new OperationError('mend it'))).toEqual({ lines: ['mend it'], exitCode: 1 });
+  expect(explain(new RefusedError('not like this'))).toEqual({ lines: ['not like this'], exitCode: 4 });
 });
 
 test('every fault of a configuration is told', () => {

@@ -11,14 +11,19 @@ const expected = [
   'MigrationError',
   'MigrationFilesError',
   'MigrationRefusedError',
+  'OperationError',
+  'RefusedError',
 ];
 
-/** What to print for an error, and the exit code: 1 failed, 2 wrong usage. */
+/** What to print for an error, and the exit code: 1 failed, 2 wrong usage, 4 refused. */
 export function explain(error: unknown): { lines: readonly string[]; exitCode: number } {
   if (error instanceof CommanderError) {
     return { lines: [], exitCode: error.exitCode === 0 ? 0 : 2 };
   }
-  return { lines: error instanceof Error ? linesFor(error) : [String(error)], exitCode: 1 };
+  if (error instanceof Error) {
+    return { lines: linesFor(error), exitCode: error.name === 'RefusedError' ? 4 : 1 };
+  }
+  return { lines: [String(error)], exitCode: 1 };
 }
 
 function linesFor(error: Error): readonly string[] {

@@ -1,28 +1,8 @@
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findProgram } from '../programs/find-program.ts';
 import { type Drill, type DrillReport, type DrillStage, faultOf } from './drill.ts';
-
-/** Where Debian keeps the programs of PostgreSQL, which are not on the PATH; the newest first. */
-const furtherFolders = [18, 17, 16, 15].map((major) => `/usr/lib/postgresql/${major}/bin`);
-
-/** The path of a program; undefined where it is not installed. */
-export async function findProgram(
-  name: string,
-  path: readonly string[] = defaultPath,
-): Promise<string | undefined> {
-  for (const folder of [...path, ...furtherFolders, '/usr/sbin']) {
-    const file = join(folder, name);
-    if (await access(file, constants.X_OK).then(...yesOrNo)) {
-      return file;
-    }
-  }
-  return undefined;
-}
-
-// biome-ignore lint/style/noProcessEnv: the PATH is where programs are, no setting of the service
-const defaultPath = (process.env['PATH'] ?? '').split(delimiter);
-const yesOrNo = [() => true, () => false] as const;
 
 /** Runs a drill in a folder of its own. Never rejects: what went wrong is in the report. */
 export async function runDrill(drill: Drill, stage: Omit<DrillStage, 'directory'>): Promise<DrillReport> {

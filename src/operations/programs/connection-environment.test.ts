@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { connectionEnvironment, withDatabase } from './connection-environment.ts';
+
+test('everything that a DSN says is said to libpq, decoded', () => {
+  expect(
+    connectionEnvironment(
+      'postgresql://ann%40ops:p%2Fw%23@db.example.com:6432/brownie%20two?sslmode=verify-full&sslrootcert=/c/ca.crt&pool=9',
+    ),
+  ).toEqual({
+    PGHOST: 'db.example.com',
+    PGPORT: '6432',
+    PGUSER: 'ann@ops',
+    PGPASSWORD: 'p/w#',
+    PGDATABASE: 'brownie two',
+    PGSSLMODE: 'verify-full',
+    PGSSLROOTCERT: '/c/ca.crt',
+  });
+});
+
+test('a socket is a host, and what a DSN leaves out is left to libpq', () => {
+  expect(connectionEnvironment('postgres://ann@/brownie?host=/run/postgresql')).toEqual({
+    PGHOST: '/run/postgresql',
+    PGUSER: 'ann',
+    PGDATABASE: 'brownie',
+  });
+  expect(connectionEnvironment('postgres://ann@[::1]')).toEqual({ PGHOST: '::1', PGUSER: 'ann' });
+});
+
+test.each([
+  ['postgresql://a:b@h:1/brownie?sslmode=require', 'postgresql://a:b@h:1/other?sslmode=require'],
+  ['postgres://a@/brownie?host=/run', 'postgres://a@/other?host=/run'],
+])('%s for another database', (dsn, expected) => {
+  expect(withDatabase(dsn, 'other')).toBe(expected);
+});
