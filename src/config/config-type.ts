@@ -22,6 +22,7 @@ export interface Config {
   readonly redis: { readonly url: string | undefined };
   readonly operations: OperationsConfig;
   readonly tracing: TracingConfig;
+  readonly backup: BackupConfig;
 }
 
 export interface HttpConfig {
@@ -97,4 +98,21 @@ export interface TracingConfig {
   readonly sampler: (typeof samplers)[number];
   /** Of traces that a sampler by ratio keeps, 0 to 1. */
   readonly share: number;
+}
+
+export interface BackupConfig {
+  /** Logs in as a role that sees every row; `undefined`: embedded mode, and none is named. */
+  readonly dsn: string | undefined;
+  /** The server to restore to; `undefined`: embedded mode, and none is named. */
+  readonly restoreDsn: string | undefined;
+  /** Relative to the working directory, or absolute. */
+  readonly directory: string;
+  readonly retentionDays: number;
+  /** The public key that backups are encrypted for; `undefined`: they are not. */
+  readonly recipient: string | undefined;
+  /** The file of the private key. */
+  readonly identityPath: string | undefined;
+  /** `s3://bucket/prefix`; `undefined`: backups are not copied. */
+  readonly s3Url: string | undefined;
+  readonly s3Endpoint: string | undefined;
 }

@@ -54,6 +54,16 @@ describe('loadConfig', () => {
         sampler: 'parentbased_always_on',
         share: 1,
       },
+      backup: {
+        dsn: undefined,
+        restoreDsn: undefined,
+        directory: 'backups',
+        retentionDays: 30,
+        recipient: undefined,
+        identityPath: undefined,
+        s3Url: undefined,
+        s3Endpoint: undefined,
+      },
     } satisfies Config);
   });
 

@@ -1,4 +1,4 @@
-import type { Config, DatabaseConfig, TracingConfig } from './config-type.ts';
+import type { BackupConfig, Config, DatabaseConfig, TracingConfig } from './config-type.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { type EffectiveSetting, effectiveSettings } from './describe.ts';
@@ -108,6 +108,7 @@ function assemble(readings: Readings, secret: string): Config {
       token: readings.operatorToken.value,
     },
     tracing: tracing(readings),
+    backup: backup(readings),
   };
 }
 
@@ -126,5 +127,19 @@ function tracing(readings: Readings): TracingConfig {
     resourceAttributes: readings.otelResourceAttributes.value ?? {},
     sampler: readings.tracesSampler.value,
     share: readings.tracesSamplerShare.value,
+  };
+}
+
+function backup(readings: Readings): BackupConfig {
+  const dsn = readings.backupDsn.value ?? readings.migrationDsn.value ?? readings.dsn.value;
+  return {
+    dsn,
+    restoreDsn: readings.restoreDsn.value ?? dsn,
+    directory: readings.backupDirectory.value ?? 'backups',
+    retentionDays: readings.backupRetentionDays.value,
+    recipient: readings.backupRecipient.value,
+    identityPath: readings.backupIdentityPath.value,
+    s3Url: readings.backupS3Url.value,
+    s3Endpoint: readings.backupS3Endpoint.value,
   };
 }

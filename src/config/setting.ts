@@ -7,7 +7,15 @@ export type Condition = (typeof allConditions)[number];
 
 export type Conditions = ReadonlySet<Condition>;
 
-export type Section = 'service' | 'http' | 'database' | 'tokens' | 'passwords' | 'operations' | 'tracing';
+export type Section =
+  | 'service'
+  | 'http'
+  | 'database'
+  | 'tokens'
+  | 'passwords'
+  | 'operations'
+  | 'tracing'
+  | 'backup';
 
 /** A setting as a reader sees it, whatever the type of its value. `description` is Markdown. */
 export interface SettingDescription {

@@ -1,4 +1,5 @@
 import type { Section, SettingDescription } from './setting.ts';
+import { backupSettings } from './settings-backup.ts';
 import { databaseSettings } from './settings-database.ts';
 import { operationsSettings } from './settings-operations.ts';
 import { passwordSettings, tokenSettings } from './settings-security.ts';
@@ -14,6 +15,7 @@ export const settings = {
   ...passwordSettings,
   ...operationsSettings,
   ...tracingSettings,
+  ...backupSettings,
 };
 
 /** Every setting, in the order of the documentation. */
@@ -28,6 +30,7 @@ export const sectionTitles: Readonly<Record<Section, string>> = {
   passwords: 'Passwords and sign-up',
   operations: 'Operations',
   tracing: 'Traces',
+  backup: 'Backups',
 };
 
 /** The variable that names the file of a secret. */
