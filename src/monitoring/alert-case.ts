@@ -22,7 +22,7 @@ export interface Firing {
 
 /** A history, an instant in it, and what fires then: `promtool test rules` runs it. */
 export interface AlertCase extends History {
-  readonly at: string;
+  readonly at: string | readonly string[];
   /** Nothing, where empty. */
   readonly firing: readonly Firing[];
 }
@@ -46,7 +46,11 @@ export interface AlertCases {
   readonly more?: Readonly<Record<string, AlertCase>>;
 }
 
-export const fires = (at: string, history: History, ...firing: readonly [Firing, ...Firing[]]): AlertCase => ({
+export const fires = (
+  at: string,
+  history: History,
+  ...firing: readonly [Firing, ...Firing[]]
+): AlertCase => ({
   ...history,
   at,
   firing,
@@ -62,6 +66,8 @@ export function casesOf(cases: AlertCases): ReadonlyMap<string, AlertCase> {
   const { more, ...kinds } = cases;
   const all = [...Object.entries(kinds), ...Object.entries(more ?? {})];
   return new Map(
-    all.flatMap(([name, entry]) => (entry === undefined || 'because' in entry ? [] : [[name, entry] as const])),
+    all.flatMap(([name, entry]) =>
+      entry === undefined || 'because' in entry ? [] : [[name, entry] as const],
+    ),
   );
 }

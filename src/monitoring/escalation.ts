@@ -1,0 +1,30 @@
+import type { Alert } from './alert.ts';
+
+/** Who is called when nobody acknowledges a critical alert: the policy of the operations guide. */
+export interface EscalationLevel {
+  readonly level: string;
+  readonly afterSeconds: number;
+  readonly who: string;
+}
+
+export const escalationLevels: readonly EscalationLevel[] = [
+  { level: '2', afterSeconds: 900, who: 'senior engineer' },
+  { level: '3', afterSeconds: 1800, who: 'engineering manager' },
+  { level: '4', afterSeconds: 3600, who: 'CTO' },
+];
+
+/** Whether an alert wakes people up, and so is escalated. */
+export const isCritical = ({ rules }: Alert): boolean =>
+  rules.some(({ severity }) => severity === 'critical');
+
+/**
+ * True while a critical alert fires that began so long ago. The rule bears the name of the alert that it escalates, so a
+ * silence on that name, which is how a person acknowledges it, silences every level.
+ */
+export function escalationExpr({ name }: Alert, { afterSeconds }: EscalationLevel): string {
+  const alert = `alertname="${name}",severity="critical",escalation_level=""`;
+  return (
+    `time() - ALERTS_FOR_STATE{${alert}} >= ${afterSeconds}\n` +
+    `and ignoring (alertstate) ALERTS{${alert},alertstate="firing"}`
+  );
+}

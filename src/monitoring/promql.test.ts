@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { alerts, recordingGroups } from './catalogue.ts';
+import { labelsOf, metricsOf, tokenize } from './promql.ts';
+
+const of = (kind: string, expr: string): string[] =>
+  tokenize(expr)
+    .filter((token) => token.kind === kind)
+    .map(({ text }) => text);
+
+describe('an expression', () => {
+  const expr =
+    'histogram_quantile(0.95, sum by (le, instance) (rate(a_bucket{job="x",le!~"1|2"}[5m] offset 1h))) > 2 and\nb:c:rate5m[3d:1h] >= bool 1e3';
+
+  test.each([
+    ['metric', ['a_bucket', 'b:c:rate5m']],
+    ['label', ['le', 'instance']],
+    ['matcher', ['job="x"', 'le!~"1|2"']],
+    ['number', ['0.95', '2', '1e3']],
+    ['duration', ['5m', '1h', '3d', '1h']],
+  ])('is taken apart: %s', (kind, expected) => {
+    expect(of(kind, expr)).toEqual(expected);
+  });
+
+  test('has its tokens where they say', () => {
+    for (const { text, start, end } of tokenize(expr)) {
+      expect(expr.slice(start, end)).toBe(text);
+    }
+  });
+
+  test('names what follows on, ignoring and unless', () => {
+    const joined =
+      'a unless on (instance, status) label_replace(max_over_time(d{job="x"}[5m]) == 1, "status", "503", "", "")';
+    expect(metricsOf(joined)).toEqual(['a', 'd']);
+    expect(labelsOf(joined)).toEqual(['instance', 'status', 'job']);
+  });
+});
+
+test('every rule but the Watchdog reads a metric', () => {
+  const exprs = [
+    ...recordingGroups.flatMap(({ recordings }) => recordings.map(({ name, expr }) => [name, expr] as const)),
+    ...alerts.flatMap(({ name, rules }) => rules.map(({ expr }) => [name, expr] as const)),
+  ];
+  expect(exprs.filter(([, expr]) => metricsOf(expr).length === 0).map(([name]) => name)).toEqual([
+    'Watchdog',
+  ]);
+});
