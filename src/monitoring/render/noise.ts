@@ -1,0 +1,100 @@
+import { counter } from '../series.ts';
+
+/** Series beside those of a case, that no rule may take for ours: without its selectors each rule would give way. */
+interface Noise {
+  readonly series: string;
+  /** Given the minutes of a history, its values. */
+  readonly values: (minutes: number) => string;
+  /** Of the service itself; else of another job that Prometheus scrapes, too. */
+  readonly isOwn?: true;
+}
+
+const rising = (perMinute: number) => (minutes: number) => counter([perMinute, minutes]);
+const constant = (value: number) => (minutes: number) => `${value}x${minutes}`;
+const foreign = (metric: string, labels = ''): string =>
+  `${metric}{job="other",instance="other:80"${labels}}`;
+const endpoint = (metric: string, labels: string): string =>
+  `${metric}{job="brownie-api",instance="a:8080",method="GET",${labels}}`;
+
+const requests = 'http_requests_total';
+const durations = 'http_request_duration_seconds';
+
+const all: readonly Noise[] = [
+  { series: foreign('up'), values: constant(1) },
+  { series: 'up{job="other",instance="gone:80"}', values: constant(0) },
+  { series: foreign(requests, ',endpoint="/",status="500"'), values: rising(100_000) },
+  { series: foreign(requests, ',endpoint="/",status="200"'), values: rising(100_000) },
+  { series: foreign(`${durations}_bucket`, ',endpoint="/",le="1"'), values: rising(100_000) },
+  { series: foreign(`${durations}_bucket`, ',endpoint="/",le="2"'), values: rising(100_000) },
+  { series: foreign(`${durations}_bucket`, ',endpoint="/",le="5"'), values: rising(700_000) },
+  { series: foreign(`${durations}_bucket`, ',endpoint="/",le="+Inf"'), values: rising(700_000) },
+  { series: foreign(`${durations}_count`, ',endpoint="/"'), values: rising(700_000) },
+  { series: foreign('brownie_health_status', ',dependency="database"'), values: constant(1) },
+  {
+    series: 'brownie_health_status{job="other",instance="gone:80",dependency="database"}',
+    values: constant(0),
+  },
+  { series: 'brownie_health_status{job="other",instance="gone:80",dependency="redis"}', values: constant(0) },
+  { series: foreign('database_connections_active'), values: constant(99) },
+  { series: foreign('database_connections_max'), values: constant(100) },
+  { series: foreign('db_pool_wait_seconds_bucket', ',le="0.1"'), values: constant(0) },
+  { series: foreign('db_pool_wait_seconds_bucket', ',le="0.5"'), values: rising(1000) },
+  { series: foreign('db_pool_wait_seconds_bucket', ',le="+Inf"'), values: rising(1000) },
+  { series: foreign('authentication_failures_total', ',reason="wrong_credentials"'), values: rising(1000) },
+  { series: foreign('jwt_tokens_issued_total'), values: (minutes) => counter([1, minutes - 12], [9000, 12]) },
+  { series: foreign('process_cpu_seconds_total'), values: rising(110) },
+  { series: foreign('process_resident_memory_bytes'), values: constant(99e6) },
+  { series: foreign('process_memory_limit_bytes'), values: constant(100e6) },
+  { series: foreign('nodejs_eventloop_lag_p99_seconds'), values: constant(9) },
+  { series: foreign('config_reload_success'), values: constant(0) },
+  { series: foreign('tls_certificate_not_after_timestamp_seconds', ',name="client"'), values: constant(3) },
+  { series: 'draining{job="other",instance="a:8080"}', values: constant(1) },
+  { series: 'draining{job="other",instance="b:8080"}', values: constant(1) },
+  { series: endpoint(requests, 'endpoint="/health",status="503"'), values: rising(1_000_000), isOwn: true },
+  {
+    series: endpoint(requests, 'endpoint="/health/detailed",status="200"'),
+    values: rising(1_000_000),
+    isOwn: true,
+  },
+  { series: endpoint(requests, 'endpoint="/metrics",status="500"'), values: rising(1_000_000), isOwn: true },
+  { series: endpoint(requests, 'endpoint="unmatched",status="404"'), values: rising(1_000_000), isOwn: true },
+  {
+    series: endpoint(`${durations}_bucket`, 'endpoint="/metrics",le="1"'),
+    values: rising(500_000),
+    isOwn: true,
+  },
+  {
+    series: endpoint(`${durations}_bucket`, 'endpoint="/metrics",le="2"'),
+    values: rising(500_000),
+    isOwn: true,
+  },
+  {
+    series: endpoint(`${durations}_bucket`, 'endpoint="/metrics",le="5"'),
+    values: rising(900_000),
+    isOwn: true,
+  },
+  {
+    series: endpoint(`${durations}_bucket`, 'endpoint="/metrics",le="+Inf"'),
+    values: rising(900_000),
+    isOwn: true,
+  },
+  { series: endpoint(`${durations}_count`, 'endpoint="/metrics"'), values: rising(900_000), isOwn: true },
+];
+
+const metricOf = (series: string): string => series.split('{')[0] ?? '';
+
+/**
+ * Noise for a history of so many minutes, of these metrics. Own noise only where the service has series at all: the case
+ * without data has none.
+ */
+export function noise(
+  metrics: ReadonlySet<string>,
+  minutes: number,
+  hasOwn: boolean,
+): Record<string, string> {
+  return Object.fromEntries(
+    all
+      .filter(({ series, isOwn }) => metrics.has(metricOf(series)) && (hasOwn || isOwn === undefined))
+      .map(({ series, values }) => [series, values(minutes)]),
+  );
+}

@@ -1,0 +1,155 @@
+import type { Alert } from '../alert.ts';
+import { type AlertCase, casesOf, type Firing, type History } from '../alert-case.ts';
+import { recordingGroups } from '../catalogue.ts';
+import { seconds } from '../duration.ts';
+import { metricsOf } from '../promql.ts';
+import type { Recording } from '../recording.ts';
+import { noise } from './noise.ts';
+import { type PromtoolTest, type TestFile, testFile } from './promtool.ts';
+import type { Rule } from './rules.ts';
+
+const recordings: readonly Recording[] = recordingGroups.flatMap((group) => [...group.recordings]);
+
+/** The recordings that expressions read, and those that these read in turn. */
+export function recordingsFor(exprs: readonly string[]): readonly Recording[] {
+  const wanted = new Set(exprs.flatMap(metricsOf));
+  const found = recordings.filter(({ name }) => wanted.has(name));
+  const deeper = found.flatMap(({ expr }) => metricsOf(expr)).filter((name) => !wanted.has(name));
+  return deeper.length === 0 ? found : recordingsFor([...exprs, ...found.map(({ expr }) => expr)]);
+}
+
+/** Test files of one evaluation interval each, by the interval: what rules say in each of these cases. */
+function files(
+  entries: readonly { readonly history: History; readonly test: PromtoolTest }[],
+  ruleFiles: readonly string[],
+): ReadonlyMap<string, TestFile> {
+  const byInterval = Map.groupBy(entries, ({ history }) => history.evaluation ?? '15s');
+  return new Map(
+    [...byInterval].map(([interval, tests]) => [
+      interval,
+      testFile(
+        ruleFiles,
+        interval,
+        tests.map(({ test }) => test),
+      ),
+    ]),
+  );
+}
+
+function inputs(
+  history: History,
+  until: string,
+  metrics: ReadonlySet<string>,
+): Pick<PromtoolTest, 'interval' | 'input_series'> {
+  const interval = history.interval ?? '1m';
+  const steps = Math.ceil(seconds(until) / seconds(interval)) + 1;
+  const series = { ...noise(metrics, steps, Object.keys(history.series).length > 0), ...history.series };
+  return {
+    interval,
+    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+  };
+}
+
+const latest = (at: AlertCase['at']): string =>
+  typeof at === 'string' ? at : (at.toSorted((a, b) => seconds(a) - seconds(b)).at(-1) ?? '0s');
+
+/** The tests of an alert. `rules` are its own, in the order of the catalogue. */
+export function alertTests(
+  alert: Alert,
+  rules: readonly Rule[],
+  ruleFiles: readonly string[],
+): ReadonlyMap<string, TestFile> {
+  const exprs = rules.map(({ expr }) => expr);
+  const metrics = new Set([...exprs, ...recordingsFor(exprs).map(({ expr }) => expr)].flatMap(metricsOf));
+  const entries = [...casesOf(alert.cases)].map(([title, entry]) => ({
+    history: entry,
+    test: {
+      name: `${alert.name}: ${title}`,
+      ...inputs(entry, latest(entry.at), metrics),
+      ...expectations(alert, rules, entry),
+    },
+  }));
+  return files(entries, ruleFiles);
+}
+
+function expectations(
+  alert: Alert,
+  rules: readonly Rule[],
+  { at, firing }: AlertCase,
+): Partial<PromtoolTest> {
+  const instants = typeof at === 'string' ? [at] : at;
+  const expected = firing.map((entry) => ({ entry, rule: rules[entry.rule ?? 0] ?? missingRule(alert) }));
+  const isShown = expected.every(({ entry, rule }) => entry.value !== undefined || !usesValue(rule));
+  if (isShown) {
+    return {
+      alert_rule_test: instants.map((instant) => ({
+        eval_time: instant,
+        alertname: alert.name,
+        exp_alerts: expected.map(({ entry, rule }) => ({
+          exp_labels: { ...rule.labels, ...entry.labels },
+          exp_annotations: filled(rule, entry),
+        })),
+      })),
+    };
+  }
+  const selector = `ALERTS{alertname="${alert.name}",alertstate="firing"}`;
+  return {
+    promql_expr_test: instants.map((instant) => ({
+      expr: selector,
+      eval_time: instant,
+      exp_samples: expected.map(({ entry, rule }) => ({
+        labels: withLabels(selector, { ...rule.labels, ...entry.labels }),
+        value: 1,
+      })),
+    })),
+  };
+}
+
+const usesValue = ({ annotations }: Rule): boolean =>
+  annotations?.['description']?.includes('$value') ?? false;
+
+const withLabels = (selector: string, labels: Readonly<Record<string, string>>): string =>
+  selector.replace(
+    '}',
+    Object.entries(labels)
+      .map(([name, value]) => `,${name}="${value}"`)
+      .join('')
+      .concat('}'),
+  );
+
+const missingRule = ({ name }: Alert): never => {
+  throw new Error(`a case of ${name} names a rule that the alert does not have`);
+};
+
+/** The annotations of a rule as Prometheus fills them. */
+function filled(rule: Rule, { labels = {}, value = '' }: Firing): Record<string, string> {
+  const all: Readonly<Record<string, string>> = { ...rule.labels, ...labels };
+  const fill = (text: string): string =>
+    text
+      .replace(/\{\{ \$value[^}]*\}\}/g, value)
+      .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => all[name] ?? '');
+  return Object.fromEntries(Object.entries(rule.annotations ?? {}).map(([name, text]) => [name, fill(text)]));
+}
+
+/** The tests of recordings. */
+export function recordingTests(
+  tested: readonly Recording[],
+  ruleFiles: readonly string[],
+): ReadonlyMap<string, TestFile> {
+  const entries = tested.flatMap((recording) => {
+    const metrics = new Set(
+      [recording, ...recordingsFor([recording.expr])].flatMap(({ expr }) => metricsOf(expr)),
+    );
+    return Object.entries(recording.cases).map(([title, entry]) => ({
+      history: entry,
+      test: {
+        name: `${recording.name}: ${title}`,
+        ...inputs(entry, entry.at, metrics),
+        promql_expr_test: [
+          { expr: entry.expr, eval_time: entry.at, exp_samples: [{ labels: '{}', value: entry.value }] },
+        ],
+      },
+    }));
+  });
+  return files(entries, ruleFiles);
+}

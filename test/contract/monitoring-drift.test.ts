@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { defaultOptions, monitoringFiles } from '../../scripts/monitoring/files.ts';
+
+const root = new URL('../../', import.meta.url);
+const generated = monitoringFiles(defaultOptions);
+const hint = 'run npm run monitoring:generate';
+
+describe('the files of Prometheus and Alertmanager', () => {
+  test.each([...generated])('%s is what the catalogue makes of it', (path, text) => {
+    expect(readFileSync(new URL(path, root), 'utf8') === text, `${path} differs: ${hint}`).toBe(true);
+  });
+
+  test.each(['deploy/prometheus/rules', 'deploy/prometheus/tests', 'deploy/alertmanager'])(
+    '%s has no file that is not made any more',
+    (folder) => {
+      const committed = readdirSync(new URL(folder, root)).map((file) => `${folder}/${file}`);
+      expect(committed.filter((path) => !generated.has(path))).toEqual([]);
+    },
+  );
+});
