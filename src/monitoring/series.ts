@@ -26,15 +26,16 @@ export const requests = (ok: readonly Phase[], failed: readonly Phase[]): Record
 });
 
 /**
- * A histogram on one route of one instance: requests a minute by the bucket that they fall into, its upper edge, in rising
- * order. All buckets have the same phases.
+ * A histogram on one route of one instance: requests a minute by the bucket that they fall into, its upper edge. All buckets
+ * have the same phases.
  */
 export function histogram(
   metric: string,
   buckets: Readonly<Record<string, readonly Phase[]>>,
   labels = 'job="brownie-api",instance="a:8080",method="GET",endpoint="/api/v1/users/:user_id"',
 ): Record<string, string> {
-  const edges = Object.entries(buckets);
+  // @NOTE an object's keys that look like whole numbers come first, whatever order they are written in.
+  const edges = Object.entries(buckets).toSorted(([a], [b]) => Number(a) - Number(b));
   const cumulative = (last: number): Phase[] =>
     (edges[0]?.[1] ?? []).map(([, minutes], phase) => {
       const upTo = edges.slice(0, last + 1);
@@ -43,7 +44,10 @@ export function histogram(
   const all = counter(...cumulative(edges.length - 1));
   return {
     ...Object.fromEntries(
-      edges.map(([edge], index) => [`${metric}_bucket{${labels},le="${edge}"}`, counter(...cumulative(index))]),
+      edges.map(([edge], index) => [
+        `${metric}_bucket{${labels},le="${edge}"}`,
+        counter(...cumulative(index)),
+      ]),
     ),
     [`${metric}_bucket{${labels},le="+Inf"}`]: all,
     [`${metric}_count{${labels}}`]: all,
