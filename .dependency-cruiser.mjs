@@ -60,7 +60,7 @@ export default {
     {
       name: 'only-the-cli-knows-commands',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(cli(-operations)?\\.ts|commands/)', tests] },
+      from: { path: '^src/', pathNot: ['^src/(cli(-\\w+)?\\.ts|commands/)', tests] },
       to: { path: '^src/commands/' },
     },
     {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { buildApp } from '../src/app.ts';
+import { fixedKey } from '../src/platform/auth/key-ring/index.ts';
 import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
 import { createPool } from '../src/platform/database/pool.ts';
 import { createLogger } from '../src/platform/observability/logger.ts';
@@ -12,7 +13,7 @@ import { createLogger } from '../src/platform/observability/logger.ts';
  */
 const [variant, dsn = '', logFile = ''] = process.argv.slice(2);
 
-export const secret = 'a-secret-for-benchmarks-0123456789abcdef';
+const secret = 'a-secret-for-benchmarks-0123456789abcdef';
 
 async function startApp(): Promise<string> {
   const pool = createPool({
@@ -39,7 +40,8 @@ async function startApp(): Promise<string> {
     pool,
     poolSizeMax: 20,
     http: { logger, corsOrigins: [], trustedProxies: [] },
-    jwt: { secret, algorithm: 'HS256', expiresMinutes: 60 },
+    jwt: { keys: fixedKey(secret), algorithm: 'HS256', expiresMinutes: 60 },
+    cursorSecrets: [secret],
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     checks: { database: () => probe.check() },

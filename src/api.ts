@@ -40,10 +40,12 @@ import type { Metrics } from './platform/observability/metrics.ts';
 
 export interface ApiOptions {
   readonly db: Database;
-  readonly jwt: TokenOptions;
+  readonly jwt: Omit<TokenOptions, 'onVerified'>;
+  /** See Cursors. */
+  readonly cursorSecrets: readonly string[];
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
-  readonly metrics: Pick<Metrics, 'tokenIssued' | 'authenticationFailed'>;
+  readonly metrics: Pick<Metrics, 'tokenIssued' | 'tokenVerified' | 'authenticationFailed'>;
 }
 
 export interface Api {
@@ -63,9 +65,9 @@ export const constraintErrors: ConstraintErrors = {
 };
 
 /** The features, each given what it needs, and the routes they make up. */
-export function createApi({ db, jwt, passwords: policy, signup, metrics }: ApiOptions): Api {
-  const tokens = new Tokens(jwt);
-  const cursors = new Cursors([jwt.secret]);
+export function createApi({ db, jwt, cursorSecrets, passwords: policy, signup, metrics }: ApiOptions): Api {
+  const tokens = new Tokens({ ...jwt, onVerified: metrics.tokenVerified });
+  const cursors = new Cursors(cursorSecrets);
   const passwords = new Passwords();
   const passwordPolicy = new PasswordPolicy(policy);
   const organizations = new OrganizationService(db);

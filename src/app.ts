@@ -3,6 +3,8 @@ import type pg from 'pg';
 import { type Api, constraintErrors, createApi } from './api.ts';
 import { apiDocument } from './api-document.ts';
 import {
+  type DrainOptions,
+  drain,
   HealthService,
   type HealthServiceOptions,
   Lifecycle,
@@ -19,6 +21,7 @@ import { Database } from './platform/database/database.ts';
 import type { Probes } from './platform/database/queryable.ts';
 import { serveDocuments } from './platform/documents/index.ts';
 import { createAuthentication } from './platform/http/authentication.ts';
+import { GracefulStop } from './platform/http/graceful-stop.ts';
 import { createHttpServer, type HttpServerOptions } from './platform/http/http-server.ts';
 import { apiPrefix, registerRoutes, requirePermissions } from './platform/http/register-routes.ts';
 import { RequestContext } from './platform/http/request-context.ts';
@@ -37,7 +40,9 @@ export interface AppDependencies {
   /** Look on as statements go by: the log of METADATA_POSTGRES_ECHO, the row check of tests. */
   readonly probes?: Probes;
   readonly http: HttpServerOptions;
-  readonly jwt: TokenOptions;
+  readonly jwt: Omit<TokenOptions, 'onVerified'>;
+  /** Sign the cursors of lists; the first one signs, the others are still taken. */
+  readonly cursorSecrets: readonly string[];
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
   readonly checks: HealthServiceOptions['checks'];
@@ -58,6 +63,8 @@ export interface App extends AsyncDisposable {
   readonly routes: Api['routes'];
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
+  /** Stops to serve without losing a request; answers how many took too long and were cut off. Dispose of it then. */
+  stop(options: DrainOptions): Promise<number>;
 }
 
 /** The application on what it depends on. Reads no environment and does not listen. */
@@ -108,10 +115,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     registry: metrics.registry,
   };
 
+  const stops: GracefulStop[] = [];
   const newListener = async (): Promise<FastifyInstance> => {
     const telemetry = new RequestTelemetry(httpOptions.logger, metrics);
     const onUnreadable = telemetry.unreadable.bind(telemetry);
     const listener = await createHttpServer({ ...httpOptions, onUnreadable });
+    stops.push(new GracefulStop(listener, () => lifecycle.phase === 'draining'));
     context.follow(listener);
     requirePermissions(listener);
     tracing.observeRequests(listener);
@@ -141,6 +150,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     routes,
     metrics,
     lifecycle,
+    stop: (options) => drain(lifecycle, stops, options),
     async [Symbol.asyncDispose]() {
       await Promise.all([http.close(), operations?.close()]);
       await health[Symbol.asyncDispose]();

@@ -1,7 +1,9 @@
 import { type App, buildApp } from './app.ts';
 import type { Config } from './config/index.ts';
+import { followCertificates, httpCertificates } from './follow-certificates.ts';
 import { listen } from './listen.ts';
 import { openDatabase } from './open-database.ts';
+import { cursorSecrets, openKeyRing } from './open-key-ring.ts';
 import { DatabaseProbe } from './platform/database/database-probe.ts';
 import { createPool } from './platform/database/pool.ts';
 import { RequestContext } from './platform/http/request-context.ts';
@@ -27,25 +29,31 @@ export interface Server extends AsyncDisposable {
 export async function startServer(config: Config, logger: Logger): Promise<Server> {
   await using resources = new AsyncDisposableStack();
   const tracing = resources.use(await openTracing({ ...config.tracing, serviceVersion: version, logger }));
-  const { dsn, role, latestMigration } = await openDatabase(config, logger, resources);
+  const { dsn, tls, role, latestMigration } = await openDatabase(config, logger, resources);
   const pool = createPool({
     ...config.pool,
     dsn,
+    tls,
     ...(role === undefined ? {} : { role }),
     onIdleError: (error) => logger.warn({ error }, 'connection failed while idle; it is replaced'),
   });
   resources.defer(() => pool.end());
-  const probe = resources.use(new DatabaseProbe(dsn));
+  const probe = resources.use(new DatabaseProbe(dsn, tls));
   const redis =
     config.redis.url === undefined ? undefined : resources.use(openRedis(config.redis.url, logger, tracing));
   const certificates = resources.use(
     new CertificateWatch({
-      files: certificateFiles(dsn),
+      files: new Map([
+        ...certificateFiles(dsn),
+        ...(config.http.tls === undefined ? [] : ([['server', config.http.tls.cert]] as const)),
+      ]),
       onRead: (read) => app.metrics.certificatesRead(read),
-      onError: (error) => logger.error({ error }, 'a certificate of METADATA_POSTGRES_DSN cannot be read'),
+      onError: (error) => logger.error({ error }, 'a certificate cannot be read'),
     }),
   );
 
+  const httpTls = httpCertificates(config.http.tls);
+  const keys = resources.use(await openKeyRing(config.jwt, pool, logger));
   const context = new RequestContext();
   const app: App = await buildApp({
     context,
@@ -61,8 +69,14 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
             ),
         }
       : {},
-    http: { ...config.http, logger },
-    jwt: config.jwt,
+    http: {
+      corsOrigins: config.http.corsOrigins,
+      trustedProxies: config.http.trustedProxies,
+      logger,
+      ...(httpTls === undefined ? {} : { tls: httpTls }),
+    },
+    jwt: { ...config.jwt, keys },
+    cursorSecrets: cursorSecrets(config.jwt),
     passwords: config.passwords,
     signup: {
       attemptsPerMinute: config.signup.attemptsPerMinute,
@@ -75,7 +89,11 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
     tracing,
   });
   resources.use(app);
+  keys.watch(app.metrics.keysChanged);
   await certificates.read();
+  const reload = resources.use(
+    followCertificates({ tls, pool, httpTls, app, onChange: () => certificates.read(), logger }),
+  );
 
   const { host, port } = config.http;
   const url = await listen(app.http, host, port, 'METADATA_PORT');
@@ -88,7 +106,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
   return {
     url,
     app,
-    reload: () => certificates.read(),
+    reload: async () => {
+      reload.check();
+      await certificates.read();
+    },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

@@ -5,8 +5,10 @@ import { CommanderError } from 'commander';
  * service to print one line would take longer than everything else that a failing command does.
  */
 const expected = [
+  'CertificateFilesError',
   'CommandError',
   'StartError',
+  'KeyRingError',
   'EmbeddedPostgresError',
   'MigrationError',
   'MigrationFilesError',

@@ -1,5 +1,6 @@
 import { createApi } from '../api.ts';
 import { apiDocument } from '../api-document.ts';
+import { fixedKey } from '../platform/auth/key-ring/index.ts';
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
 
@@ -19,10 +20,15 @@ export async function openapi(): Promise<void> {
   });
   const { routes } = createApi({
     db: new Database({ pool }),
-    jwt: { secret: 'unused', algorithm: 'HS256', expiresMinutes: 60 },
+    jwt: { keys: fixedKey('unused'), algorithm: 'HS256', expiresMinutes: 60 },
+    cursorSecrets: ['unused'],
     passwords: { minLength: 15, blocklist: false },
     signup: { attemptsPerMinute: 1, successesPerHour: null },
-    metrics: { tokenIssued: () => undefined, authenticationFailed: () => undefined },
+    metrics: {
+      tokenIssued: () => undefined,
+      tokenVerified: () => undefined,
+      authenticationFailed: () => undefined,
+    },
   });
   process.stdout.write(`${JSON.stringify(apiDocument(routes), null, 2)}\n`);
   await pool.end();

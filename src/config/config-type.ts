@@ -21,6 +21,7 @@ export interface Config {
   readonly signup: SignupConfig;
   readonly redis: { readonly url: string | undefined };
   readonly operations: OperationsConfig;
+  readonly lifecycle: LifecycleConfig;
   readonly tracing: TracingConfig;
   readonly backup: BackupConfig;
 }
@@ -33,6 +34,8 @@ export interface HttpConfig {
   readonly corsOrigins: readonly string[];
   /** IP addresses and CIDR networks; empty: no X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Paths of the certificate and the key of HTTPS; `undefined`: plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /** `embedded`: a PostgreSQL run by the service in `dataDir`, a path relative to the working directory or absolute. */
@@ -61,6 +64,8 @@ export interface PoolConfig {
 
 export interface JwtConfig {
   readonly secret: string;
+  /** The one before, while the secret is changed. */
+  readonly previousSecret: string | undefined;
   readonly algorithm: JwtAlgorithm;
   readonly expiresMinutes: number;
 }
@@ -85,6 +90,15 @@ export interface OperationsConfig {
   /** Who sees the details of health without the token. */
   readonly allowedAddresses: readonly string[];
   readonly token: string | undefined;
+}
+
+export interface LifecycleConfig {
+  /** How long to serve on after the signal to stop. */
+  readonly drainSeconds: number;
+  /** How long requests may take after that. */
+  readonly stopTimeoutSeconds: number;
+  /** How long to wait for the database at the start; 0: without end. */
+  readonly startTimeoutSeconds: number;
 }
 
 export interface TracingConfig {

@@ -25,7 +25,7 @@ describe('loadConfig', () => {
       environment: 'development',
       debug: false,
       compatibility: undefined,
-      http: { host: '127.0.0.1', port: 8080, corsOrigins: [], trustedProxies: [] },
+      http: { host: '127.0.0.1', port: 8080, corsOrigins: [], trustedProxies: [], tls: undefined },
       log: { level: 'INFO' },
       database: { mode: 'embedded', dataDir: '.brownie' },
       pool: {
@@ -40,11 +40,12 @@ describe('loadConfig', () => {
         idleInTransactionTimeoutMs: 10_000,
         queryTimeoutMs: 7000,
       },
-      jwt: { secret: 'kept in .brownie', algorithm: 'HS256', expiresMinutes: 60 },
+      jwt: { secret: 'kept in .brownie', previousSecret: undefined, algorithm: 'HS256', expiresMinutes: 60 },
       passwords: { minLength: 15, blocklist: true },
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
       redis: { url: undefined },
       operations: { port: undefined, allowedAddresses: ['127.0.0.1', '::1'], token: undefined },
+      lifecycle: { drainSeconds: 0, stopTimeoutSeconds: 30, startTimeoutSeconds: 120 },
       tracing: {
         disabled: false,
         endpoint: undefined,

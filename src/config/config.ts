@@ -1,7 +1,8 @@
-import type { BackupConfig, Config, DatabaseConfig, TracingConfig } from './config-type.ts';
+import type { BackupConfig, Config, DatabaseConfig, HttpConfig, TracingConfig } from './config-type.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { type EffectiveSetting, effectiveSettings } from './describe.ts';
+import { strictTls } from './dsn-tls-mode.ts';
 import { type ConfigSource, type Environment, openEnvironment } from './env.ts';
 import { errorCode } from './files.ts';
 import { DamagedSecretError } from './jwt-secret.ts';
@@ -73,6 +74,7 @@ function assemble(readings: Readings, secret: string): Config {
       port: readings.port.value,
       corsOrigins: readings.corsOrigins.value,
       trustedProxies: readings.trustedProxies.value,
+      tls: httpTls(readings),
     },
     log: { level: readings.logLevel.value },
     database: database(readings),
@@ -90,6 +92,7 @@ function assemble(readings: Readings, secret: string): Config {
     },
     jwt: {
       secret,
+      previousSecret: readings.jwtSecretPrevious.value,
       algorithm: readings.jwtAlgorithm.value,
       expiresMinutes: readings.jwtExpiresMinutes.value,
     },
@@ -107,14 +110,29 @@ function assemble(readings: Readings, secret: string): Config {
       allowedAddresses: readings.opsAllowedAddresses.value,
       token: readings.operatorToken.value,
     },
+    lifecycle: {
+      drainSeconds: readings.drainSeconds.value,
+      stopTimeoutSeconds: readings.stopTimeoutSeconds.value,
+      startTimeoutSeconds: readings.startTimeoutSeconds.value,
+    },
     tracing: tracing(readings),
     backup: backup(readings),
   };
 }
 
+function httpTls({ tlsCertFile: cert, tlsKeyFile: key }: Readings): HttpConfig['tls'] {
+  return cert.value === undefined || key.value === undefined
+    ? undefined
+    : { cert: cert.value, key: key.value };
+}
+
 function database({ dsn, migrationDsn, dataDir }: Readings): DatabaseConfig {
   if (dsn.value === undefined) return { mode: 'embedded', dataDir: dataDir.value };
-  return { mode: 'external', dsn: dsn.value, migrationDsn: migrationDsn.value ?? dsn.value };
+  return {
+    mode: 'external',
+    dsn: strictTls(dsn.value),
+    migrationDsn: strictTls(migrationDsn.value ?? dsn.value),
+  };
 }
 
 function tracing(readings: Readings): TracingConfig {

@@ -1,3 +1,4 @@
+import { isUnverified, tlsModeWarning } from './dsn-tls-mode.ts';
 import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret-strength.ts';
 import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
 
@@ -16,11 +17,17 @@ export function checkRules(readings: Readings): Findings {
   return {
     faults: [
       ...environmentFaults(readings),
+      ...tlsFaults(readings),
       ...(production ? productionFaults(readings) : []),
       ...secret.faults,
       ...databaseFaults(readings, production),
     ],
-    warnings: [...environmentWarnings(readings), ...secret.warnings, ...passwordWarnings(readings)],
+    warnings: [
+      ...environmentWarnings(readings),
+      ...tlsWarnings(readings),
+      ...secret.warnings,
+      ...passwordWarnings(readings),
+    ],
   };
 }
 
@@ -33,14 +40,40 @@ function environmentFaults(readings: Readings): string[] {
   ];
 }
 
+function tlsFaults({ tlsCertFile, tlsKeyFile }: Readings): string[] {
+  if (tlsCertFile.given === tlsKeyFile.given) return [];
+  const [given, missing] = tlsCertFile.given ? ['CERT', 'KEY'] : ['KEY', 'CERT'];
+  return [
+    `METADATA_TLS_${given}_FILE: is set without METADATA_TLS_${missing}_FILE; set both for HTTPS, or neither for HTTP`,
+  ];
+}
+
 function environmentWarnings({ nodeEnv }: Readings): string[] {
   const word = nodeEnv.value?.toLowerCase();
   if (word === undefined || ['development', 'test', 'production'].includes(word)) return [];
   return ['NODE_ENV: only production is known here, so this value does nothing; set METADATA_ENVIRONMENT'];
 }
 
-function productionFaults({ dsn, debug }: Readings): string[] {
-  const faults: string[] = [];
+/** @NOTE the connection strings under the names of their variables; no sentence may quote more than sslmode. */
+const dsnsOf = ({ dsn, migrationDsn }: Readings): readonly (readonly [string, string | undefined])[] => [
+  ['METADATA_POSTGRES_DSN', dsn.value],
+  ['METADATA_POSTGRES_MIGRATION_DSN', migrationDsn.value],
+];
+
+function tlsWarnings(readings: Readings): string[] {
+  return dsnsOf(readings).flatMap(([name, dsn = '']) => {
+    const words = tlsModeWarning(dsn);
+    return words === undefined ? [] : [`${name}: ${words}`];
+  });
+}
+
+function productionFaults(readings: Readings): string[] {
+  const { dsn, debug } = readings;
+  const faults = dsnsOf(readings).flatMap(([name, value = '']) =>
+    isUnverified(value)
+      ? [`${name}: sslmode=no-verify is refused in production; write sslmode=verify-full`]
+      : [],
+  );
   if (!dsn.given) {
     faults.push(
       'METADATA_POSTGRES_DSN: required in production; give the connection string of the database, ' +

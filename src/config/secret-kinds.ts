@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { tlsModeFault } from './dsn-tls-mode.ts';
 import { bad, good, type Kind } from './kinds.ts';
 
 const mask = '********';
@@ -45,7 +46,8 @@ export function postgresDsn(): Kind<string> {
             '(/ is %2F, @ is %40, # is %23) and give a port from 1 to 65535',
         );
       }
-      return good(dsn);
+      const fault = tlsModeFault(dsn);
+      return fault === undefined ? good(dsn) : bad(fault);
     },
     format: (value) => `${maskedDsn(value)} (sha256 ${fingerprint(value)})`,
   };

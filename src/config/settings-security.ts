@@ -14,6 +14,15 @@ export const tokenSettings = {
       'generated once and kept in `METADATA_DATA_DIR`, readable by its owner alone (mode 0600).',
     example: '"$(openssl rand -base64 32)"',
   }),
+  jwtSecretPrevious: optionalSetting(secretText('text'), {
+    name: 'METADATA_JWT_SECRET_PREVIOUS',
+    section: 'tokens',
+    absent: 'not set',
+    description:
+      'The secret before, while `METADATA_JWT_SECRET` is changed: instances that still have it and those that have the new one ' +
+      'accept each other’s tokens. Remove it when every instance has the new one.',
+    example: '"$(cat secret-of-last-month)"',
+  }),
   jwtAlgorithm: setting(oneOf(jwtAlgorithms), {
     name: 'METADATA_JWT_ALGORITHM',
     section: 'tokens',

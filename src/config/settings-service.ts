@@ -72,6 +72,22 @@ export const httpSettings = {
       '`*` and `null` are refused.',
     example: '["https://app.example.com"]',
   }),
+  tlsCertFile: optionalSetting(text('file'), {
+    name: 'METADATA_TLS_CERT_FILE',
+    section: 'http',
+    absent: 'not set: plain HTTP',
+    description:
+      'The certificate of the service, and those between it and an authority, in PEM form: with it every port of the ' +
+      'service speaks HTTPS. What is replaced in the file takes effect within seconds, without a restart.',
+    example: '/etc/brownie/tls/tls.crt',
+  }),
+  tlsKeyFile: optionalSetting(text('file'), {
+    name: 'METADATA_TLS_KEY_FILE',
+    section: 'http',
+    absent: 'not set: plain HTTP',
+    description: 'The key of METADATA_TLS_CERT_FILE, in PEM form without a passphrase.',
+    example: '/etc/brownie/tls/tls.key',
+  }),
   trustedProxies: setting(addressList(), {
     name: 'METADATA_TRUSTED_PROXIES',
     section: 'http',

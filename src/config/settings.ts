@@ -1,6 +1,7 @@
 import type { Section, SettingDescription } from './setting.ts';
 import { backupSettings } from './settings-backup.ts';
 import { databaseSettings } from './settings-database.ts';
+import { lifecycleSettings } from './settings-lifecycle.ts';
 import { operationsSettings } from './settings-operations.ts';
 import { passwordSettings, tokenSettings } from './settings-security.ts';
 import { httpSettings, serviceSettings } from './settings-service.ts';
@@ -14,6 +15,7 @@ export const settings = {
   ...tokenSettings,
   ...passwordSettings,
   ...operationsSettings,
+  ...lifecycleSettings,
   ...tracingSettings,
   ...backupSettings,
 };

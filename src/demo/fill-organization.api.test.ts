@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { startApp, type TestApp, testSecret } from '../../test/harness/app.ts';
 import type { Client } from '../../test/harness/client.ts';
+import { fixedKey } from '../platform/auth/key-ring/index.ts';
 import { Tokens } from '../platform/auth/tokens.ts';
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   const { rows } = await app.superuser.query(
     "select id, email from users where email = 'maya.okafor@demo.example'",
   );
-  const tokens = new Tokens({ secret: testSecret, algorithm: 'HS256', expiresMinutes: 5 });
+  const tokens = new Tokens({ keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 5 });
   const issued = tokens.issue({ userId: rows[0].id, orgId, email: rows[0].email, roles: ['admin'] });
   owner = app.clientOf(issued.access_token);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify from 'fastify';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
 import { Tokens } from '../../src/platform/auth/tokens.ts';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
 import { createPool } from '../../src/platform/database/pool.ts';
@@ -57,7 +58,7 @@ afterAll(async () => {
 
 describe('while the database refuses connections', () => {
   const token = () =>
-    new Tokens({ secret: testSecret, algorithm: 'HS256', expiresMinutes: 5 }).issue({
+    new Tokens({ keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 5 }).issue({
       userId: randomUUID(),
       orgId: randomUUID(),
       email: 'ada@example.com',

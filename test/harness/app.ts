@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type App, type AppDependencies, buildApp } from '../../src/app.ts';
+import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
 import { createPool } from '../../src/platform/database/pool.ts';
 import { createRowCheck } from '../../src/platform/database/row-check.ts';
@@ -48,7 +49,8 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     pool,
     poolSizeMax: 50,
     http: { logger, corsOrigins: [], trustedProxies: [] },
-    jwt: { secret: testSecret, algorithm: 'HS256', expiresMinutes: 60 },
+    jwt: { keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 60 },
+    cursorSecrets: [testSecret],
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     checks: { database: () => probe.check() },

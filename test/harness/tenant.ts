@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
 import { Tokens } from '../../src/platform/auth/tokens.ts';
 import { type TestApp, testSecret } from './app.ts';
 import type { Client } from './client.ts';
@@ -25,7 +26,7 @@ export interface Tenant {
 export const password = 'a long enough passphrase';
 export const unique = (prefix: string): string => `${prefix}-${randomUUID().slice(0, 13)}`;
 
-const tokens = new Tokens({ secret: testSecret, algorithm: 'HS256', expiresMinutes: 60 });
+const tokens = new Tokens({ keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 60 });
 
 export const signupBody = (fields: object = {}) => {
   const name = unique('u');

@@ -1,9 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { fixedKey } from './key-ring/index.ts';
 import { Tokens } from './tokens.ts';
 
 const secret = 'a-secret-for-unit-tests-0123456789abcdef';
-const tokens = new Tokens({ secret, algorithm: 'HS256', expiresMinutes: 60 });
+const tokens = new Tokens({ keys: fixedKey(secret), algorithm: 'HS256', expiresMinutes: 60 });
 const subject = { userId: randomUUID(), orgId: randomUUID(), email: 'ada@example.com', roles: ['admin'] };
 const named = { userId: subject.userId, orgId: subject.orgId };
 
@@ -42,7 +43,9 @@ describe('a token', () => {
   });
 
   test('lives as long as is configured', () => {
-    const short = new Tokens({ secret, algorithm: 'HS256', expiresMinutes: 5 }).issue(subject);
+    const short = new Tokens({ keys: fixedKey(secret), algorithm: 'HS256', expiresMinutes: 5 }).issue(
+      subject,
+    );
     const { iat, exp } = partOf(short.access_token, 1);
     expect([short.expires_in, exp - iat]).toEqual([300, 300]);
   });
@@ -81,11 +84,12 @@ describe('what is not a token of ours', () => {
     ['algorithm none, signed', forge(claims(), { alg: 'none' })],
     [
       'another algorithm',
-      new Tokens({ secret, algorithm: 'HS512', expiresMinutes: 60 }).issue(subject).access_token,
+      new Tokens({ keys: fixedKey(secret), algorithm: 'HS512', expiresMinutes: 60 }).issue(subject)
+        .access_token,
     ],
     [
       'another secret',
-      new Tokens({ secret: `${secret}x`, algorithm: 'HS256', expiresMinutes: 60 }).issue(subject)
+      new Tokens({ keys: fixedKey(`${secret}x`), algorithm: 'HS256', expiresMinutes: 60 }).issue(subject)
         .access_token,
     ],
     ['no expiry', forge({ ...claims(), exp: undefined })],

@@ -23,7 +23,9 @@ export function createAuthentication({ tokens, loadPrincipal, onFailure }: Authe
       return refuse('missing_token');
     }
     const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? [];
-    const subject = token === undefined ? undefined : tokens.verify(token);
+    const found = token === undefined ? undefined : tokens.verify(token);
+    // @NOTE awaiting what is there already would cost every request a turn.
+    const subject = found instanceof Promise ? await found : found;
     if (subject === undefined) {
       return refuse('invalid_token');
     }

@@ -1,8 +1,12 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** Why an authentication failed. */
 const reasons = ['missing_token', 'invalid_token', 'inactive_user', 'wrong_credentials'] as const;
 export type AuthenticationFailureReason = (typeof reasons)[number];
+
+/** How old a key is that tokens name. */
+const keyStatuses = ['current', 'previous', 'next', 'unknown'] as const;
+type KeyStatus = (typeof keyStatuses)[number];
 
 /** Tokens issued, and callers who could not say who they are. */
 export function identityMetrics(registry: Registry) {
@@ -18,11 +22,33 @@ export function identityMetrics(registry: Registry) {
     labelNames: ['reason'],
     registers,
   });
+  const verified = new Counter({
+    name: 'jwt_verifications_total',
+    help: 'Access tokens looked at, by how old the key is that they name.',
+    labelNames: ['key_status'],
+    registers,
+  });
+  for (const status of keyStatuses) {
+    verified.inc({ key_status: status }, 0);
+  }
+  const keyInfo = new Gauge({
+    name: 'jwt_key_info',
+    help: 'Always 1; its labels say which keys are accepted, and which of them signs.',
+    labelNames: ['kid', 'status'],
+    registers,
+  });
   for (const reason of reasons) {
     failures.inc({ reason }, 0);
   }
   return {
     tokenIssued: (): void => issued.inc(),
+    tokenVerified: (keyStatus: KeyStatus): void => verified.inc({ key_status: keyStatus }),
+    keysChanged(keys: readonly { readonly kid: string | null; readonly status: string }[]): void {
+      keyInfo.reset();
+      for (const { kid, status } of keys) {
+        keyInfo.set({ kid: kid ?? 'fixed', status }, 1);
+      }
+    },
     authenticationFailed: (reason: AuthenticationFailureReason): void => failures.inc({ reason }),
   };
 }

@@ -1,0 +1,13 @@
+export {
+  type ConfiguredSecrets,
+  KeyRingError,
+  leewaySeconds,
+  promoteKey,
+  retirePrevious,
+  revokeAll,
+  secondsToPromotion,
+  stageKey,
+} from './key-lifecycle.ts';
+export { KeyRing } from './key-ring.ts';
+export { allKeys, changeKeys, type KeyRow, liveKeys } from './key-rows.ts';
+export { fixedKey, type SigningKey, type SigningKeys } from './signing-keys.ts';

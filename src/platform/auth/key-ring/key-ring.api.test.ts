@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { createPool } from '../../database/pool.ts';
+import { Tokens } from '../tokens.ts';
+import { allKeys, changeKeys, KeyRing, promoteKey, retirePrevious, revokeAll, stageKey } from './index.ts';
+
+const old = 'the-secret-of-last-month-0123456789abcdef';
+const fresh = 'the-secret-of-this-month-0123456789abcdef';
+const tokenSeconds = 3_600;
+const soon = { timeout: 3_000, interval: 50 };
+
+let superuser: pg.Pool;
+let open: AsyncDisposableStack;
+let unreadable: string[];
+
+beforeAll(() => {
+  const { superuser: dsn, service } = inject('databases');
+  const url = Object.assign(new URL(dsn), { pathname: new URL(service).pathname });
+  superuser = new pg.Pool({ connectionString: url.href, max: 1 });
+});
+afterAll(() => superuser.end());
+beforeEach(async () => {
+  open = new AsyncDisposableStack();
+  unreadable = [];
+  await superuser.query('delete from jwt_keys');
+});
+afterEach(() => open.disposeAsync());
+
+/** An instance of the service, as far as tokens go. */
+async function instance(current: string, previous?: string) {
+  const pool = createPool({
+    dsn: inject('databases').service,
+    sizeMin: 0,
+    sizeMax: 2,
+    acquireTimeoutMs: 5_000,
+    recycleSeconds: 60,
+    statementTimeoutMs: 5_000,
+    lockTimeoutMs: 5_000,
+    idleInTransactionTimeoutMs: 5_000,
+    queryTimeoutMs: 6_000,
+    onIdleError: () => undefined,
+  });
+  open.defer(() => pool.end());
+  const ring = open.use(
+    await KeyRing.open({
+      pool,
+      secrets: { current, previous },
+      tokenSeconds,
+      onUnreadable: (kid) => unreadable.push(kid),
+    }),
+  );
+  const tokens = new Tokens({ keys: ring, algorithm: 'HS256', expiresMinutes: 60 });
+  const subject = { userId: randomUUID(), orgId: randomUUID(), email: 'ada@example.com', roles: [] };
+  return {
+    ring,
+    issue: () => tokens.issue(subject).access_token,
+    accepts: async (token: string) => (await tokens.verify(token))?.userId !== undefined,
+  };
+}
+const change = async <Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
+  const client = await superuser.connect();
+  try {
+    return await changeKeys(client, () => work(client));
+  } finally {
+    client.release();
+  }
+};
+/** Lets time pass for the keys. */
+const later = (seconds: number) =>
+  superuser.query(
+    `update jwt_keys set staged_at = staged_at - $1 * interval '1 s', promoted_at = promoted_at - $1 * interval '1 s',
+       demoted_at = demoted_at - $1 * interval '1 s'`,
+    [seconds],
+  );
+const statuses = async () => (await allKeys(superuser)).map(({ status }) => status).toSorted();
+
+describe('instances', () => {
+  test('with one secret accept what each other issues, whoever came first', async () => {
+    const [a, b] = await Promise.all([instance(old), instance(old)]);
+    expect(await Promise.all([a.accepts(b.issue()), b.accepts(a.issue())])).toEqual([true, true]);
+    expect(await statuses()).toEqual(['current']);
+  });
+
+  test('keep no secret and no key in clear', async () => {
+    await instance(old);
+    await change((client) => stageKey(client, { current: old }));
+    const { rows } = await superuser.query('select jwt_keys::text as text from jwt_keys');
+    expect(JSON.stringify(rows)).not.toContain(old);
+  });
+
+  test('refuse to start with a secret that opens nothing', async () => {
+    const a = await instance(old);
+    await expect(instance(fresh)).rejects.toThrow('METADATA_JWT_SECRET_PREVIOUS');
+    expect(await a.accepts(a.issue())).toBe(true);
+    expect(await statuses()).toEqual(['current']);
+  });
+});
+
+describe('a secret that is changed instance by instance', () => {
+  test('logs nobody out at any moment, and the earlier one is refused in the end', async () => {
+    const before = await instance(old);
+    const early = before.issue();
+    const after = await instance(fresh, old);
+    expect([await after.accepts(early), await before.accepts(after.issue())]).toEqual([true, true]);
+    expect(await statuses()).toEqual(['current', 'next']);
+    await later(11);
+    await expect.poll(() => after.ring.current().kid, soon).not.toBe((await allKeys(superuser)).at(-1)?.kid);
+    const late = after.issue();
+    expect([
+      await before.accepts(late),
+      await before.accepts(before.issue()),
+      await after.accepts(early),
+    ]).toEqual([true, true, true]);
+    const last = await instance(fresh);
+    expect([await last.accepts(early), await last.accepts(late)]).toEqual([true, true]);
+    await later(tokenSeconds + 61);
+    await expect.poll(() => last.accepts(early), soon).toBe(false);
+    expect(await last.accepts(late)).toBe(true);
+    const { rows } = await superuser.query(`select wrapped from jwt_keys where status = 'current'`);
+    expect(Object.keys(rows[0].wrapped)).toHaveLength(1);
+  });
+});
+
+describe('rotation by command', () => {
+  test('goes through next, current and previous; every instance accepts every token on the way', async () => {
+    const [a, b] = [await instance(old), await instance(old)];
+    const tokens = [a.issue()];
+    for (let generation = 0; generation < 3; generation++) {
+      await change((client) => stageKey(client, { current: old }));
+      await expect(change((client) => stageKey(client, { current: old }))).rejects.toThrow(
+        'promote it first',
+      );
+      await expect(change(promoteKey)).rejects.toThrow('wait');
+      tokens.push(b.issue());
+      await later(11);
+      await change(promoteKey);
+      const fromBefore = a.issue();
+      await b.ring.refresh();
+      tokens.push(fromBefore, b.issue());
+      const accepted = await Promise.all(
+        [a, b].flatMap((each) => tokens.map((token) => each.accepts(token))),
+      );
+      expect(accepted).toEqual(accepted.map(() => true));
+    }
+    expect(await statuses()).toEqual(['current', 'previous', 'previous', 'previous']);
+    const gentle = { tokenSeconds, isForced: false };
+    await expect(change((client) => retirePrevious(client, gentle))).rejects.toThrow('--force');
+    await change((client) => retirePrevious(client, { ...gentle, isForced: true }));
+    await expect.poll(() => a.accepts(tokens[0] ?? ''), soon).toBe(false);
+    await expect.poll(() => a.accepts(a.issue()), soon).toBe(true);
+  });
+
+  test('a key that leaked is refused everywhere within a second or so, and a new one signs', async () => {
+    const [a, b] = [await instance(old), await instance(old)];
+    const token = a.issue();
+    expect(await b.accepts(token)).toBe(true);
+    await change((client) => revokeAll(client, { current: old }));
+    await expect.poll(() => Promise.all([a.accepts(token), b.accepts(token)]), soon).toEqual([false, false]);
+    expect(await b.accepts(a.issue())).toBe(true);
+    const { rows } = await superuser.query(`select wrapped from jwt_keys where status = 'retired'`);
+    expect(rows).toEqual([{ wrapped: {} }]);
+  });
+
+  test('everybody can be logged out where the secret is lost', async () => {
+    const a = await instance(old);
+    await change((client) => revokeAll(client, { current: fresh }));
+    const b = await instance(fresh);
+    expect(await b.accepts(b.issue())).toBe(true);
+    await expect.poll(() => unreadable.length, soon).toBe(1);
+    expect(() => a.issue()).toThrow('none of the secrets');
+  });
+});
+
+test('a database that is away leaves the keys as they are', async () => {
+  const a = await instance(old);
+  const token = a.issue();
+  await superuser.query('alter table jwt_keys rename to jwt_keys_away');
+  try {
+    await a.ring.refresh();
+    expect(await a.accepts(token)).toBe(true);
+  } finally {
+    await superuser.query('alter table jwt_keys_away rename to jwt_keys');
+  }
+});

@@ -1,0 +1,133 @@
+import type pg from 'pg';
+import { adoptSecrets, type ConfiguredSecrets, isUnsettled, openKey, settle } from './key-lifecycle.ts';
+import { changeKeys, type KeyRow, liveKeys } from './key-rows.ts';
+import type { SigningKey, SigningKeys } from './signing-keys.ts';
+
+export interface KeyRingOptions {
+  readonly pool: pg.Pool;
+  readonly secrets: ConfiguredSecrets;
+  /** How long a token is valid. */
+  readonly tokenSeconds: number;
+  /** Told of a key that none of our secrets opens. */
+  readonly onUnreadable: (kid: string) => void;
+}
+
+/** Is told of the keys in use. */
+type Watcher = (keys: readonly Pick<SigningKey, 'kid' | 'status'>[]) => void;
+
+const everyMs = 1_000;
+const atMostEveryMs = 200;
+
+/**
+ * The keys of the database, as this instance knows them: looked at every second, so that every instance accepts what any other
+ * issues, and refuses within a second what is retired.
+ */
+export class KeyRing implements SigningKeys, AsyncDisposable {
+  readonly #options: KeyRingOptions;
+  readonly #unreadable = new Set<string>();
+  #watcher: Watcher = () => undefined;
+  #keys: readonly SigningKey[] = [];
+  #seen = '';
+  #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(options: KeyRingOptions) {
+    this.#options = options;
+  }
+
+  /** Makes this instance's secrets known and reads the keys. Throws KeyRingError, or pg's error. */
+  static async open(options: KeyRingOptions): Promise<KeyRing> {
+    const ring = new KeyRing(options);
+    await ring.#change((client) => adoptSecrets(client, options.secrets));
+    await ring.#read();
+    ring.#timer = setInterval(() => ring.refresh(), everyMs);
+    ring.#timer.unref();
+    return ring;
+  }
+
+  /** Tells of the keys in use: now, and whenever they have changed. */
+  watch(watcher: Watcher): void {
+    this.#watcher = watcher;
+    watcher(this.#keys);
+  }
+
+  current(): SigningKey {
+    const key = this.#keys.find(({ status }) => status === 'current');
+    if (key === undefined) {
+      throw new Error('none of the secrets of this instance opens the key that signs tokens');
+    }
+    return key;
+  }
+
+  named(kid: string | undefined): readonly SigningKey[] {
+    return this.#keys.filter((key) => (kid === undefined ? key.acceptsUnnamed : key.kid === kid));
+  }
+
+  /** Reads the keys, unless that was done a moment ago. A database that is away leaves them as they are. */
+  async refresh(): Promise<void> {
+    if (performance.now() - this.#readAt >= atMostEveryMs) {
+      this.#reading ??= this.#read()
+        .catch(() => undefined)
+        .finally(() => {
+          this.#reading = undefined;
+        });
+      await this.#reading;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { pool, tokenSeconds } = this.#options;
+    let rows = await liveKeys(pool);
+    if (isUnsettled(rows, tokenSeconds)) {
+      await this.#change((client) => settle(client, tokenSeconds));
+      rows = await liveKeys(pool);
+    }
+    this.#readAt = performance.now();
+    this.#take(rows);
+  }
+
+  #take(rows: readonly KeyRow[]): void {
+    const { secrets, onUnreadable } = this.#options;
+    const seen = rows.map(({ kid, status }) => `${kid} ${status}`).join();
+    if (seen === this.#seen) {
+      return;
+    }
+    this.#keys = rows.flatMap((row) => {
+      const known = this.#keys.find(({ kid }) => kid === row.kid)?.key;
+      const key = known ?? openKey(row, secrets);
+      if (key === undefined && !this.#unreadable.has(row.kid)) {
+        this.#unreadable.add(row.kid);
+        onUnreadable(row.kid);
+      }
+      const isUsable = key !== undefined && row.status !== 'retired';
+      return isUsable ? [signingKey(row, key)] : [];
+    });
+    this.#seen = seen;
+    this.#watcher(this.#keys);
+  }
+
+  async #change<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.#options.pool.connect();
+    try {
+      const result = await changeKeys(client, () => work(client));
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#reading;
+  }
+}
+
+const signingKey = ({ kid, status, configuredSecret }: KeyRow, key: string): SigningKey => ({
+  kid,
+  status: status as SigningKey['status'],
+  key,
+  acceptsUnnamed: configuredSecret !== null,
+});
