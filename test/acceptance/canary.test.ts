@@ -35,7 +35,7 @@ test('a secret that reaches the service on any way is in no log line, metric, he
     join(folder.path, '.env'),
     `METADATA_JWT_SECRET=${canary('jwt')}-Zk3vT8qLw1xR6yN0bH5cJ9dS\n`,
   );
-  const service = await startService(
+  await using service = await startService(
     {
       METADATA_DATA_DIR: dataDirectory,
       METADATA_LOG_LEVEL: 'debug',

@@ -31,7 +31,7 @@ export async function runLogScenario(): Promise<LogScenario> {
   const options = preload(
     `process.emitWarning('canary-free warning'); process.on('SIGQUIT', () => setImmediate(() => { throw new Error('nobody catches me') }));`,
   );
-  const service = await startService(
+  await using service = await startService(
     { METADATA_DATA_DIR: dataDirectory, NODE_OPTIONS: options },
     folder.path,
   );

@@ -61,6 +61,7 @@ describe('a run with warnings, failures, an abort, two reloads and a crash', () 
         method: 'POST',
         status_code: 499,
         duration_ms: expect.any(Number),
+        client_address: '127.0.0.1',
       },
     ]);
   });
@@ -95,7 +96,7 @@ describe('the end of the service', () => {
     await using folder = await temporaryFolder();
     const leak =
       "process.on('SIGQUIT', () => { const kept = []; for (;;) kept.push(Array.from({ length: 1e5 }, (_, i) => ({ i }))); });";
-    const service = await startService({
+    await using service = await startService({
       METADATA_DATA_DIR: folder.path,
       NODE_OPTIONS: `--max-old-space-size=160 ${preload(leak)}`,
     });
@@ -111,7 +112,7 @@ describe('the end of the service', () => {
 
   test('by kill -9 of the process that does the work is told, and passed on', async () => {
     await using folder = await temporaryFolder();
-    const service = await startService({
+    await using service = await startService({
       METADATA_DATA_DIR: folder.path,
       NODE_OPTIONS: preload("process.on('SIGQUIT', () => process.kill(process.pid, 'SIGKILL'));"),
     });
@@ -125,7 +126,7 @@ describe('the end of the service', () => {
 
   test('follows kill -9 of the process that was started', async () => {
     await using folder = await temporaryFolder();
-    const service = await startService({ METADATA_DATA_DIR: folder.path });
+    await using service = await startService({ METADATA_DATA_DIR: folder.path });
     await service.end('SIGKILL');
     await untilLogged(service, /the parent process is gone/);
     await expect

@@ -30,7 +30,7 @@ describe('brownie serve without a DSN', () => {
   test('starts on an empty folder, tells where everything is, keeps data and stops cleanly', async () => {
     await using folder = await temporaryFolder();
     const variables = { METADATA_DATA_DIR: join(folder.path, 'data') };
-    const first = await startService(variables);
+    await using first = await startService(variables);
     const { headers } = await signUp(first.url);
     expect(logLines(first.output()).find(({ message }) => message === 'service started')).toMatchObject({
       url: first.url,
@@ -41,7 +41,7 @@ describe('brownie serve without a DSN', () => {
     const { mode } = await stat(join(variables.METADATA_DATA_DIR, 'jwt-secret'));
     expect(mode & 0o777).toBe(0o600);
 
-    const second = await startService(variables);
+    await using second = await startService(variables);
     const me = await fetch(`${second.url}/api/v1/auth/me`, { headers });
     expect(me.status).toBe(200);
     expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
@@ -50,7 +50,7 @@ describe('brownie serve without a DSN', () => {
   test('has every acknowledged row after kill -9 in a stream of 200 creations', async () => {
     await using folder = await temporaryFolder();
     const variables = { METADATA_DATA_DIR: folder.path };
-    const service = await startService(variables);
+    await using service = await startService(variables);
     const { headers, teamId } = await signUp(service.url);
     const acknowledged: string[] = [];
     const create = async (index: number): Promise<void> => {
@@ -75,7 +75,7 @@ describe('brownie serve without a DSN', () => {
     expect(acknowledged.length).toBeGreaterThanOrEqual(100);
     expect(acknowledged.length).toBeLessThan(200);
 
-    const again = await startService(variables);
+    await using again = await startService(variables);
     const statuses = await Promise.all(
       acknowledged.map(
         async (id) => (await fetch(`${again.url}/api/v1/incidents/${id}`, { headers })).status,
@@ -88,7 +88,7 @@ describe('brownie serve without a DSN', () => {
   test('refuses a second copy on the same folder in one line', async () => {
     await using folder = await temporaryFolder();
     const variables = { METADATA_DATA_DIR: folder.path };
-    const service = await startService(variables);
+    await using service = await startService(variables);
     const second = await brownie(['serve'], variables);
     expect(second.code).toBe(1);
     expect(second.stderr.trim().split('\n')).toHaveLength(1);

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 const root = new URL('../..', import.meta.url).pathname;
 const program = join(root, 'src/bin/brownie.ts');
 
-/** The service as a person starts it, in a process of its own. */
-export interface ServiceProcess {
+/** The service as a person starts it, in a process of its own. Disposing of it ends one that a failed test left. */
+export interface ServiceProcess extends AsyncDisposable {
   readonly url: string;
   readonly process: ChildProcess;
   /** All that it has written so far. */
@@ -65,6 +65,13 @@ export async function startService(variables: Variables, cwd = root): Promise<Se
     end: (signal) => {
       child.kill(signal);
       return isOver;
+    },
+    async [Symbol.asyncDispose]() {
+      // @NOTE nothing is sent to a process that has ended: its number may be somebody else's by now.
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+      }
+      await isOver;
     },
   };
 }
