@@ -8,6 +8,8 @@ export interface AccessLine {
   readonly status: number;
   readonly durationMs: number;
   readonly userId?: string | undefined;
+  /** Behind trusted proxies, the one that they tell of. Addresses are too many for a label of a metric. */
+  readonly clientAddress?: string | undefined;
 }
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -26,7 +28,7 @@ export function levelOf(status: number): 'info' | 'warn' | 'error' {
 /** Writes the one access line of a request; `log` carries its id. */
 export function writeAccessLine(
   log: Logger,
-  { method, template, status, durationMs, userId }: AccessLine,
+  { method, template, status, durationMs, userId, clientAddress }: AccessLine,
 ): void {
   log[levelOf(status)](
     {
@@ -36,6 +38,7 @@ export function writeAccessLine(
       status_code: status,
       duration_ms: Math.round(durationMs * 1000) / 1000,
       ...(userId === undefined ? {} : { user_id: userId }),
+      ...(clientAddress === undefined ? {} : { client_address: clientAddress }),
     },
     status === 499 ? 'request aborted by the client' : 'request served',
   );

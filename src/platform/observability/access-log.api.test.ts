@@ -73,6 +73,7 @@ describe('the access line of a request', () => {
         status_code: 200,
         duration_ms: expect.any(Number),
         user_id: tenant.owner.id,
+        client_address: '127.0.0.1',
       },
     ]);
   });

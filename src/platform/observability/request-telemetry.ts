@@ -31,7 +31,9 @@ export class RequestTelemetry {
     const observed = new WeakSet<ServerResponse>();
     listener.addHook('onRequest', (request, reply, done) => {
       observed.add(reply.raw);
-      reply.raw.once('close', () => this.#served(request, reply));
+      // @NOTE now: a connection that is gone has no address.
+      const clientAddress = request.ip;
+      reply.raw.once('close', () => this.#served(request, reply, clientAddress));
       done();
     });
     // @NOTE Fastify refuses some requests before any hook: a broken escape in the URL, all of them while it closes.
@@ -50,13 +52,14 @@ export class RequestTelemetry {
     this.#tell(this.#logger.child({ request_id: requestId }), { method: 'OTHER', status, durationMs: 0 });
   }
 
-  #served(request: FastifyRequest, reply: FastifyReply): void {
+  #served(request: FastifyRequest, reply: FastifyReply, clientAddress: string): void {
     this.#tell(request.log as Logger, {
       method: request.method,
       template: request.routeOptions.url,
       status: reply.raw.writableFinished ? reply.statusCode : clientClosedRequest,
       durationMs: reply.elapsedTime,
       userId: request.principal?.userId,
+      clientAddress,
     });
   }
 
