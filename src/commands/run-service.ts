@@ -47,5 +47,10 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
   });
   signals.onReload(() => reload.run());
   announceStart(server.url, config, logger, isSupervised);
-  logger.info({ signal: await signals.stopped }, 'service is stopping');
+  const { drainSeconds, stopTimeoutSeconds } = config.lifecycle;
+  logger.info({ signal: await signals.stopped, drain_seconds: drainSeconds }, 'service is stopping');
+  const cut = await server.app.stop({ drainSeconds, stopTimeoutSeconds });
+  if (cut > 0) {
+    logger.error({ requests: cut }, `requests were cut off: not done within ${stopTimeoutSeconds} s`);
+  }
 }

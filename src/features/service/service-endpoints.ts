@@ -47,7 +47,7 @@ export function serveProbes(app: FastifyInstance, { health, lifecycle }: Service
   app.get(
     '/health/startup',
     { config },
-    probe(() => lifecycle.phase !== 'starting'),
+    probe(() => lifecycle.isStarted),
   );
 }
 
