@@ -1,4 +1,6 @@
 import type { Drill } from './drill.ts';
 
 /** Every drill by its name, in the order in which `brownie drill all` runs them; loaded when they run. */
-export const drills: Readonly<Record<string, () => Promise<Drill>>> = {};
+export const drills: Readonly<Record<string, () => Promise<Drill>>> = {
+  'rolling-restart': async () => (await import('./rolling-restart.ts')).rollingRestart,
+};

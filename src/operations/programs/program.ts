@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly args: readonly string[];
   /** Where it works, and where its output goes: a file named after the command. */
   readonly directory: string;
+  /** Environment variables beside those of this process. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Whether it can be used; asked until the answer is yes. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -26,10 +28,13 @@ const stopTimeoutMs = 10_000;
  * Starts a program and resolves when it is ready. Rejects with the end of its output where it ends, or is not ready
  * within 20 s; with the name of the script that installs it where it is missing.
  */
-export async function startProgram({ command, args, directory, isReady }: ProgramOptions): Promise<Program> {
+export async function startProgram(options: ProgramOptions): Promise<Program> {
+  const { command, args, directory, variables = {}, isReady } = options;
   const logFile = join(directory, `${command}.log`);
   await using log = await open(logFile, 'a');
-  const child = spawn(command, args, { cwd: directory, stdio: ['ignore', log.fd, log.fd] });
+  // biome-ignore lint/style/noProcessEnv: what programs of others need, no setting of the service
+  const env = { ...process.env, ...variables };
+  const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', log.fd, log.fd] });
   const gone = new Promise<string>((resolve) => {
     child.once('error', () =>
       resolve(`${command} cannot be started: scripts/install-debian-packages installs it`),

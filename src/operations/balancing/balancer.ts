@@ -1,0 +1,87 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { freePort } from '../../platform/embedded-postgres/free-port.ts';
+import { type Program, startProgram } from '../programs/program.ts';
+import { nginxSite } from './nginx-site.ts';
+
+export type BalancerName = 'nginx' | 'haproxy';
+
+/** A load balancer before three instances, running the file that is shipped. */
+export interface Balancer extends AsyncDisposable {
+  readonly name: BalancerName;
+  readonly url: string;
+}
+
+export interface BalancerOptions {
+  /** Where its files and logs go. */
+  readonly directory: string;
+  /** `127.0.0.1:40001` of each instance. */
+  readonly instances: readonly [string, string, string];
+}
+
+const shippedHaproxy = new URL('../../../deploy/haproxy/haproxy.cfg', import.meta.url).pathname;
+
+/** Starts nginx or HAProxy at a free port. Rejects with the end of its log where it does not start. */
+export async function startBalancer(name: BalancerName, options: BalancerOptions): Promise<Balancer> {
+  const port = await freePort();
+  const directory = join(options.directory, name);
+  await mkdir(directory, { recursive: true });
+  const start = { nginx: startNginx, haproxy: startHaproxy }[name];
+  const running = await start({ ...options, directory }, port);
+  return {
+    name,
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => running.end(),
+  };
+}
+
+/** @NOTE a file in conf.d has only a part of what nginx needs; the rest is as Debian has it, but for the places. */
+async function startNginx({ directory, instances }: BalancerOptions, port: number): Promise<Program> {
+  const main = join(directory, 'nginx.conf');
+  const listen = `127.0.0.1:${port}`;
+  const accessLog = join(directory, 'access.log');
+  await writeFile(join(directory, 'brownie.conf'), await nginxSite({ listen, instances, accessLog }));
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((kind) => `${kind}_temp_path ${join(directory, kind)};`)
+    .join(' ');
+  await writeFile(
+    main,
+    `daemon off; pid ${join(directory, 'nginx.pid')}; worker_processes auto; ${runAsRoot}
+error_log ${join(directory, 'error.log')};
+events { worker_connections 768; }
+http { ${temporary} include ${join(directory, 'brownie.conf')}; }
+`,
+  );
+  return await startProgram({
+    command: 'nginx',
+    args: ['-p', directory, '-c', main],
+    directory,
+    isReady: () => accepts(port),
+  });
+}
+
+/** @NOTE workers of another user could not read a folder that only we may. */
+const runAsRoot = process.getuid?.() === 0 ? 'user root;' : '';
+
+async function startHaproxy({ directory, instances }: BalancerOptions, port: number): Promise<Program> {
+  const [API1, API2, API3] = instances;
+  return await startProgram({
+    command: 'haproxy',
+    args: ['-db', '-f', shippedHaproxy],
+    directory,
+    variables: { API1, API2, API3, BROWNIE_BIND: `127.0.0.1:${port}` },
+    isReady: () => accepts(port),
+  });
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,101 @@
+import { Agent } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Fate, send } from './send.ts';
+import type { Tenant } from './tenant.ts';
+
+export interface LoadOptions {
+  /** Where requests go; workers are spread over them. */
+  readonly urls: readonly string[];
+  readonly tenant: Tenant;
+  /** Requests under way at once; 24 by default. Every fourth worker takes a new connection for each request. */
+  readonly workers?: number;
+  /** How long a worker waits between two requests; 0 by default. */
+  readonly pauseMs?: number;
+  /** Told of every request that has ended. */
+  readonly onFate?: (fate: Fate) => void;
+}
+
+/** A stream of requests, half of which create incidents and half of which read them, that knows what became of each. */
+export interface Load {
+  /** How many have ended so far. */
+  readonly requests: number;
+  readonly inFlight: number;
+  /** The ids of incidents whose creation was acknowledged. */
+  readonly acknowledged: readonly string[];
+  /** Every request whose reply was no 2xx, or that got none. */
+  readonly failures: readonly Fate[];
+  /** Resolves once every request has ended. */
+  stop(): Promise<void>;
+}
+
+/** Starts to send. The organization gets one incident first, so that there is one to read. */
+export async function startLoad(options: LoadOptions): Promise<Load> {
+  const { urls, tenant, workers = 24, pauseMs = 0, onFate } = options;
+  const acknowledged: string[] = [];
+  const failures: Fate[] = [];
+  const counts = { requests: 0, inFlight: 0 };
+  let isStopping = false;
+
+  const one = async (base: string, method: 'GET' | 'POST', agent: Agent | false): Promise<Fate> => {
+    const target =
+      method === 'GET'
+        ? {
+            method,
+            url: `${base}/api/v1/incidents/${acknowledged[Math.floor(Math.random() * acknowledged.length)]}`,
+          }
+        : {
+            method,
+            url: `${base}/api/v1/teams/${tenant.teamId}/incidents`,
+            body: JSON.stringify({ title: `Incident ${counts.requests}`, tags: ['drill'] }),
+          };
+    counts.inFlight += 1;
+    const fate = await send({ ...target, headers: tenant.headers, agent });
+    counts.inFlight -= 1;
+    counts.requests += 1;
+    if (fate.status === undefined || fate.status >= 300) {
+      failures.push(fate);
+    } else if (method === 'POST') {
+      acknowledged.push((JSON.parse(fate.body) as { id: string }).id);
+    }
+    onFate?.(fate);
+    return fate;
+  };
+
+  const first = urls[0] ?? '';
+  const { status, error, body } = await one(first, 'POST', false);
+  if (acknowledged.length === 0) {
+    throw new Error(`${first} takes no incident: ${status ?? error} ${body}`);
+  }
+
+  const work = async (index: number): Promise<void> => {
+    const agent = index % 4 === 0 ? false : new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let turn = index; !isStopping; turn += 1) {
+      await one(urls[index % urls.length] ?? first, turn % 2 === 0 ? 'GET' : 'POST', agent);
+      await (pauseMs > 0 ? delay(pauseMs) : undefined);
+    }
+    if (agent !== false) {
+      agent.destroy();
+    }
+  };
+  const working = Promise.all(Array.from({ length: workers }, (_, index) => work(index)));
+  return {
+    get requests() {
+      return counts.requests;
+    },
+    get inFlight() {
+      return counts.inFlight;
+    },
+    acknowledged,
+    failures,
+    async stop() {
+      isStopping = true;
+      await working;
+    },
+  };
+}
+
+/** What failed and how often: `POST 502: 3, GET ECONNRESET: 1`; empty where nothing did. */
+export function summarize(failures: readonly Fate[]): string {
+  const kinds = Map.groupBy(failures, ({ method, status, error }) => `${method} ${status ?? error}`);
+  return [...kinds].map(([kind, fates]) => `${kind}: ${fates.length}`).join(', ');
+}
