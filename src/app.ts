@@ -95,6 +95,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   const { routes, tokens, loadPrincipal } = createApi({ ...dependencies, db, metrics });
   const health = new HealthService({
     ...dependencies,
+    checks: {
+      ...dependencies.checks,
+      async database() {
+        await dependencies.checks.database();
+        db.reachable();
+      },
+    },
     version,
     pool: gauges,
     onChange: (dependency, status) => {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { spoilsConnection } from './database-errors.ts';
+import { Reconnection } from './reconnection.ts';
 
 /** Told what connections cost. */
 export interface ConnectionObserver {
@@ -26,6 +27,7 @@ export class Connections {
   readonly #prePing: boolean;
   readonly #idleBeforePingMs: number;
   readonly #observer: ConnectionObserver | undefined;
+  readonly #reconnection = new Reconnection();
   readonly #returnedAt = new WeakMap<pg.PoolClient, number>();
 
   constructor({ pool, prePing, idleBeforePingMs = 5_000, observer }: ConnectionsOptions) {
@@ -33,6 +35,11 @@ export class Connections {
     this.#prePing = prePing;
     this.#idleBeforePingMs = idleBeforePingMs;
     this.#observer = observer;
+  }
+
+  /** Says that the database takes connections, which somebody else has found out. */
+  reachable(): void {
+    this.#reconnection.succeeded();
   }
 
   /** Runs `work` on a connection. Throws the driver's error where there is none, and whatever `work` throws. */
@@ -64,7 +71,7 @@ export class Connections {
 
   async #acquire(): Promise<pg.PoolClient> {
     for (;;) {
-      const client = await this.#pool.connect();
+      const client = await this.#connect();
       const returnedAt = this.#returnedAt.get(client);
       const isFresh = returnedAt === undefined || performance.now() - returnedAt < this.#idleBeforePingMs;
       if (!this.#prePing || isFresh || (await answers(client))) {
@@ -72,6 +79,22 @@ export class Connections {
       }
       // @NOTE the pool opens a new one in its place, or says why it cannot: this ends.
       client.release(new Error('the connection did not answer'));
+    }
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    if (this.#pool.idleCount === 0) {
+      this.#reconnection.admit();
+    }
+    try {
+      const client = await this.#pool.connect();
+      if (!this.#returnedAt.has(client)) {
+        this.#reconnection.succeeded();
+      }
+      return client;
+    } catch (error) {
+      this.#reconnection.failed(error);
+      throw error;
     }
   }
 }

@@ -48,6 +48,11 @@ export class Database {
     return new ScopedStatements(this.#probes, (statement) => this.#sendScoped(scope, statement));
   }
 
+  /** Says that the database takes connections: requests need not wait for one of them to find out. */
+  reachable(): void {
+    this.#connections.reachable();
+  }
+
   /** Says that a change was committed, by the action of its audit entry. */
   changeRecorded(action: string): void {
     this.#observer?.changeRecorded(action);
