@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { isSecure } from './platform/http/tls.ts';
 import { StartError } from './start-error.ts';
 
 /** Listens; answers the address for a person. Throws StartError where the address cannot be had. */
@@ -15,7 +16,7 @@ export async function listen(
   }
   const address = http.server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${['0.0.0.0', '::', '127.0.0.1'].includes(host) ? 'localhost' : host}:${actualPort}`;
+  return `${isSecure(http) ? 'https' : 'http'}://${['0.0.0.0', '::', '127.0.0.1'].includes(host) ? 'localhost' : host}:${actualPort}`;
 }
 
 function explain(error: unknown, host: string, port: number, setting: string): unknown {

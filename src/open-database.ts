@@ -1,5 +1,6 @@
 import type { Config } from './config/index.ts';
 import { inspectDatabase, migrationsDirectory } from './database-gate.ts';
+import { DatabaseTls } from './platform/database/database-tls.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres/index.ts';
 import {
   applyMigrations,
@@ -13,6 +14,7 @@ import { StartError } from './start-error.ts';
 /** A database that the service may run on. */
 export interface OpenDatabase {
   readonly dsn: string;
+  readonly tls: DatabaseTls;
   /** The role that each connection takes on, where the login has too many rights. */
   readonly role: string | undefined;
   /** The newest migration of this version, which is applied. */
@@ -21,7 +23,7 @@ export interface OpenDatabase {
 
 /**
  * Opens the database of the configuration: starts and migrates the embedded one, or looks whether the service may run
- * on the one that is named. What it starts is closed with `resources`. Throws StartError, EmbeddedPostgresError or a
+ * on the one that is named. What it starts is closed with `resources`. Throws StartError, EmbeddedPostgresError, CertificateFilesError or a
  * migration's error.
  */
 export async function openDatabase(
@@ -44,9 +46,11 @@ export async function openDatabase(
       migrations,
       onProgress: (progress) => logger.info({ logger: 'brownie.migrations' }, renderProgress(progress)),
     });
-    return { dsn: embedded.serviceDsn, role: undefined, latestMigration };
+    const dsn = embedded.serviceDsn;
+    return { dsn, tls: new DatabaseTls(dsn), role: undefined, latestMigration };
   }
   const { dsn } = config.database;
+  const tls = new DatabaseTls(dsn);
   const { faults, warnings, role } = await inspectDatabase(dsn, config.environment === 'production');
   if (faults.length > 0) {
     throw new StartError(faults.join('\n'));
@@ -54,5 +58,5 @@ export async function openDatabase(
   for (const warning of warnings) {
     logger.warn(warning);
   }
-  return { dsn, role, latestMigration };
+  return { dsn, tls, role, latestMigration };
 }

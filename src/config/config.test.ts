@@ -83,6 +83,9 @@ describe('loadConfig', () => {
     (name, example) => {
       const base: Record<string, string> = { METADATA_JWT_SECRET: secret, METADATA_POSTGRES_DSN: dsn };
       if (name === 'METADATA_DATA_DIR') delete base['METADATA_POSTGRES_DSN'];
+      if (name.startsWith('METADATA_TLS_')) {
+        Object.assign(base, { METADATA_TLS_CERT_FILE: '/other.crt', METADATA_TLS_KEY_FILE: '/other.key' });
+      }
       const env = { ...base, [name]: example };
       const { config, settings } = resolveConfig({ env });
       expect(config).not.toEqual(loadConfig({ env: base }));

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { DatabaseTls } from './database-tls.ts';
 
 const connectIntervalMs = 1_000;
 const timeoutMs = 500;
@@ -9,17 +10,17 @@ const question = { text: 'select 1', query_timeout: timeoutMs };
  * Opens at most one connection a second.
  */
 export class DatabaseProbe implements AsyncDisposable {
-  readonly #dsn: string;
+  readonly #tls: DatabaseTls;
   #client: pg.Client | undefined;
-  #connectedAt = Number.NEGATIVE_INFINITY;
+  #nextConnectAt = Number.NEGATIVE_INFINITY;
 
-  constructor(dsn: string) {
-    this.#dsn = dsn;
+  constructor(dsn: string, tls = new DatabaseTls(dsn)) {
+    this.#tls = tls;
   }
 
   /** Rejects where the database does not answer within half a second. */
   async check(): Promise<void> {
-    const client = this.#client ?? (await this.#connect());
+    const client = (await this.#current()) ?? (await this.#connect());
     try {
       await client.query(question);
     } catch (error) {
@@ -28,14 +29,25 @@ export class DatabaseProbe implements AsyncDisposable {
     }
   }
 
+  /** The connection that there is, unless the certificates it was made with have been replaced. */
+  async #current(): Promise<pg.Client | undefined> {
+    const client = this.#client;
+    if (client !== undefined && this.#tls.isOutdated(client)) {
+      this.#client = undefined;
+      await client.end();
+    }
+    return this.#client;
+  }
+
   async #connect(): Promise<pg.Client> {
     const now = performance.now();
-    if (now - this.#connectedAt < connectIntervalMs) {
+    if (now < this.#nextConnectAt) {
       throw new Error('the database was tried less than a second ago');
     }
-    this.#connectedAt = now;
-    const client = new pg.Client({
-      connectionString: this.#dsn,
+    // @NOTE varied: instances that lost the database together do not knock together.
+    this.#nextConnectAt = now + connectIntervalMs * (1 + Math.random() / 4);
+    const client = new this.#tls.Client({
+      connectionString: this.#tls.dsn,
       application_name: 'brownie-metadata-health',
       connectionTimeoutMillis: timeoutMs,
     });

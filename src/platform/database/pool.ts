@@ -1,10 +1,13 @@
 import pg from 'pg';
+import type { DatabaseTls } from './database-tls.ts';
 import { applicationName } from './scope.ts';
 import { prepareScope } from './scoped-query.ts';
 import { typeParsers } from './types.ts';
 
 export interface PoolOptions {
   readonly dsn: string;
+  /** Where the certificates that the DSN names may change meanwhile: of the same DSN. */
+  readonly tls?: DatabaseTls;
   /** Connections kept while idle, and the most there may be. */
   readonly sizeMin: number;
   readonly sizeMax: number;
@@ -23,8 +26,10 @@ export interface PoolOptions {
 /** The pool of connections of the service. Rows come out in the API's shapes; sessions run in UTC. */
 export function createPool(options: PoolOptions): pg.Pool {
   const role = options.role === undefined ? '' : ` -c role=${options.role}`;
+  const { tls } = options;
   const pool = new pg.Pool({
-    connectionString: options.dsn,
+    connectionString: tls?.dsn ?? options.dsn,
+    ...(tls === undefined ? {} : { Client: tls.Client }),
     application_name: applicationName,
     min: options.sizeMin,
     max: options.sizeMax,
@@ -40,5 +45,23 @@ export function createPool(options: PoolOptions): pg.Pool {
     onConnect: prepareScope,
   });
   pool.on('error', options.onIdleError);
+  if (tls !== undefined) {
+    // @NOTE the pool keeps no client that has ended: what was lent when certificates changed goes once it is given back.
+    pool.on('release', (_error, client) => {
+      if (tls.isOutdated(client)) {
+        client.end().catch(() => undefined);
+      }
+    });
+  }
   return pool;
+}
+
+/** Gives idle connections back at once, so that those which are outdated end; the rest goes on. Never rejects. */
+export async function renewIdle(pool: pg.Pool): Promise<void> {
+  const idle = await Promise.allSettled(Array.from({ length: pool.idleCount }, () => pool.connect()));
+  for (const lent of idle) {
+    if (lent.status === 'fulfilled') {
+      lent.value.release();
+    }
+  }
 }

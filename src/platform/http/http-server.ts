@@ -1,12 +1,19 @@
 import cors from '@fastify/cors';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { CertificateFiles } from '../tls/certificate-files.ts';
 import { answerUnreadable } from './answer-unreadable.ts';
 import { setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
 import { settleRequestId } from './request-id.ts';
 import { parseStrictJson } from './strict-json.ts';
+import { secureContext } from './tls.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 export interface HttpServerOptions {
@@ -15,6 +22,8 @@ export interface HttpServerOptions {
   readonly corsOrigins: readonly string[];
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Where it speaks HTTPS. */
+  readonly tls?: CertificateFiles;
   /** Told of what could not be read as HTTP, and how it was answered. */
   readonly onUnreadable?: (request: { readonly status: number; readonly requestId: string }) => void;
 }
@@ -28,6 +37,8 @@ const urlBytesMax = 8 * kib;
  * idle connections are kept for 75 s, longer than proxies keep theirs.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const limits = { headersTimeout: 10_000, maxHeaderSize: 16 * kib };
+  const { tls } = options;
   const app = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     genReqId: settleRequestId,
@@ -35,13 +46,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     bodyLimit: 1024 * kib,
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
-    http: { headersTimeout: 10_000, maxHeaderSize: 16 * kib },
+    ...(tls === undefined ? { http: limits } : { https: { ...limits, ...secureContext(tls) } }),
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     return503OnClosing: true,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, options.onUnreadable),
     frameworkErrors: answerError,
-  });
+    // @NOTE the instance of HTTPS has a type of its own, which differs in its server alone.
+  } as FastifyServerOptions);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',

@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { certificatesOf } from '../tls/certificate.ts';
 import type { CertificateTimes } from './metrics-process.ts';
 
 /** The certificates that a DSN names: `client` (sslcert) and `ca` (sslrootcert). */
@@ -18,10 +18,7 @@ export function certificateFiles(dsn: string): ReadonlyMap<string, string> {
 export const readCertificates = (files: ReadonlyMap<string, string>): Promise<CertificateTimes[]> =>
   Promise.all(
     [...files].map(async ([name, path]) => {
-      const pems = (await readFile(path, 'utf8')).match(
-        /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
-      );
-      const certificates = (pems ?? []).map((pem) => new X509Certificate(pem));
+      const certificates = certificatesOf(await readFile(path, 'utf8'));
       const [first] = certificates.toSorted((a, b) => Date.parse(a.validTo) - Date.parse(b.validTo));
       if (first === undefined) {
         throw new Error(`${path} holds no certificate`);

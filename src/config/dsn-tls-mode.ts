@@ -1,0 +1,38 @@
+/** What sslmode may say; `no-verify` is the driver's own word. */
+const modes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
+const loose = /([?&]sslmode=)(allow|prefer|require|verify-ca)(?=&|#|$)/;
+
+const parametersOf = (dsn: string): URLSearchParams => new URLSearchParams(/\?([^#]*)/.exec(dsn)?.[1] ?? '');
+
+/** What is wrong with what a connection string says of TLS: the rest of a sentence. It quotes nothing but words of TLS. */
+export function tlsModeFault(dsn: string): string | undefined {
+  const given = parametersOf(dsn);
+  const mode = given.get('sslmode');
+  if (mode !== null && !modes.includes(mode)) {
+    return 'has an sslmode that is not known; write sslmode=verify-full, or sslmode=disable for no TLS';
+  }
+  if (given.has('uselibpqcompat')) {
+    return 'has uselibpqcompat, which psql refuses and which turns verification off; write sslmode=verify-full alone';
+  }
+  return given.get('sslrootcert') === 'system'
+    ? 'has sslrootcert=system; leave sslrootcert out for the well-known authorities, or name a file'
+    : undefined;
+}
+
+/** What a person should know about what a connection string says of TLS: the rest of a sentence. */
+export function tlsModeWarning(dsn: string): string | undefined {
+  const mode = loose.exec(dsn)?.[2];
+  return mode === undefined
+    ? undefined
+    : `sslmode=${mode} is read as verify-full: the certificate and the name of the server are verified; write sslmode=verify-full`;
+}
+
+/** Whether a connection is secured without looking who is at the other end. */
+export const isUnverified = (dsn: string): boolean => parametersOf(dsn).get('sslmode') === 'no-verify';
+
+/**
+ * A connection string whose sslmode means the same to every program: what libpq takes for less than verify-full, and the
+ * driver does not, is verify-full.
+ */
+export const strictTls = (dsn: string): string => dsn.replace(loose, '$1verify-full');
