@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import { startAlertmanager } from '../../../scripts/observe/alertmanager.ts';
+import { generateMonitoring } from '../../../scripts/observe/generate.ts';
+import { type Prometheus, startPrometheus } from '../../../scripts/observe/prometheus.ts';
+import { type Notification, startWebhook } from '../../../scripts/observe/webhook.ts';
+import { freePort } from '../../../src/platform/embedded-postgres/free-port.ts';
+import { type ServiceProcess, startService, temporaryFolder } from '../../acceptance/service-process.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
+import { type OwnPostgres, ownPostgres } from './own-postgres.ts';
+import { type OwnRedis, ownRedis } from './own-redis.ts';
+
+/** The service with everything around it, each a real process; faults are put into what it depends on. */
+export interface LiveStack extends AsyncDisposable {
+  readonly url: string;
+  readonly postgres: OwnPostgres;
+  readonly redis: OwnRedis;
+  readonly certificates: Certificates;
+  readonly prometheus: Prometheus;
+  readonly alertmanagerUrl: string;
+  /** What Alertmanager has sent so far. */
+  readonly notifications: readonly Notification[];
+  /** The database as its superuser; a new connection a call, since the database goes and comes. */
+  sql(statement: string): Promise<void>;
+  startService(): Promise<void>;
+  endService(signal: NodeJS.Signals): Promise<void>;
+  /** All that the service wrote since it was last started. */
+  output(): string;
+}
+
+/** Serves the folder of the runbooks, as a site that people read would. */
+async function serveRunbooks(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer(async (request, reply) => {
+    const file = new URL(`../../../docs/runbooks${request.url}`, import.meta.url);
+    await readFile(file, 'utf8').then(
+      (text) => reply.end(text),
+      () => reply.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+export interface LiveStackOptions {
+  /** By how much windows and waits of the rules are shortened. */
+  readonly timeScale: number;
+  /** How long the client certificate of the service is valid. */
+  readonly certificateDays: number;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export async function startLiveStack(options: LiveStackOptions): Promise<LiveStack> {
+  await using resources = new AsyncDisposableStack();
+  const { path: directory } = resources.use(await temporaryFolder());
+  const certificates = await makeCertificates(directory, options.certificateDays);
+  const postgres = resources.use(
+    await ownPostgres(directory, {
+      ssl: 'on',
+      ssl_ca_file: certificates.ca,
+      ssl_cert_file: certificates.server.certificate,
+      ssl_key_file: certificates.server.key,
+      // The supervisor's log stays readable: failures here are made on purpose.
+      log_min_messages: 'fatal',
+    }),
+  );
+  const redis = resources.use(await ownRedis(directory));
+  const [servicePort, prometheusPort, alertmanagerPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const tls = new URLSearchParams({
+    sslmode: 'verify-full',
+    sslrootcert: certificates.ca,
+    sslcert: certificates.client.certificate,
+    sslkey: certificates.client.key,
+  });
+  const variables = {
+    METADATA_POSTGRES_DSN: `${postgres.serviceDsn}?${tls}`,
+    METADATA_REDIS_URL: redis.url,
+    METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
+    METADATA_HOST: '127.0.0.1',
+    METADATA_PORT: String(servicePort),
+    ...options.variables,
+  };
+  let service: ServiceProcess | undefined;
+  const endService = async (signal: NodeJS.Signals): Promise<void> => {
+    await service?.end(signal);
+    service = undefined;
+  };
+  const start = async (): Promise<void> => {
+    service = await startService(variables);
+  };
+  await start();
+  resources.defer(() => endService('SIGTERM'));
+
+  const notifications: Notification[] = [];
+  const webhook = resources.use(await startWebhook((each) => notifications.push(each)));
+  const runbooks = resources.use(await serveRunbooks());
+  await generateMonitoring({
+    directory,
+    targets: [`127.0.0.1:${servicePort}`],
+    alertmanager: `127.0.0.1:${alertmanagerPort}`,
+    webhook: webhook.url,
+    runbooks: runbooks.url,
+    timeScale: options.timeScale,
+  });
+  const alertmanager = resources.use(
+    await startAlertmanager({
+      configFile: `${directory}/deploy/alertmanager/alertmanager.yml`,
+      directory,
+      port: alertmanagerPort,
+    }),
+  );
+  const prometheus = resources.use(
+    await startPrometheus({
+      configFile: `${directory}/deploy/prometheus/prometheus.yml`,
+      directory,
+      port: prometheusPort,
+    }),
+  );
+  const running = resources.move();
+  return {
+    url: `http://127.0.0.1:${servicePort}`,
+    postgres,
+    redis,
+    certificates,
+    prometheus,
+    alertmanagerUrl: alertmanager.url,
+    notifications,
+    async sql(statement) {
+      const dsn = Object.assign(new URL(postgres.superuserDsn), { pathname: '/brownie' }).href;
+      const client = new pg.Client({ connectionString: dsn });
+      await client.connect();
+      await client.query(statement);
+      await client.end();
+    },
+    startService: start,
+    endService,
+    output: () => service?.output() ?? '',
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
