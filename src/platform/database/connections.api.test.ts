@@ -67,3 +67,16 @@ test('a connection on which a statement failed is lent again, one that timed out
   await expect(connections.lend((client) => client.query(late))).rejects.toThrow('timeout');
   expect(await backendPid(connections)).not.toBe(pid);
 });
+
+test('a connection that the server cut between two statements fails the next one, and nothing else', async () => {
+  const connections = new Connections({ pool, prePing: true });
+  const cut = connections.lend(async (client) => {
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    const { rows } = await client.query('select pg_backend_pid() as pid');
+    await admin.query('select pg_terminate_backend($1)', [rows[0].pid]);
+    await ended;
+    return await client.query('select 1');
+  });
+  await expect(cut).rejects.toThrow('not queryable');
+  expect(await backendPid(connections)).toBeGreaterThan(0);
+});

@@ -45,6 +45,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     onConnect: prepareScope,
   });
   pool.on('error', options.onIdleError);
+  // @NOTE pg-pool listens on idle connections only: one that the server ends while it is lent, between two statements,
+  // would end this process. The next statement on it fails, which is all that needs to happen.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   if (tls !== undefined) {
     // @NOTE the pool keeps no client that has ended: what was lent when certificates changed goes once it is given back.
     pool.on('release', (_error, client) => {

@@ -17,6 +17,8 @@ type Watcher = (keys: readonly Pick<SigningKey, 'kid' | 'status'>[]) => void;
 
 const everyMs = 1_000;
 const atMostEveryMs = 200;
+/** After a database that is away, half as much again at most: instances must not storm it together. */
+const afterFailureMs = 3_000;
 
 /**
  * The keys of the database, as this instance knows them: looked at every second, so that every instance accepts what any other
@@ -29,6 +31,7 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
   #keys: readonly SigningKey[] = [];
   #seen = '';
   #readAt = Number.NEGATIVE_INFINITY;
+  #retryAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -66,9 +69,12 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
 
   /** Reads the keys, unless that was done a moment ago. A database that is away leaves them as they are. */
   async refresh(): Promise<void> {
-    if (performance.now() - this.#readAt >= atMostEveryMs) {
+    const now = performance.now();
+    if (now - this.#readAt >= atMostEveryMs && now >= this.#retryAt) {
       this.#reading ??= this.#read()
-        .catch(() => undefined)
+        .catch(() => {
+          this.#retryAt = performance.now() + afterFailureMs * (1 + Math.random() / 2);
+        })
         .finally(() => {
           this.#reading = undefined;
         });
