@@ -5,6 +5,8 @@ import { runBrownie, type Variables } from './run-brownie.ts';
 
 /** A migrated database, crash-safe, that can be stopped and started again at the same address. */
 export interface DrillDatabase extends AsyncDisposable {
+  /** Database `postgres`. */
+  readonly superuserDsn: string;
   readonly ownerDsn: string;
   readonly serviceDsn: string;
   readonly port: number;
@@ -29,7 +31,7 @@ export async function startDrillDatabase(
       settings: { max_connections: '200', ...settings },
     });
   let server = await open();
-  const { ownerDsn, serviceDsn, port } = server;
+  const { superuserDsn, ownerDsn, serviceDsn, port } = server;
   const variables = {
     METADATA_POSTGRES_DSN: serviceDsn,
     METADATA_POSTGRES_MIGRATION_DSN: ownerDsn,
@@ -42,6 +44,7 @@ export async function startDrillDatabase(
     throw error;
   }
   return {
+    superuserDsn,
     ownerDsn,
     serviceDsn,
     port,

@@ -1,0 +1,54 @@
+import { Argument, type Command, Option } from 'commander';
+import { wholeNumber } from './commands/whole-number.ts';
+
+const directory = () => new Option('--directory <folder>', 'where they are').default('dev-certs');
+const days = () =>
+  new Option('--days <n>', 'days that a new certificate is valid').default(90).argParser(wholeNumber(1, 825));
+const reload = () =>
+  new Option(
+    '--reload',
+    'make the server read its files again, as the login of METADATA_POSTGRES_MIGRATION_DSN',
+  );
+
+/** The commands for certificates. */
+export function addCerts(program: Command): void {
+  const certs = program.command('certs').description('certificates of the connection to PostgreSQL');
+  certs
+    .command('generate')
+    .description('make an authority, a server and a client for development; what is there stays')
+    .addOption(directory())
+    .option('--client-role <role>', 'whom the client logs in as', 'brownie_service')
+    .option('--server-name <name...>', 'names and addresses of the server, beside localhost', [])
+    .addOption(days())
+    .option('--force', 'replace what is there')
+    .option('--dry-run', 'make them, and write nothing')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await import('./commands/certs.ts')).certsGenerate(options));
+  certs
+    .command('status')
+    .description('show each certificate in use, how long it lasts, and which one the server shows')
+    .addOption(directory())
+    .option('--json', 'as JSON')
+    .action(async (options) => (await import('./commands/certs-status.ts')).certsStatus(options));
+  certs
+    .command('rotate')
+    .description('replace a certificate and its key, or begin or end to replace the authority')
+    .addArgument(new Argument('<what>', 'which').choices(['client', 'server', 'ca']))
+    .addOption(directory())
+    .option('--certificate <file>', 'made elsewhere; else the authority in the folder signs a new one')
+    .option('--key <file>', 'the key of that certificate')
+    .option('--finish', 'ca only: trust the new authority alone')
+    .addOption(days())
+    .addOption(reload())
+    .option('--dry-run', 'check everything, and change nothing')
+    .option('--json', 'as JSON')
+    .action(async (what, options) => (await import('./commands/certs-rotate.ts')).certsRotate(what, options));
+  certs
+    .command('rollback')
+    .description('bring back what was in use before the last change')
+    .addOption(directory())
+    .addOption(reload())
+    .option('--dry-run', 'check everything, and change nothing')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await import('./commands/certs.ts')).certsRollback(options));
+}

@@ -1,0 +1,114 @@
+import { resolve } from 'node:path';
+import {
+  CertificateFolder,
+  factsIn,
+  generateCertificates,
+  type Rotation,
+  reloadServer,
+  rollBack,
+} from '../operations/certificates/index.ts';
+import { certificateLine } from './certs-status.ts';
+import { commandConfig } from './command-config.ts';
+import { CommandError } from './command-error.ts';
+import { report } from './outcome.ts';
+
+export interface CertsOptions {
+  readonly directory: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export interface GenerateOptions extends CertsOptions {
+  readonly clientRole: string;
+  readonly serverName: readonly string[];
+  readonly days: number;
+  readonly force?: boolean;
+}
+
+/** Makes an authority, a server and a client for development, or says that they are there. */
+export async function certsGenerate(options: GenerateOptions): Promise<void> {
+  const folder = new CertificateFolder(resolve(options.directory));
+  const { clientRole, serverName, days, force = false, dryRun = false } = options;
+  const made = await generateCertificates(folder, {
+    clientRole,
+    serverNames: serverName,
+    days,
+    force,
+    dryRun,
+  });
+  const present = made ?? (await folder.read());
+  const certificates = (['ca', 'server', 'client'] as const).flatMap((name) =>
+    factsIn(present[`${name}.crt`]).map((facts) => ({ name, ...facts })),
+  );
+  const what =
+    made === undefined
+      ? `The certificates in ${folder.path} are there already; --force replaces them`
+      : dryRun
+        ? `Would be written to ${folder.path}`
+        : `Written to ${folder.path}`;
+  report(
+    {
+      exitCode: 0,
+      text: `${what}\n${certificates.map((each) => `  ${each.name.padEnd(7)} ${certificateLine(each)}\n`).join('')}`,
+      json: { directory: folder.path, isNew: made !== undefined, isDryRun: dryRun, certificates },
+    },
+    options,
+  );
+}
+
+/** Brings back what was in use before the last change. */
+export async function certsRollback(options: CertsOptions & { readonly reload?: boolean }): Promise<void> {
+  const folder = new CertificateFolder(resolve(options.directory));
+  const rotation = await rollBack(folder, { dryRun: options.dryRun ?? false });
+  const server = factsIn((await folder.read())['server.crt'])[0]?.fingerprint;
+  await reportRotation(rotation, {
+    ...options,
+    fingerprint: server,
+    next: 'Reload the server (select pg_reload_conf(), or --reload); the service takes its files up by itself.',
+  });
+}
+
+export interface RotationReport {
+  readonly reload?: boolean;
+  readonly json?: boolean;
+  /** Of the certificate that the server should show after a reload. */
+  readonly fingerprint: string | undefined;
+  /** What to do next, in a sentence. */
+  readonly next: string;
+  readonly remarks?: readonly string[];
+}
+
+/** Reloads the server where that is wished for, and says what was replaced by what. */
+export async function reportRotation(
+  { before, after, generation }: Rotation,
+  { reload = false, json, fingerprint, next, remarks = [] }: RotationReport,
+): Promise<void> {
+  const isDryRun = generation === undefined;
+  const complaint = reload && !isDryRun ? await reloadServer(adminDsn(), fingerprint) : undefined;
+  const warnings = [...remarks, ...(complaint === undefined ? [] : [complaint])];
+  report(
+    {
+      exitCode: warnings.length > 0 ? 3 : 0,
+      text: [
+        isDryRun ? 'Nothing is changed; this would be:' : 'Changed:',
+        ...before.map((each) => `  before  ${certificateLine(each)}`),
+        ...after.map((each) => `  after   ${certificateLine(each)}`),
+        ...warnings.map((line) => `- ${line}`),
+        ...(isDryRun ? [] : [next]),
+        '',
+      ].join('\n'),
+      json: { isDryRun, generation: generation ?? null, before, after, warnings, next },
+    },
+    json === undefined ? {} : { json },
+  );
+}
+
+function adminDsn(): string {
+  const { database } = commandConfig();
+  if (database.mode === 'embedded') {
+    throw new CommandError(
+      '--reload needs METADATA_POSTGRES_MIGRATION_DSN: the login that reloads the server',
+    );
+  }
+  return database.migrationDsn;
+}

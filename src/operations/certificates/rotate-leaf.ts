@@ -1,0 +1,79 @@
+import { type CertificateFacts, certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
+import { pairFault } from '../../platform/tls/pair-fault.ts';
+import { OperationError, RefusedError } from '../operation-error.ts';
+import type { CertificateFolder } from './certificate-folder.ts';
+import type { Contents } from './file-names.ts';
+import { type Issued, issueLeaf } from './issue.ts';
+
+/** What a rotation replaced by what; `generation` is undefined where it was only tried out. */
+export interface Rotation {
+  readonly before: readonly CertificateFacts[];
+  readonly after: readonly CertificateFacts[];
+  readonly generation: string | undefined;
+}
+
+export interface RotateLeafOptions {
+  readonly purpose: 'client' | 'server';
+  /** Made elsewhere; else the authority in the folder signs a new one for the same names. */
+  readonly given?: Issued | undefined;
+  readonly days: number;
+  readonly dryRun: boolean;
+  /** Uses a pair before it is put in place; throws where it does not do. */
+  readonly tryOut?: (pair: Issued) => Promise<void>;
+}
+
+/**
+ * Replaces the certificate of a client or a server, and its key. Throws RefusedError, and changes nothing, where the new
+ * pair is not sound, is signed by nobody whom the other side trusts, or is not accepted when it is tried.
+ */
+export async function rotateLeaf(folder: CertificateFolder, options: RotateLeafOptions): Promise<Rotation> {
+  const { purpose, given, days, dryRun, tryOut } = options;
+  const current = await folder.read();
+  const names = [`${purpose}.crt`, `${purpose}.key`] as const;
+  const next = given ?? (await issueAnother(folder.path, current, purpose, days));
+  const authorities = current['ca.crt'];
+  const fault = pairFault({ certificate: next.certificate, key: next.key, authorities, purpose });
+  if (fault !== undefined) {
+    throw new RefusedError(`The new pair is refused, and nothing is changed: ${fault}`);
+  }
+  await tryOut?.(next);
+  const changes = { [names[0]]: next.certificate, [names[1]]: next.key };
+  return {
+    before: factsIn(current[names[0]]),
+    after: factsIn(next.certificate),
+    generation: dryRun ? undefined : await folder.publish(changes),
+  };
+}
+
+/** What the certificates of a PEM text say; nothing where there is none. */
+export const factsIn = (pem: string | undefined): readonly CertificateFacts[] =>
+  pem === undefined ? [] : certificatesOf(pem).map((certificate) => factsOf(certificate));
+
+async function issueAnother(
+  path: string,
+  contents: Contents,
+  purpose: 'client' | 'server',
+  days: number,
+): Promise<Issued> {
+  const { 'ca.crt': authorities, 'ca.key': key, [`${purpose}.crt` as const]: old } = contents;
+  if (authorities === undefined || key === undefined) {
+    throw new OperationError(
+      `${path} holds no authority with its key, so nobody here can sign: have the certificate made, and give it with ` +
+        '--certificate and --key',
+    );
+  }
+  if (old === undefined) {
+    throw new OperationError(
+      `${path} holds no ${purpose}.crt to follow: brownie certs generate makes a first one`,
+    );
+  }
+  const [certificate] = certificatesOf(old);
+  const commonName = /^CN=(.+)$/m.exec(certificate.subject)?.[1] ?? '';
+  const names = (certificate.subjectAltName ?? '')
+    .split(', ')
+    .filter((name) => name !== '')
+    .map((name) => name.replace(/^(DNS|IP Address):/, ''));
+  // @NOTE the newest authority stands first: see rotate-authority.ts.
+  const authority = { certificate: certificatesOf(authorities)[0].toString(), key };
+  return await issueLeaf({ authority, purpose, commonName, names, days });
+}

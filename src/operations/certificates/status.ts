@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dsnTls } from '../../platform/database/dsn-tls.ts';
+import { type CertificateFacts, certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
+import { pairFault } from '../../platform/tls/pair-fault.ts';
+import { readContents } from './file-names.ts';
+import { presentedCertificate } from './presented.ts';
+
+/** One certificate, and where it was found. */
+export interface CertificateRow extends CertificateFacts {
+  /** `ca`, `client`, `server`, and what the database server shows at this moment: `live server`. */
+  readonly name: string;
+  /** A file, or the address of the server. */
+  readonly source: string;
+}
+
+export interface CertificateStatus {
+  readonly certificates: readonly CertificateRow[];
+  /** What is wrong or needs a look, each a sentence that says what to do. */
+  readonly findings: readonly { readonly isFault: boolean; readonly words: string }[];
+}
+
+/** Days before its end when a certificate needs a look: what the alert CertificateExpiration says, too. */
+export const daysBeforeEnd = 30;
+
+/** Looks at the certificates of a folder, at those that a DSN names, and at the one that its server shows. */
+export async function certificateStatus(
+  folder: string | undefined,
+  dsn: string | undefined,
+): Promise<CertificateStatus> {
+  const certificates: CertificateRow[] = [];
+  const findings: { isFault: boolean; words: string }[] = [];
+  const fault = (words: string) => findings.push({ isFault: true, words });
+  const notice = (words: string) => findings.push({ isFault: false, words });
+
+  const look = async (name: string, file: string): Promise<void> => {
+    if (certificates.some(({ source }) => source === file)) {
+      return;
+    }
+    try {
+      const found = certificatesOf(await readFile(file, 'utf8'));
+      certificates.push(...found.map((certificate) => ({ name, source: file, ...factsOf(certificate) })));
+    } catch (error) {
+      fault(`${file} cannot be used: ${error instanceof Error ? error.message : error}`);
+    }
+  };
+
+  if (folder !== undefined) {
+    const contents = await readContents(folder);
+    for (const name of ['ca', 'client', 'server'] as const) {
+      if (contents[`${name}.crt`] !== undefined) {
+        await look(name, join(folder, `${name}.crt`));
+      }
+    }
+    for (const purpose of ['client', 'server'] as const) {
+      const { [`${purpose}.crt` as const]: certificate, [`${purpose}.key` as const]: key } = contents;
+      const words =
+        certificate === undefined || key === undefined
+          ? undefined
+          : pairFault({ certificate, key, authorities: contents['ca.crt'], purpose });
+      if (words !== undefined) {
+        fault(`${purpose}.crt and ${purpose}.key in ${folder} cannot be used: ${words}`);
+      }
+    }
+  }
+  if (dsn !== undefined) {
+    const { paths } = dsnTls(dsn);
+    for (const [name, file] of [
+      ['ca', paths.ca],
+      ['client', paths.cert],
+    ] as const) {
+      if (file !== undefined) {
+        await look(name, file);
+      }
+    }
+    await lookAtServer(dsn);
+  }
+  for (const { source, name, daysLeft, notAfter } of certificates) {
+    if (daysLeft < 0) {
+      fault(`The ${name} certificate of ${source} ended on ${notAfter.toISOString()}: replace it`);
+    } else if (daysLeft < daysBeforeEnd) {
+      notice(`The ${name} certificate of ${source} ends in ${daysLeft} days: brownie certs rotate`);
+    }
+  }
+  return { certificates, findings };
+
+  async function lookAtServer(dsn: string): Promise<void> {
+    const address = URL.parse(dsn)?.host ?? 'the server';
+    try {
+      const shown = await presentedCertificate(dsn);
+      if (shown === undefined) {
+        return;
+      }
+      const row = { name: 'live server', source: address, ...factsOf(shown) };
+      const file = certificates.find(({ name }) => name === 'server');
+      certificates.push(row);
+      if (file !== undefined && file.fingerprint !== row.fingerprint) {
+        notice(
+          `The server at ${address} shows another certificate than ${file.source}: reload it, if it is to use that file`,
+        );
+      }
+    } catch (error) {
+      notice(
+        `The server at ${address} could not be asked: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+}
