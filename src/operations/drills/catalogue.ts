@@ -3,4 +3,7 @@ import type { Drill } from './drill.ts';
 /** Every drill by its name, in the order in which `brownie drill all` runs them; loaded when they run. */
 export const drills: Readonly<Record<string, () => Promise<Drill>>> = {
   'rolling-restart': async () => (await import('./rolling-restart.ts')).rollingRestart,
+  'instance-kill': async () => (await import('./instance-kill.ts')).instanceKill,
+  'database-outage': async () => (await import('./database-outage.ts')).databaseOutage,
+  'certificate-rotation': async () => (await import('./certificate-rotation.ts')).certificateRotation,
 };

@@ -25,6 +25,8 @@ export interface ServiceInstance extends AsyncDisposable {
   readonly starts: number;
   /** Of the process that was started; it has the service itself as its only child. Undefined while it does not run. */
   readonly pid: number | undefined;
+  /** The end of its log. */
+  logTail(): Promise<string>;
   /** Starts it, and resolves as soon as the process is there; rejects where it runs already. */
   launch(): Promise<void>;
   /** Resolves once it is ready to serve; rejects with the end of its log where it ends, or is not within 60 s. */
@@ -58,6 +60,7 @@ export async function createInstance({
   let gone: Promise<Pick<Ending, 'code' | 'signal'>> | undefined;
   let starts = 0;
 
+  const logTail = async (): Promise<string> => (await readFile(logFile, 'utf8')).slice(-2_000);
   const launch = async (): Promise<void> => {
     if (child !== undefined) {
       throw new Error(`${name} runs already`);
@@ -83,7 +86,7 @@ export async function createInstance({
     while (!(await isOk(`${url}/health/ready`))) {
       if (child === undefined || performance.now() > deadline) {
         const what = child === undefined ? 'ended' : `was not ready within ${readyTimeoutMs / 1000} s`;
-        throw new Error(`${name} ${what}\n${(await readFile(logFile, 'utf8')).slice(-2_000)}`);
+        throw new Error(`${name} ${what}\n${await logTail()}`);
       }
       await delay(50);
     }
@@ -108,6 +111,7 @@ export async function createInstance({
     get pid() {
       return child?.pid;
     },
+    logTail,
     launch,
     ready,
     end,
@@ -123,11 +127,20 @@ async function killServing(parent: ChildProcess | undefined): Promise<void> {
   if (parent?.pid === undefined) {
     return;
   }
-  const children = await readFile(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8').catch(() => '');
-  for (const pid of children.split(' ').filter((word) => word.trim() !== '')) {
-    process.kill(Number(pid), 'SIGKILL');
+  const children = await readFile(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8');
+  const pids = children.trim().split(' ').filter(Boolean).map(Number);
+  for (const pid of [...pids, parent.pid]) {
+    process.kill(pid, 'SIGKILL');
   }
-  parent.kill('SIGKILL');
+  while ((await Promise.all(pids.map(isThere))).includes(true)) {
+    await delay(5);
+  }
+}
+
+/** Whether a process still has its connections; one that waits to be reaped has none. */
+async function isThere(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) [ZX] /.test(stat);
 }
 
 /** Whether an address answers 2xx within a second. */
