@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Notification } from '../../scripts/observe/webhook.ts';
 import { type LiveStack, startLiveStack } from './faults/live-stack.ts';
 import { startLoad } from './faults/load.ts';
+import { runCommands } from './faults/run-runbook.ts';
 
 let stack: LiveStack;
 let token: string;
@@ -75,12 +76,22 @@ async function expectAlert(name: string, begin: () => Promise<() => PromiseLike<
   await expect.poll(() => statusesOf(name, since), { timeout: 60_000, interval: 250 }).toEqual(['firing']);
   const [notification] = about(name, since);
   const alert = notification?.alerts.find(({ labels }) => labels['alertname'] === name);
-  const runbook = await fetch(alert?.annotations['runbook_url'] ?? '');
-  expect([runbook.status, (await runbook.text()).split('\n')[0]]).toEqual([200, `# ${name}`]);
+  const link = await fetch(alert?.annotations['runbook_url'] ?? '');
+  const runbook = await link.text();
+  expect([link.status, runbook.split('\n')[0]]).toEqual([200, `# ${name}`]);
+  await expectToRun(runbook, ['Verify', 'Diagnosis']);
   await end();
   await expect
     .poll(() => statusesOf(name, since), { timeout: 90_000, interval: 250 })
     .toEqual(['firing', 'resolved']);
+  await expectToRun(runbook, ['Post-checks']);
+}
+
+/** Every command of these sections that can be run works, as it stands in the runbook. */
+async function expectToRun(runbook: string, sections: readonly string[]): Promise<void> {
+  const results = await runCommands(runbook, sections, await stack.operatorVariables());
+  expect(results.length).toBeGreaterThan(0);
+  expect(results.filter(({ code }) => code !== 0)).toEqual([]);
 }
 
 describe('the right alert arrives once, and its end:', { timeout: 200_000 }, () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
@@ -19,16 +19,17 @@ export interface LiveStack extends AsyncDisposable {
   readonly redis: OwnRedis;
   readonly certificates: Certificates;
   readonly prometheus: Prometheus;
-  readonly alertmanagerUrl: string;
   /** What Alertmanager has sent so far. */
   readonly notifications: readonly Notification[];
   /** The database as its superuser; a new connection a call, since the database goes and comes. */
   sql(statement: string): Promise<void>;
   startService(): Promise<void>;
   endService(signal: NodeJS.Signals): Promise<void>;
-  /** All that the service wrote since it was last started. */
-  output(): string;
+  /** The variables that commands in runbooks use; the log is a file with what the service wrote since its start. */
+  operatorVariables(): Promise<Readonly<Record<string, string>>>;
 }
+
+const root = new URL('../../..', import.meta.url).pathname;
 
 /** Serves the folder of the runbooks, as a site that people read would. */
 async function serveRunbooks(): Promise<AsyncDisposable & { readonly url: string }> {
@@ -91,6 +92,7 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
     METADATA_HOST: '127.0.0.1',
     METADATA_PORT: String(servicePort),
+    METADATA_OPERATOR_TOKEN: 'the-token-of-the-operators-0123456789',
     ...options.variables,
   };
   let service: ServiceProcess | undefined;
@@ -130,13 +132,13 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     }),
   );
   const running = resources.move();
+  const url = `http://127.0.0.1:${servicePort}`;
   return {
-    url: `http://127.0.0.1:${servicePort}`,
+    url,
     postgres,
     redis,
     certificates,
     prometheus,
-    alertmanagerUrl: alertmanager.url,
     notifications,
     async sql(statement) {
       const dsn = Object.assign(new URL(postgres.superuserDsn), { pathname: '/brownie' }).href;
@@ -147,7 +149,22 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     },
     startService: start,
     endService,
-    output: () => service?.output() ?? '',
+    async operatorVariables() {
+      const log = `${directory}/service.log`;
+      await writeFile(log, service?.output() ?? '');
+      await mkdir(`${directory}/bin`, { recursive: true });
+      const command = `#!/bin/sh\nexec "${process.execPath}" "${root}src/bin/brownie.ts" "$@"\n`;
+      await writeFile(`${directory}/bin/brownie`, command, { mode: 0o755 });
+      return {
+        ...variables,
+        PATH: `${directory}/bin:${process.env['PATH']}`,
+        BROWNIE_URL: url,
+        PROMETHEUS_URL: prometheus.url,
+        ALERTMANAGER_URL: alertmanager.url,
+        OPERATOR_TOKEN: variables.METADATA_OPERATOR_TOKEN,
+        LOG: log,
+      };
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
