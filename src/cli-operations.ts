@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addBackup } from './cli-backup.ts';
 import { addJwt } from './cli-jwt.ts';
 
 /** The commands of day-2 operations. Each takes `--json`; exit codes beside the usual: 3 look at it, 4 refused. */
@@ -11,5 +12,6 @@ export function addOperations(program: Command): void {
     .option('--json', 'as JSON')
     .option('--report <file>', 'keep what was measured, as JSON')
     .action(async (name, options) => (await import('./commands/drill.ts')).drill(name, options));
+  addBackup(program);
   addJwt(program);
 }

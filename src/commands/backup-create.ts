@@ -1,0 +1,48 @@
+import { basename, resolve } from 'node:path';
+import { createBackup, noteSuccess } from '../operations/backup/index.ts';
+import { version } from '../version.ts';
+import { backupSettings } from './backup-settings.ts';
+import { type Outcome, report } from './outcome.ts';
+
+export interface BackupCreateOptions {
+  readonly rolePasswords?: boolean;
+  /** `--no-upload` makes it false. */
+  readonly upload: boolean;
+  readonly json?: boolean;
+}
+
+/** Makes a backup, and copies it to S3 where one is configured. */
+export async function backupCreate(options: BackupCreateOptions): Promise<void> {
+  const { dsn, directory, recipient, s3Url, s3Endpoint } = backupSettings();
+  const { path, manifest } = await createBackup({
+    dsn: dsn(),
+    directory,
+    recipient,
+    withRolePasswords: options.rolePasswords ?? false,
+    version,
+  });
+  await noteSuccess(directory, { backups: { dump: manifest.takenAt } });
+  let copiedTo: string | null = null;
+  if (s3Url !== undefined && options.upload) {
+    const { uploadFolder } = await import('../operations/backup/s3-store.ts');
+    copiedTo = await uploadFolder(path, { url: s3Url, endpoint: s3Endpoint });
+  }
+  const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+  const outcome: Outcome = {
+    exitCode: 0,
+    text:
+      `${basename(path)}: ${rows} rows of ${manifest.tables.length} tables as of ${manifest.takenAt}, in ${manifest.seconds.toFixed(1)} s\n` +
+      `  in ${resolve(path)}${recipient === undefined ? '' : ', encrypted'}\n${copiedTo === null ? '' : `  and in ${copiedTo}\n`}`,
+    json: {
+      name: manifest.name,
+      path: resolve(path),
+      takenAt: manifest.takenAt,
+      seconds: manifest.seconds,
+      rows,
+      tables: manifest.tables.length,
+      isEncrypted: recipient !== undefined,
+      copiedTo,
+    },
+  };
+  report(outcome, options);
+}

@@ -1,0 +1,46 @@
+import { renderChecks, restoreBackup, storedBackup, targetDsn } from '../operations/backup/index.ts';
+import { connectionEnvironment } from '../operations/programs/connection-environment.ts';
+import { backupSettings } from './backup-settings.ts';
+import { report } from './outcome.ts';
+
+export interface BackupRestoreOptions {
+  /** The name of a database, or a DSN without a password. */
+  readonly into: string;
+  readonly json?: boolean;
+}
+
+/** Restores a backup beside the live database, verifies it, and says how to switch. */
+export async function backupRestore(name: string, options: BackupRestoreOptions): Promise<void> {
+  const { directory, identityPath, restoreDsn } = backupSettings();
+  const isDsn = options.into.includes('://');
+  const { target, manifest, checks, seconds } = await restoreBackup({
+    backup: await storedBackup(directory, name),
+    dsn: targetDsn(options.into, isDsn ? undefined : restoreDsn()),
+    identityPath,
+    say: (line) => process.stderr.write(`${line}\n`),
+  });
+  const isSound = checks.every(({ isOk }) => isOk);
+  const { PGHOST: host, PGPORT: port = '5432' } = connectionEnvironment(target.dsn);
+  report(
+    {
+      exitCode: isSound ? 0 : 1,
+      text:
+        `${manifest.name}, as of ${manifest.takenAt}, is in the database ${target.database} after ${seconds.toFixed(1)} s:\n${renderChecks(checks)}` +
+        (isSound
+          ? `\nTo switch: put ${host}:${port}/${target.database} into METADATA_POSTGRES_DSN and METADATA_POSTGRES_MIGRATION_DSN,\n` +
+            'logins as they were, and restart the instances one by one. The old database is as it was: keep it until all is well.\n'
+          : `\nDo not switch: ${target.database} is left for you to look at.\n`),
+      json: {
+        name: manifest.name,
+        takenAt: manifest.takenAt,
+        database: target.database,
+        host: host ?? null,
+        port,
+        seconds,
+        isSound,
+        checks,
+      },
+    },
+    options,
+  );
+}

@@ -1,0 +1,35 @@
+import type { Config } from '../config/index.ts';
+import { RefusedError } from '../operations/operation-error.ts';
+import { commandConfig } from './command-config.ts';
+
+type BackupSettings = Omit<Config['backup'], 'dsn' | 'restoreDsn'> & {
+  /** Throw RefusedError where there is none. */
+  readonly dsn: () => string;
+  readonly restoreDsn: () => string;
+};
+
+/** The settings of backups. The embedded PostgreSQL has no pg_dump: there, and only there, a DSN can be missing. */
+export function backupSettings(): BackupSettings {
+  const { backup } = commandConfig();
+  const demanded = (dsn: string | undefined, name: string) => (): string => {
+    if (dsn === undefined) {
+      throw new RefusedError(
+        `The embedded PostgreSQL is not backed up by this command: stop the service and copy METADATA_DATA_DIR. For any other, set ${name}`,
+      );
+    }
+    return dsn;
+  };
+  return {
+    ...backup,
+    dsn: demanded(backup.dsn, 'METADATA_BACKUP_DSN'),
+    restoreDsn: demanded(backup.restoreDsn, 'METADATA_BACKUP_RESTORE_DSN'),
+  };
+}
+
+/** `1.4 GB`; powers of 1000. */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  const value = bytes / 1000 ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
+}

@@ -1,0 +1,31 @@
+import type pg from 'pg';
+import { connectionEnvironment } from '../programs/connection-environment.ts';
+import { findProgram } from '../programs/find-program.ts';
+import { runToEnd } from '../programs/run-to-end.ts';
+import { type Check, checkOf } from './check.ts';
+
+/** Reads every table and every B-tree of a database with pg_amcheck, and leaves no trace of that. Takes a superuser. */
+export async function amcheck(client: pg.Client, dsn: string): Promise<Check> {
+  const name = 'pg_amcheck';
+  if ((await findProgram('pg_amcheck')) === undefined) {
+    return {
+      name,
+      isOk: false,
+      detail: 'not installed: it comes with the server of PostgreSQL 14 and newer',
+    };
+  }
+  const { rows } = await client.query(`select from pg_extension where extname = 'amcheck'`);
+  try {
+    const { code, stdout, stderr } = await runToEnd(
+      'pg_amcheck',
+      ['--install-missing', '--heapallindexed', '--no-password', '--exclude-schema=pg_toast_temp*'],
+      { environment: connectionEnvironment(dsn) },
+    );
+    const found = `${stdout}${stderr}`.trim().split('\n').slice(0, 3).join(' ');
+    return checkOf(name, code === 0 ? [] : [found], 'every table and index is sound');
+  } finally {
+    if (rows.length === 0) {
+      await client.query('drop extension if exists amcheck');
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/** The name of the backup made at a moment: `backup_20251024_120000`, in UTC. */
+export function backupName(at: Date): string {
+  const [date = '', time = ''] = at.toISOString().split('T');
+  return `backup_${date.replaceAll('-', '')}_${time.slice(0, 8).replaceAll(':', '')}`;
+}
+
+export const isBackupName = (name: string): boolean => /^backup_\d{8}_\d{6}$/.test(name);
+
+/** What a backup is called until it is whole. A folder so named is never taken for a backup. */
+export const draftName = (name: string): string => `.${name}.partial`;
+
+export const isDraftName = (name: string): boolean => /^\.backup_\d{8}_\d{6}\.partial$/.test(name);

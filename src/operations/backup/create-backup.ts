@@ -1,0 +1,154 @@
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { syncDirectory } from '../../platform/embedded-postgres/write-file-durably.ts';
+import { OperationError, RefusedError } from '../operation-error.ts';
+import { connectionEnvironment } from '../programs/connection-environment.ts';
+import { runPipe, type Stage } from '../programs/run-pipe.ts';
+import { fileName } from './backup-files.ts';
+import { backupName, draftName, isDraftName } from './backup-name.ts';
+import { sealFolder } from './checksums.ts';
+import { openDatabaseSession } from './database-session.ts';
+import { describeDatabase } from './describe-database.ts';
+import { demandDumpVersion } from './dump-version.ts';
+import { demandFullSight } from './full-sight.ts';
+import { type Manifest, manifestFile } from './manifest.ts';
+import { listFaults } from './read-dump.ts';
+import { tableContents } from './table-contents.ts';
+
+export interface BackupOptions {
+  /** Of a role that sees every row. */
+  readonly dsn: string;
+  /** Holds the backups; made, mode 0700, where it is missing. */
+  readonly directory: string;
+  /** The public key of age to encrypt for; undefined: as it is. */
+  readonly recipient?: string | undefined;
+  /** Whether the hashes of the roles' passwords are in it. It takes a superuser and a recipient. */
+  readonly withRolePasswords?: boolean;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/**
+ * Makes a backup of a database: its rows as of one moment, the roles of its server, and a manifest with what each table
+ * held at that moment. It has its name only once it is whole, on the disk and was read again.
+ * Throws RefusedError where the role does not see every row, pg_dump is too old or another backup is being made;
+ * OperationError where it fails. Nothing is kept then, and the backups before are as they were.
+ */
+export async function createBackup(options: BackupOptions): Promise<{ path: string; manifest: Manifest }> {
+  if (options.withRolePasswords && options.recipient === undefined) {
+    throw new RefusedError(
+      'Passwords of roles are only backed up encrypted: set METADATA_BACKUP_AGE_RECIPIENT, or leave them out',
+    );
+  }
+  await using session = await openDatabaseSession(options.dsn);
+  const { client } = session;
+  await demandFullSight(client);
+  await lock(client);
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  await removeDrafts(options.directory);
+  const name = await freeName(options.directory);
+  const draft = join(options.directory, draftName(name));
+  await mkdir(draft, { mode: 0o700 });
+  try {
+    const manifest = await fill(draft, name, client, options);
+    const path = join(options.directory, name);
+    await rename(draft, path);
+    await syncDirectory(options.directory);
+    return { path, manifest };
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw (error as { code?: unknown }).code === 'ENOSPC'
+      ? new OperationError(
+          `${options.directory}: the disk is full; make room, nothing was kept of this backup`,
+        )
+      : error;
+  }
+}
+
+async function fill(
+  draft: string,
+  name: string,
+  client: pg.Client,
+  { dsn, recipient, withRolePasswords = false, version }: BackupOptions,
+): Promise<Manifest> {
+  const startedAt = performance.now();
+  await client.query('begin isolation level repeatable read read only');
+  const { rows } = await client.query<{ snapshot: string }>('select pg_export_snapshot() as snapshot');
+  const description = await describeDatabase(client);
+  const dumpVersion = await demandDumpVersion(description.serverVersion);
+
+  const environment = connectionEnvironment(dsn);
+  const encrypt: Stage[] =
+    recipient === undefined ? [] : [{ program: 'age', args: ['--encrypt', '--recipient', recipient] }];
+  const snapshot = rows[0]?.snapshot ?? '';
+  const dump = {
+    program: 'pg_dump',
+    args: ['--format=custom', '--no-password', '--lock-wait-timeout=30s', `--snapshot=${snapshot}`],
+    environment,
+  };
+  // @NOTE side by side on one snapshot: the dump reads while the server counts.
+  const [tables] = await Promise.all([
+    tableContents(client),
+    runPipe([dump, ...encrypt], join(draft, fileName('dump', recipient))),
+  ]);
+  await client.query('commit');
+
+  const globals = {
+    program: 'pg_dumpall',
+    args: ['--globals-only', '--no-password', ...(withRolePasswords ? [] : ['--no-role-passwords'])],
+    environment,
+  };
+  await runPipe([globals, ...encrypt], join(draft, fileName('globals', recipient)));
+  if (recipient === undefined) {
+    const faults = await listFaults(draft, { recipient: null, tables });
+    if (faults.length > 0) {
+      throw new OperationError(
+        `The backup cannot be read again: ${faults.join('; ')}; nothing was kept of it`,
+      );
+    }
+  }
+  const manifest: Manifest = {
+    format: 1,
+    name,
+    ...description,
+    seconds: (performance.now() - startedAt) / 1000,
+    brownieVersion: version,
+    dumpVersion,
+    tables,
+    recipient: recipient ?? null,
+    withRolePasswords,
+  };
+  await writeFile(join(draft, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`, {
+    mode: 0o600,
+    flag: 'wx',
+  });
+  await sealFolder(draft);
+  return manifest;
+}
+
+/** @NOTE held by the session: it is gone with us, however we end. */
+async function lock(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ isOurs: boolean }>(
+    `select pg_try_advisory_lock(hashtextextended('brownie backup', 0)) as "isOurs"`,
+  );
+  if (rows[0]?.isOurs !== true) {
+    throw new RefusedError('Another backup of this database is being made: wait for it');
+  }
+}
+
+/** What a backup left behind that was killed; with the lock in our hands nobody is at work on it. */
+async function removeDrafts(directory: string): Promise<void> {
+  for (const name of (await readdir(directory)).filter(isDraftName)) {
+    await rm(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+async function freeName(directory: string): Promise<string> {
+  const taken = new Set(await readdir(directory));
+  let at = Date.now();
+  while (taken.has(backupName(new Date(at)))) {
+    at += 1_000;
+  }
+  return backupName(new Date(at));
+}

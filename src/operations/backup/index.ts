@@ -1,0 +1,10 @@
+export { backupConfiguration } from './backup-configuration.ts';
+export { type BackupKind, type BackupState, noteSuccess, readBackupState } from './backup-state.ts';
+export { type Check, renderChecks } from './check.ts';
+export { createBackup } from './create-backup.ts';
+export { prunable, removeBackup } from './prune-backups.ts';
+export { restoreBackup } from './restore-backup.ts';
+export { targetDsn } from './restore-target.ts';
+export { type StoredBackup, storedBackup, storedBackups } from './stored-backup.ts';
+export { verifyBackup } from './verify-backup.ts';
+export { verifyDatabase } from './verify-database.ts';

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { OperationError } from '../operation-error.ts';
+import { runPipe, type Stage } from '../programs/run-pipe.ts';
+import { fileName, type files } from './backup-files.ts';
+import type { Manifest } from './manifest.ts';
+
+/** The file of the private key; undefined where none is named. */
+export type IdentityPath = string | undefined;
+
+/** What pg_restore does with a dump, decrypted on the way where it is encrypted. */
+export async function restoreDump(
+  folder: string,
+  { recipient }: Pick<Manifest, 'recipient'>,
+  {
+    identityPath,
+    args,
+    environment = {},
+  }: {
+    readonly identityPath?: IdentityPath;
+    readonly args: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  },
+): Promise<string> {
+  const file = join(folder, fileName('dump', recipient));
+  return await runPipe(
+    recipient === null
+      ? [{ program: 'pg_restore', args: [...args, file], environment }]
+      : [decrypt(file, identityPath), { program: 'pg_restore', args, environment }],
+  );
+}
+
+/** A file of a backup as text. Throws OperationError where it is encrypted and the key is not there. */
+export async function readBackupFile(
+  folder: string,
+  file: keyof typeof files,
+  { recipient }: Pick<Manifest, 'recipient'>,
+  identityPath: IdentityPath,
+): Promise<string> {
+  const path = join(folder, fileName(file, recipient));
+  return await runPipe([recipient === null ? { program: 'cat', args: [path] } : decrypt(path, identityPath)]);
+}
+
+function decrypt(file: string, identityPath: IdentityPath): Stage {
+  if (identityPath === undefined) {
+    throw new OperationError(
+      'This backup is encrypted: name the file of the private key in METADATA_BACKUP_AGE_IDENTITY_PATH',
+    );
+  }
+  return { program: 'age', args: ['--decrypt', '--identity', identityPath, file] };
+}
+
+/** In words, what is wrong with the list of a dump: it cannot be read, or a table has no rows in it. Empty: nothing. */
+export async function listFaults(
+  folder: string,
+  manifest: Pick<Manifest, 'recipient' | 'tables'>,
+  identityPath?: IdentityPath,
+): Promise<string[]> {
+  let list: string;
+  try {
+    list = await restoreDump(folder, manifest, { identityPath, args: ['--list'] });
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+  const present = new Set(list.split('\n').flatMap(tableWithData));
+  return manifest.tables.flatMap(({ name }) =>
+    present.has(name.replaceAll('"', '')) ? [] : [`the rows of ${name} are not in it`],
+  );
+}
+
+/** `3456; 0 16400 TABLE DATA public incidents brownie_owner` */
+function tableWithData(line: string): string[] {
+  const [, schema, table] = /^\d+; \d+ \d+ TABLE DATA (\S+) (\S+) /.exec(line) ?? [];
+  return schema === undefined || table === undefined ? [] : [`${schema}.${table}`];
+}

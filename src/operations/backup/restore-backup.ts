@@ -1,0 +1,107 @@
+import pg from 'pg';
+import { OperationError } from '../operation-error.ts';
+import { connectionEnvironment } from '../programs/connection-environment.ts';
+import type { Check } from './check.ts';
+import { openDatabaseSession } from './database-session.ts';
+import { rolesIn, statementsFor } from './globals.ts';
+import type { Manifest } from './manifest.ts';
+import { type IdentityPath, readBackupFile, restoreDump } from './read-dump.ts';
+import { dropTarget, prepareTarget, type RestoreTarget } from './restore-target.ts';
+import type { StoredBackup } from './stored-backup.ts';
+import { verifyDatabase } from './verify-database.ts';
+
+export interface RestoreOptions {
+  readonly backup: StoredBackup;
+  /** Of a superuser; the database is made where it is missing, and must be empty where it is not. */
+  readonly dsn: string;
+  readonly identityPath?: IdentityPath;
+  readonly say?: (line: string) => void;
+}
+
+export interface Restored {
+  readonly target: RestoreTarget;
+  readonly manifest: Manifest;
+  readonly checks: readonly Check[];
+  /** From the beginning to the database that was verified. */
+  readonly seconds: number;
+}
+
+/**
+ * Restores a backup beside what there is, in one transaction, then verifies it. Throws RefusedError where it must not,
+ * OperationError where the backup is damaged or the restore fails: a database that was made for it is dropped again.
+ */
+export async function restoreBackup({
+  backup,
+  dsn,
+  identityPath,
+  say = () => undefined,
+}: RestoreOptions): Promise<Restored> {
+  const startedAt = performance.now();
+  const { name, path, manifest, faults } = backup;
+  if (manifest === undefined || faults.length > 0) {
+    throw new OperationError(
+      `${name} is damaged: ${faults.join('; ')}. Take another: \`brownie backup list\``,
+    );
+  }
+  const target = await prepareTarget(dsn, manifest);
+  try {
+    say(`restoring ${name} into ${target.database}`);
+    await createRoles(target.dsn, await readBackupFile(path, 'globals', manifest, identityPath));
+    await restoreDump(path, manifest, {
+      identityPath,
+      args: ['--single-transaction', '--exit-on-error', '--no-password', `--dbname=${target.database}`],
+      environment: connectionEnvironment(target.dsn),
+    });
+    await settle(target, manifest);
+  } catch (error) {
+    await dropTarget(target);
+    throw error;
+  }
+  say('verifying rows, keys, storage, and the service on it');
+  const checks = await verifyDatabase(target.dsn, manifest);
+  return { target, manifest, checks, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** Makes the roles that the backup knows and the server does not. */
+async function createRoles(dsn: string, globals: string): Promise<void> {
+  await using session = await openDatabaseSession(dsn);
+  const { client } = session;
+  const { rows } = await client.query<{ name: string }>(
+    'select name from unnest($1::text[]) as name where name not in (select rolname from pg_roles)',
+    [rolesIn(globals)],
+  );
+  // @NOTE among these statements are hashes of passwords: the server's log must not keep them.
+  await client.query(
+    `select set_config('log_statement', 'none', false) where (select rolsuper from pg_roles where rolname = current_user)`,
+  );
+  for (const statement of statementsFor(
+    globals,
+    rows.map(({ name }) => name),
+  )) {
+    await client.query(statement).catch((error: Error) => {
+      throw new OperationError(`A role cannot be made as it was: ${error.message}`, { cause: error });
+    });
+  }
+}
+
+/** What belongs to the database and is not in the dump: owner, rights, settings; and statistics for the planner. */
+async function settle({ dsn, database }: RestoreTarget, { database: was }: Manifest): Promise<void> {
+  await using session = await openDatabaseSession(dsn);
+  const { client } = session;
+  const name = pg.escapeIdentifier(database);
+  await client.query(`alter database ${name} owner to ${pg.escapeIdentifier(was.owner)}`);
+  if (was.grants !== null) {
+    await client.query(`revoke all on database ${name} from public`);
+    for (const { grantee, privilege } of was.grants) {
+      const to = grantee === 'public' ? 'public' : pg.escapeIdentifier(grantee);
+      await client.query(`grant ${privilege} on database ${name} to ${to}`);
+    }
+  }
+  for (const setting of was.settings) {
+    const [parameter = '', ...value] = setting.split('=');
+    await client.query(
+      `alter database ${name} set ${pg.escapeIdentifier(parameter)} to ${pg.escapeLiteral(value.join('='))}`,
+    );
+  }
+  await client.query('analyze');
+}

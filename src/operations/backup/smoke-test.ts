@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInstance } from '../drills/stage/service-instance.ts';
+import { type Check, checkOf } from './check.ts';
+
+const login = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ email: 'nobody@example.com', password: 'not-a-password-of-anybody' }),
+};
+
+/**
+ * Starts the service on a database, at a port of its own, and asks it what needs no account: it starts, it is healthy,
+ * and it finds out that nobody is nobody, which it asks the users table in its own role. Writes nothing.
+ */
+export async function smokeTest(dsn: string): Promise<Check> {
+  const directory = await mkdtemp(join(tmpdir(), 'brownie-smoke-'));
+  try {
+    await using instance = await createInstance({
+      name: 'smoke',
+      directory,
+      variables: {
+        METADATA_POSTGRES_DSN: dsn,
+        METADATA_JWT_SECRET: randomBytes(32).toString('base64'),
+        METADATA_LOG_LEVEL: 'error',
+      },
+    });
+    await instance.launch();
+    await instance.ready();
+    const health = await fetch(`${instance.url}/health`);
+    const stranger = await fetch(`${instance.url}/api/v1/auth/login`, login);
+    await instance.end('SIGTERM');
+    const faults = [
+      ...(health.status === 200 ? [] : [`/health answers ${health.status}`]),
+      ...(stranger.status === 401 ? [] : [`the login of nobody answers ${stranger.status} instead of 401`]),
+    ];
+    return checkOf('service', faults, 'starts on it, is healthy, and reads users');
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

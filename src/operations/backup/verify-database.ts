@@ -1,0 +1,82 @@
+import { migrationsDirectory } from '../../database-gate.ts';
+import { inspectServiceRole } from '../../platform/database/service-role.ts';
+import { migrationFault, migrationStatus, readMigrations } from '../../platform/migrations/index.ts';
+import { amcheck } from './amcheck.ts';
+import { type Check, check, checkOf } from './check.ts';
+import { openDatabaseSession } from './database-session.ts';
+import { foreignKeyFaults } from './foreign-keys.ts';
+import type { Manifest } from './manifest.ts';
+import { smokeTest } from './smoke-test.ts';
+import { differences, tableContents } from './table-contents.ts';
+
+/**
+ * Looks at a restored database in every way that we know: contents, foreign keys, indexes, storage, migrations, row-level
+ * security, and the service itself. Changes nothing in it.
+ * @param dsn of a superuser
+ * @param manifest what it was made from; undefined: of a physical copy, whose contents no manifest tells
+ */
+export async function verifyDatabase(dsn: string, manifest: Manifest | undefined): Promise<Check[]> {
+  await using session = await openDatabaseSession(dsn);
+  const { client } = session;
+  const contents = async (): Promise<Check> => {
+    const after = await tableContents(client);
+    const rows = after.reduce((sum, table) => sum + table.rows, 0);
+    const faults =
+      manifest === undefined
+        ? after.length === 0
+          ? ['there is no table']
+          : []
+        : differences(manifest.tables, after);
+    return checkOf('rows', faults, `${rows} rows in ${after.length} tables`);
+  };
+  const sequences = async (): Promise<Check> => {
+    const { rows } = await client.query<{ name: string; value: string | null }>(
+      `select format('%I.%I', schemaname, sequencename) as name, last_value::text as value from pg_sequences`,
+    );
+    const now = new Map(rows.map(({ name, value }) => [name, BigInt(value ?? '-1')]));
+    const behind = Object.entries(manifest?.sequences ?? {}).filter(
+      ([name, value]) => (now.get(name) ?? -1n) < BigInt(value),
+    );
+    return checkOf(
+      'sequences',
+      behind.map(([name]) => `${name} is behind`),
+      `${rows.length} sequences`,
+    );
+  };
+  const keys = async (): Promise<Check> => {
+    const { keys: count, faults } = await foreignKeyFaults(client);
+    return checkOf('foreign keys', faults, `${count} keys, and every row points at one`);
+  };
+  const indexes = async (): Promise<Check> => {
+    const { rows } = await client.query<{ name: string; isValid: boolean }>(
+      `select indexrelid::regclass::text as name, indisvalid as "isValid" from pg_index
+       join pg_class c on c.oid = indrelid where c.relnamespace = 'public'::regnamespace`,
+    );
+    const invalid = rows.filter(({ isValid }) => !isValid).map(({ name }) => `${name} is not valid`);
+    return checkOf('indexes', invalid, `${rows.length} indexes`);
+  };
+  const schema = async (): Promise<Check> => {
+    const status = await migrationStatus(client, await readMigrations(migrationsDirectory));
+    const fault = migrationFault(status);
+    return checkOf(
+      'migrations',
+      fault === null ? [] : [fault],
+      `${status.applied.length} applied, none pending`,
+    );
+  };
+  const security = async (): Promise<Check> => {
+    const { unprotectedTables } = await inspectServiceRole(dsn);
+    const faults = unprotectedTables.map((table) => `${table} has no forced row-level security`);
+    return checkOf('row-level security', faults, 'forced on every table');
+  };
+  return [
+    await check('rows', contents),
+    await check('sequences', sequences),
+    await check('foreign keys', keys),
+    await check('indexes', indexes),
+    await check('pg_amcheck', () => amcheck(client, dsn)),
+    await check('migrations', schema),
+    await check('row-level security', security),
+    await check('service', () => smokeTest(dsn)),
+  ];
+}
