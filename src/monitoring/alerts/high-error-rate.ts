@@ -1,7 +1,7 @@
 import { type Alert, explainedByOutage } from '../alert.ts';
 import { fires, quiet, quietWithoutData } from '../alert-case.ts';
 import { failed, failures, served } from '../selectors.ts';
-import { counter, requests } from '../series.ts';
+import { counter, type Phase, requests } from '../series.ts';
 
 const breaks = {
   series: requests(
@@ -13,13 +13,16 @@ const breaks = {
     ],
   ),
 };
-const drained = (draining: string) => ({
-  series: {
-    ...requests([[1000, 30]], [[0, 30]]),
-    'http_requests_total{job="brownie-api",instance="b:8080",method="GET",endpoint="/api/v1/users/:user_id",status="503"}':
-      counter([200, 30]),
-    'draining{job="brownie-api",instance="b:8080"}': draining,
-  },
+const answers = (instance: string, status: string, ...phases: readonly Phase[]) => ({
+  [`http_requests_total{job="brownie-api",instance="${instance}:8080",method="GET",endpoint="/api/v1/users/:user_id",status="${status}"}`]:
+    counter(...phases),
+});
+const draining = (values: string) => ({ 'draining{job="brownie-api",instance="b:8080"}': values });
+const drained = (
+  values: string,
+  others: Readonly<Record<string, string>> = answers('b', '503', [200, 30]),
+) => ({
+  series: { ...requests([[1000, 30]], [[0, 30]]), ...others, ...draining(values) },
 });
 
 export const highErrorRate: Alert = {
@@ -87,6 +90,40 @@ export const highErrorRate: Alert = {
       ),
       'keeps firing for 5 minutes': fires('20m45s', breaks, { value: '5.66%' }),
       'a drained instance answers 503': quiet('20m', drained('1x30')),
+      'one that was drained until four minutes ago': {
+        ...quiet('14m', drained('1x9 0x20', answers('b', '503', [2000, 10], [0, 20]))),
+        at: ['13m45s', '14m', '14m30s'],
+      },
+      'one that goes on with 503 eight minutes after it was drained': fires('17m', drained('1x9 0x20'), {
+        value: '16.67%',
+      }),
+      'a drained instance answers 500': fires('20m', drained('1x30', answers('b', '500', [200, 30])), {
+        value: '16.67%',
+      }),
+      'another instance than the drained one answers 503': fires(
+        '20m',
+        drained('1x30', answers('a', '503', [200, 30])),
+        { value: '16.67%' },
+      ),
+      'a login that is not configured, and some errors': quiet('20m', {
+        series: { ...requests([[1000, 30]], [[1.2, 30]]), ...answers('a', '501', [200, 30]) },
+      }),
+      'a login that is not configured, and four errors among few requests': quiet('20m', {
+        series: { ...requests([[1, 30]], [[0.8, 30]]), ...answers('a', '501', [10, 30]) },
+      }),
+      'four errors among few requests': quiet('20m', { series: requests([[10, 30]], [[0.8, 30]]) }),
+      'a few errors after everybody has gone': quiet('14m', {
+        series: requests(
+          [
+            [1000, 10],
+            [0, 20],
+          ],
+          [
+            [0, 10],
+            [10, 20],
+          ],
+        ),
+      }),
       'the same 503 where nothing is drained': fires('20m', drained('0x30'), { value: '16.67%' }),
     },
   },

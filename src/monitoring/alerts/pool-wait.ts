@@ -66,6 +66,9 @@ export const poolWait: Alert = {
     noTraffic: quiet('20m', waits(0, 0)),
     more: {
       'just above': fires('20m', waits(5.5), { labels: instance, value: '136.4ms' }),
+      'between 50 and 100 milliseconds': quiet('20m', {
+        series: histogram(metric, { '0.05': [[0, 40]], '0.1': [[100, 40]] }, labels),
+      }),
       'new connections, and nobody waits longer': quiet('20m', waits(0, 100)),
     },
   },

@@ -41,5 +41,17 @@ export const tokenIssuanceSpike: Alert = {
     resolves: quiet('160m', spikes),
     noData: quietWithoutData,
     noTraffic: quiet('3h', issuing([0, 240])),
+    more: {
+      'more than an hour ago there were as many': fires('130m', issuing([40, 55], [10, 65], [40, 30]), {
+        value: '666.7m',
+      }),
+      'half an hour ago there were more': quiet('129m', issuing([10, 60], [20, 30], [5, 30], [36, 30])),
+      'the spike itself is not what it is compared with': fires('130m', issuing([10, 120], [33, 30]), {
+        value: '550m',
+      }),
+      'ten minutes before it there were more': quiet('130m', issuing([10, 110], [25, 10], [33, 30])),
+      '45 in five minutes': quiet('132m', issuing([0.5, 120], [9, 30])),
+      '60 in five minutes': fires('130m', issuing([0.5, 120], [12, 30]), { value: '200m' }),
+    },
   },
 };

@@ -1,6 +1,6 @@
 import type { Alert, Labels } from '../alert.ts';
 import { escalationLevels } from '../escalation.ts';
-import { type PromtoolTest, type TestFile, testFile } from './promtool.ts';
+import { type AlertExpectation, type PromtoolTest, type TestFile, testFile } from './promtool.ts';
 import { escalationRule, type Links } from './rules.ts';
 
 const began = 'ALERTS_FOR_STATE';
@@ -29,7 +29,7 @@ export function escalationTests(alert: Alert, links: Links, ruleFiles: readonly 
     ...since(-9999, { ...labels, instance: 'pending' }, 'pending'),
     [`${began}${selector({ ...labels, instance: 'gone' })}`]: '-9999x90',
   };
-  const called = (at: string, levels: number, age = ''): object => ({
+  const called = (at: string, levels: number, age = ''): AlertExpectation => ({
     eval_time: at,
     alertname: alert.name,
     exp_alerts: escalationLevels.slice(0, levels).map((level) => ({
@@ -40,7 +40,11 @@ export function escalationTests(alert: Alert, links: Links, ruleFiles: readonly 
       },
     })),
   });
-  const test = (title: string, series: Record<string, string>, calls: readonly object[]): PromtoolTest => ({
+  const test = (
+    title: string,
+    series: Record<string, string>,
+    calls: readonly AlertExpectation[],
+  ): PromtoolTest => ({
     name: `${alert.name}, escalation: ${title}`,
     interval: '1m',
     input_series: Object.entries({ ...others, ...series }).map(([name, values]) => ({

@@ -4,10 +4,12 @@ import { counter, histogram, type Phase, requests } from '../series.ts';
 
 const window = '2m';
 const duration = 'http_request_duration_seconds';
-const onB = (status: string, phases: readonly Phase[]) => ({
-  [`http_requests_total{job="brownie-api",instance="b:8080",method="GET",endpoint="/api/v1/users/:user_id",status="${status}"}`]:
+const on = (instance: string) => (status: string, phases: readonly Phase[]) => ({
+  [`http_requests_total{job="brownie-api",instance="${instance}:8080",method="GET",endpoint="/api/v1/users/:user_id",status="${status}"}`]:
     counter(...phases),
 });
+const onA = on('a');
+const onB = on('b');
 const draining = (values: string) => ({ 'draining{job="brownie-api",instance="b:8080"}': values });
 
 /** Requests a second, from the first. Two minutes hold two scrapes even of a Prometheus that takes one a minute. */
@@ -51,6 +53,39 @@ const errorRate: Recording = {
       at: '11m',
       expr: 'round(brownie:http_errors:rate2m * 100)',
       value: 0,
+    },
+    'at a moment that holds one scrape in a minute, it is 0, too': {
+      series: onB('200', [[600, 20]]),
+      at: '11m30s',
+      expr: 'round(brownie:http_errors:rate2m * 100)',
+      value: 0,
+    },
+    'a minute and a half after the last scrape it is nothing': {
+      series: onB('200', [[600, 10]]),
+      at: '11m30s',
+      expr: 'absent(brownie:http_errors:rate2m)',
+      value: 1,
+    },
+    'where nothing but probes is served it is nothing': {
+      series: {
+        'http_requests_total{job="brownie-api",instance="b:8080",method="GET",endpoint="/health",status="200"}':
+          counter([600, 20]),
+      },
+      at: '11m',
+      expr: 'absent(brownie:http_errors:rate2m)',
+      value: 1,
+    },
+    'without a service it is nothing': {
+      series: {},
+      at: '11m',
+      expr: 'absent(brownie:http_errors:rate2m)',
+      value: 1,
+    },
+    '503 of another instance than the drained one is an error': {
+      series: { ...requests([[600, 20]], [[0, 20]]), ...onA('503', [[600, 20]]), ...draining('1x20') },
+      at: '11m',
+      expr: 'round(brownie:http_errors:rate2m * 100)',
+      value: 1000,
     },
     'a login that is not configured is no error': {
       series: { ...requests([[600, 20]], [[0, 20]]), ...onB('501', [[600, 20]]) },

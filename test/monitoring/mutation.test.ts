@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { alerts, recordingGroups } from '../../src/monitoring/catalogue.ts';
+import { isCritical } from '../../src/monitoring/escalation.ts';
+import { recordingsFor } from '../../src/monitoring/render/rule-tests.ts';
+import { survivors, type Trial } from './rules/survivors.ts';
+import { alertTrials, escalationTrials, isUnchanged, recordingTrials } from './rules/trials.ts';
+
+/** The two share processors, and the longest histories are of days. */
+const timeout = 900_000;
+const recordings = recordingGroups.flatMap((group) => [...group.recordings]);
+const describeTrial = ({ what }: Trial): string => what;
+
+/** What is no figure, though it is a number: any value makes an alert that always fires. */
+const isFree = ({ name, what }: Trial): boolean => name.startsWith('Watchdog_') && what.includes('1 at 7');
+
+/** What alone must survive: the rules as they are. */
+const originals = (trials: readonly Trial[]): string[] =>
+  trials.filter((trial) => isUnchanged(trial) || isFree(trial)).map(describeTrial);
+
+describe('a test fails for each number, window, wait, matcher and label that is changed', () => {
+  test.concurrent.each(alerts.map((alert) => [alert.name, alert] as const))(
+    'in %s',
+    { timeout },
+    async (_, alert) => {
+      const needed = recordingsFor(alert.rules.map(({ expr }) => expr));
+      const shared = needed.map(({ name, expr }) => ({ record: name, expr }));
+      const group = { name: 'brownie-api-requests', rules: shared };
+      const trials = alertTrials(alert);
+      const alive = await survivors(trials, needed.length === 0 ? [] : [group]);
+      expect(alive.map(describeTrial)).toEqual(originals(trials));
+    },
+  );
+
+  test.concurrent.each(recordings.map((recording) => [recording.name, recording] as const))(
+    'in %s',
+    { timeout },
+    async (_, recording) => {
+      const trials = recordingTrials(recording);
+      expect((await survivors(trials, [])).map(describeTrial)).toEqual(originals(trials));
+    },
+  );
+
+  test.concurrent.each(alerts.filter(isCritical).map((alert) => [alert.name, alert] as const))(
+    'in the escalation of %s',
+    { timeout },
+    async (_, alert) => {
+      const trials = escalationTrials(alert);
+      expect((await survivors(trials, [])).map(describeTrial)).toEqual(originals(trials));
+    },
+  );
+});

@@ -1,0 +1,58 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import type { TestFile } from '../../src/monitoring/render/promtool.ts';
+import { recordingsFor } from '../../src/monitoring/render/rule-tests.ts';
+import type { Rule, RuleFile } from '../../src/monitoring/render/rules.ts';
+import { run } from './rules/promtool.ts';
+
+const folder = new URL('../../deploy/prometheus/', import.meta.url).pathname;
+const read = (path: string): unknown => parse(readFileSync(join(folder, path), 'utf8'));
+const scratch = mkdtempSync(join(tmpdir(), 'brownie-rules-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** The committed rules that a test is about, and those that they read: evaluating all of them takes minutes. */
+function rulesOf(testName: string, ruleFile: string): RuleFile {
+  const { groups } = read(join('tests', ruleFile)) as RuleFile;
+  const alert = testName.split('-')[0];
+  const own = (read('rules/alerts.yml') as RuleFile).groups.flatMap(({ rules }) =>
+    rules.filter((rule) => rule.alert === alert),
+  );
+  const needed = new Set(recordingsFor(own.map(({ expr }) => expr)).map(({ name }) => name));
+  const isWanted = ({ alert: name, record }: Rule): boolean =>
+    name === alert || alert === 'recordings' || needed.has(record ?? '');
+  return { groups: groups.map((group) => ({ ...group, rules: group.rules.filter(isWanted) })) };
+}
+
+describe('promtool', () => {
+  test('finds no fault in the configuration and the rules', async () => {
+    const config = await run('promtool', [
+      'check',
+      'config',
+      '--lint=all',
+      '--lint-fatal',
+      `${folder}prometheus.yml`,
+    ]);
+    expect(config).toMatchObject({ code: 0, output: expect.not.stringContaining('WARNING') });
+    expect(config.output).toContain('3 rule files found');
+  });
+
+  test.concurrent.each(readdirSync(join(folder, 'tests')))(
+    'passes %s',
+    { timeout: 600_000 },
+    async (file) => {
+      const tests = read(`tests/${file}`) as TestFile;
+      const ruleFiles = tests.rule_files.map((ruleFile, index) => {
+        const name = `${file}-rules-${index}.yml`;
+        writeFileSync(join(scratch, name), stringify(rulesOf(file, ruleFile)));
+        return name;
+      });
+      writeFileSync(join(scratch, file), stringify({ ...tests, rule_files: ruleFiles }));
+      const { code, output } = await run('promtool', ['test', 'rules', join(scratch, file)]);
+      expect(code, output).toBe(0);
+      expect(output).toContain('SUCCESS');
+    },
+  );
+});
