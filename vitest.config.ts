@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const startsServers = ['src/platform/embedded-postgres/**/*.test.ts', 'src/platform/migrations/**/*.test.ts'];
 const overHttp = ['src/**/*.api.test.ts', 'test/**/*.test.ts'];
 /** Run the real Prometheus, Alertmanager, Redis, jq: `scripts/install-debian-packages` brings them. */
-const withDebianPackages = ['test/monitoring/**/*.test.ts'];
+const withDebianPackages = ['test/monitoring/**/*.test.ts', 'test/procedures/**/*.test.ts'];
 const drills = ['test/drills/**/*.test.ts'];
 
 export default defineConfig({

@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { wholeNumber } from './commands/whole-number.ts';
 
 const directory = () => new Option('--directory <folder>', 'where they are').default('dev-certs');
+/** @NOTE short enough that renewing is a habit, and three times the 30 days of the alert. */
 const days = () =>
   new Option('--days <n>', 'days that a new certificate is valid').default(90).argParser(wholeNumber(1, 825));
 const reload = () =>

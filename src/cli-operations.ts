@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addBackup } from './cli-backup.ts';
+import { addCerts } from './cli-certs.ts';
 import { addJwt } from './cli-jwt.ts';
 
 /** The commands of day-2 operations. Each takes `--json`; exit codes beside the usual: 3 look at it, 4 refused. */
@@ -13,5 +14,6 @@ export function addOperations(program: Command): void {
     .option('--report <file>', 'keep what was measured, as JSON')
     .action(async (name, options) => (await import('./commands/drill.ts')).drill(name, options));
   addBackup(program);
+  addCerts(program);
   addJwt(program);
 }

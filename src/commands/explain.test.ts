@@ -38,6 +38,14 @@ test('a database that is away is told in one line, also where the service would 
   expect(explain(new Error('Connection terminated unexpectedly')).lines).toHaveLength(1);
 });
 
+test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'])(
+  'a server that cannot be trusted (%s) is told in one line that says where to look',
+  (code) => {
+    const [line, ...others] = explain(Object.assign(new Error('no'), { code })).lines;
+    expect([line, others]).toEqual([expect.stringMatching(/sslrootcert.*brownie certs status/), []]);
+  },
+);
+
 test('wrong usage has been told by then; anything else comes with its stack', () => {
   expect(explain(new CommanderError(1, 'commander.unknownOption', 'no'))).toEqual({ lines: [], exitCode: 2 });
   expect(explain(new CommanderError(0, 'commander.helpDisplayed', 'help')).exitCode).toBe(0);

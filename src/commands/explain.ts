@@ -38,6 +38,12 @@ function linesFor(error: Error): readonly string[] {
   if (expected.includes(error.name)) {
     return [error.message];
   }
+  if (isTlsError(error)) {
+    return [
+      `The certificate of the database's server is not accepted (${codeOf(error)}: ${error.message}): check sslrootcert ` +
+        'and the host name in METADATA_POSTGRES_DSN; brownie certs status shows what the server presents',
+    ];
+  }
   return isConnectionError(error)
     ? [
         `The database cannot be reached (${codeOf(error) ?? error.message}): check METADATA_POSTGRES_DSN and that it is running`,
@@ -48,6 +54,10 @@ function linesFor(error: Error): readonly string[] {
 const isConnectionError = (error: Error): boolean =>
   /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|28|3D000|57P0)/.test(codeOf(error) ?? '') ||
   error.message.startsWith('Connection terminated');
+
+/** Those of Node.js for a certificate that cannot be verified, and of OpenSSL for an alert of the other side. */
+const isTlsError = (error: Error): boolean =>
+  /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_)/.test(codeOf(error) ?? '');
 
 const codeOf = (error: Error): string | undefined =>
   'code' in error && typeof error.code === 'string' ? error.code : undefined;

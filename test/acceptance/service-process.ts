@@ -8,13 +8,18 @@ const root = new URL('../..', import.meta.url).pathname;
 const program = join(root, 'src/bin/brownie.ts');
 
 /** The service as a person starts it, in a process of its own. Disposing of it ends one that a failed test left. */
-export interface ServiceProcess extends AsyncDisposable {
-  readonly url: string;
+export interface LaunchedService extends AsyncDisposable {
+  /** Where it listens, once it says so; rejects with its output where it ends instead. */
+  readonly started: Promise<string>;
   readonly process: ChildProcess;
   /** All that it has written so far. */
   readonly output: () => string;
   /** Sends a signal and resolves with exit code and signal once it is gone. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+export interface ServiceProcess extends LaunchedService {
+  readonly url: string;
 }
 
 /** A finished command. */
@@ -31,35 +36,35 @@ const environment = (variables: Variables): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: process.env['HOME'],
   METADATA_PORT: '0',
+  METADATA_DRAIN_SECONDS: '0',
   ...variables,
 });
 
 const ended = (child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> =>
   new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
 
-/**
- * Starts `brownie serve` and resolves when it says where it listens; rejects with its output where it ends instead.
- * @param cwd where it looks for `.env`
- */
-export async function startService(variables: Variables, cwd = root): Promise<ServiceProcess> {
+/** Starts `brownie serve`, as far as it may come. @param cwd where it looks for `.env` */
+export function launchService(variables: Variables, cwd = root): LaunchedService {
   const child = spawn(process.execPath, [program, 'serve'], { cwd, env: environment(variables) });
   const isOver = ended(child);
   let output = '';
   createInterface(child.stderr).on('line', (line) => {
     output += `${line}\n`;
   });
-  const url = await new Promise<string>((resolve, reject) => {
+  const started = new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
       output += `${line}\n`;
-      const [, address] = /"url":"(http:[^"]+)","message":"service started"/.exec(line) ?? [];
+      const [, address] = /"url":"(https?:[^"]+)","message":"service started"/.exec(line) ?? [];
       if (address !== undefined) {
         resolve(address);
       }
     });
     isOver.then(({ code }) => reject(new Error(`the service ended with ${code}:\n${output}`)));
   });
+  // @NOTE whoever does not wait for the start does not mind that it fails.
+  started.catch(() => undefined);
   return {
-    url,
+    started,
     process: child,
     output: () => output,
     end: (signal) => {
@@ -74,6 +79,12 @@ export async function startService(variables: Variables, cwd = root): Promise<Se
       await isOver;
     },
   };
+}
+
+/** As `launchService`; resolves when it says where it listens, and rejects with its output where it ends instead. */
+export async function startService(variables: Variables, cwd = root): Promise<ServiceProcess> {
+  const service = launchService(variables, cwd);
+  return { ...service, url: await service.started };
 }
 
 /** Runs a command of `brownie` to its end. */

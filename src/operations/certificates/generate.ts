@@ -3,9 +3,6 @@ import type { CertificateFolder } from './certificate-folder.ts';
 import type { Contents } from './file-names.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
 
-/** Days that a certificate of a client or a server is valid: short enough that renewing it is a habit. */
-export const leafDays = 90;
-
 export interface GenerateOptions {
   /** The role that the client logs in as. */
   readonly clientRole: string;
@@ -42,7 +39,7 @@ export async function generateCertificates(
   const server = await issueLeaf({
     authority,
     purpose: 'server',
-    commonName: serverNames[0] ?? 'localhost',
+    commonName: serverNames.find((name) => /^[\w.-]{1,64}$/.test(name)) ?? 'localhost',
     names,
     days,
   });
