@@ -43,3 +43,5 @@ grant connect on database brownie to brownie_app, brownie_backup;
 select 'create extension if not exists pg_stat_statements'
 where exists (select from pg_available_extensions where name = 'pg_stat_statements') \gexec
 grant pg_read_all_stats to brownie_owner;
+-- New certificates of the server come into use by it: `brownie certs rotate server --reload`.
+grant execute on function pg_reload_conf() to brownie_owner;

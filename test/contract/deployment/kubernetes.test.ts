@@ -1,0 +1,212 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fileVariable, settings } from '../../../src/config/settings.ts';
+import { configOf } from './config-of.ts';
+import { schemaFaults } from './kubernetes-schema.ts';
+import { documentsOf, filesOf, kustomize, type Resource } from './kustomize.ts';
+import { filesIn, root, textOf, version } from './repository.ts';
+import { at, type Container, environmentOf, matches, only, type Pod, podsOf } from './workloads.ts';
+
+const folder = join(root, 'deploy/kubernetes');
+const environments = ['staging', 'production'];
+const overlay = (...path: readonly string[]): string => join(folder, 'overlays', ...path);
+const user = Number(/^USER (\d+):/m.exec(textOf('Dockerfile'))?.[1]);
+const secretNames = Object.values(settings)
+  .filter(({ secret }) => secret)
+  .map(({ name }) => name);
+
+test('every file belongs to an overlay', () => {
+  const used = environments.flatMap((environment) => [
+    ...filesOf(overlay(environment)),
+    ...filesOf(overlay(environment, 'migration')),
+    overlay(environment, 'namespace.yaml'),
+  ]);
+  const there = filesIn('deploy/kubernetes').map((path) => join(root, path));
+  expect(there.filter((path) => !used.includes(path))).toEqual([]);
+});
+
+describe.each(environments)('%s', (environment) => {
+  const service = kustomize(overlay(environment));
+  const migration = kustomize(overlay(environment, 'migration'));
+  const all = [...service, ...migration];
+  const pods = podsOf(all);
+  const deployment = only(service, 'Deployment', 'brownie-metadata-api');
+  const [
+    {
+      containers: [api],
+      labels,
+    },
+  ] = podsOf([deployment]) as [Pod & { containers: [Container] }];
+  const { config } = configOf(environmentOf(api, service));
+
+  test('is what the schemas of Kubernetes ask for', () => {
+    const [namespace] = documentsOf(overlay(environment, 'namespace.yaml')) as [Resource];
+    const checked = [namespace, ...all].map((each) => [each.kind, schemaFaults(each)] as const);
+    expect(checked.filter(([, faults]) => faults?.length !== 0)).toEqual([
+      ['ServiceMonitor', undefined],
+      ['PrometheusRule', undefined],
+    ]);
+  });
+
+  test('is all in one namespace, under the strictest standard for pods', () => {
+    const [namespace] = documentsOf(overlay(environment, 'namespace.yaml')) as [Resource];
+    expect(namespace.metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    expect(new Set(all.map(({ metadata }) => metadata.namespace))).toEqual(
+      new Set([namespace.metadata.name]),
+    );
+  });
+
+  test('runs this version everywhere', () => {
+    const images = pods.flatMap(({ containers }) => containers.map(({ image }) => image));
+    expect(images).toHaveLength(4);
+    for (const image of images) {
+      expect(image).toMatch(
+        new RegExp(`^registry\\.example\\.com/brownie/brownie-metadata-(api|operations):${version}$`),
+      );
+    }
+  });
+
+  test('gives pods no right that they do not need', () => {
+    for (const { spec, containers } of pods) {
+      expect(spec).toMatchObject({
+        automountServiceAccountToken: false,
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: user,
+          fsGroup: user,
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
+      });
+      for (const container of containers) {
+        expect(container).toMatchObject({
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          },
+          resources: {
+            requests: { cpu: expect.any(String), memory: expect.any(String) },
+            limits: { memory: expect.any(String) },
+          },
+        });
+      }
+    }
+  });
+
+  test('mounts what is there, and secrets for the group alone', () => {
+    for (const { containers, volumes } of pods) {
+      const names = volumes.map(({ name }) => name);
+      const mounted = containers.flatMap(({ volumeMounts }) => volumeMounts.map(({ name }) => name));
+      expect(new Set(mounted)).toEqual(new Set(names));
+      for (const { secret, persistentVolumeClaim } of volumes) {
+        expect(secret?.defaultMode ?? 0o440).toBe(0o440);
+        if (persistentVolumeClaim !== undefined) {
+          only(all, 'PersistentVolumeClaim', persistentVolumeClaim.claimName);
+        }
+      }
+    }
+  });
+
+  test('configures each container without a fault or a warning, and with secrets in files alone', () => {
+    for (const container of pods.flatMap(({ containers }) => containers)) {
+      const variables = environmentOf(container, all);
+      expect(configOf(variables).warnings).toEqual([]);
+      expect(Object.keys(variables).filter((name) => secretNames.includes(name))).toEqual([]);
+      const files = secretNames
+        .map((name) => variables[fileVariable(name)])
+        .filter((path) => path !== undefined);
+      const mounts = container.volumeMounts.map(({ mountPath }) => `${mountPath}/`);
+      expect(files.filter((path) => !mounts.some((mount) => path.startsWith(mount)))).toEqual([]);
+    }
+  });
+
+  test('restarts one by one, after the new one is ready, and gives the old one its time', () => {
+    expect(deployment['spec']).toMatchObject({
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+    });
+    const grace = at(deployment, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds');
+    const { drainSeconds, stopTimeoutSeconds } = config.lifecycle;
+    expect(grace).toBeGreaterThan(drainSeconds + stopTimeoutSeconds);
+    // Readiness has to fail while the pod still serves, and what routes to it has to hear of that.
+    const { periodSeconds = 0, failureThreshold = 0 } = api.readinessProbe ?? {};
+    expect(drainSeconds).toBeGreaterThan(periodSeconds * failureThreshold + 5);
+  });
+
+  test('probes what asks no dependency, for longer at a start than the service waits for the database', () => {
+    const { livenessProbe, readinessProbe, startupProbe } = api;
+    expect(livenessProbe?.httpGet).toEqual({ path: '/health/live', port: 'http' });
+    expect(readinessProbe?.httpGet).toEqual({ path: '/health/ready', port: 'http' });
+    expect(startupProbe?.httpGet).toEqual({ path: '/health/startup', port: 'http' });
+    expect((startupProbe?.periodSeconds ?? 0) * (startupProbe?.failureThreshold ?? 0)).toBeGreaterThan(
+      config.lifecycle.startTimeoutSeconds,
+    );
+  });
+
+  test('has one port for clients and one for operators, the same everywhere', () => {
+    const { ports } = only(service, 'Service')['spec'] as {
+      ports: { name: string; port: number; targetPort: string }[];
+    };
+    expect(api.ports).toEqual([
+      { name: 'http', containerPort: config.http.port },
+      { name: 'operations', containerPort: config.operations.port },
+    ]);
+    expect(ports).toEqual([
+      { name: 'http', port: 8080, targetPort: 'http' },
+      { name: 'operations', port: 9090, targetPort: 'operations' },
+    ]);
+    expect(textOf('Dockerfile')).toContain(`\nEXPOSE ${config.http.port}\n`);
+  });
+
+  test('selects the pods that it means', () => {
+    const selectors = [
+      at(deployment, 'spec', 'selector', 'matchLabels'),
+      at(only(service, 'Service'), 'spec', 'selector'),
+      at(only(service, 'PodDisruptionBudget'), 'spec', 'selector', 'matchLabels'),
+    ];
+    for (const selector of selectors) {
+      expect(matches(selector, labels)).toBe(true);
+    }
+    expect(at(only(service, 'HorizontalPodAutoscaler'), 'spec', 'scaleTargetRef')).toMatchObject({
+      kind: 'Deployment',
+      name: deployment.metadata.name,
+    });
+    expect(at(deployment, 'spec', 'replicas')).toBeUndefined();
+  });
+
+  test('leaves no pod without a network policy for both ways', () => {
+    const policies = all.filter(({ kind }) => kind === 'NetworkPolicy');
+    for (const { labels } of pods) {
+      const mine = policies.filter((policy) =>
+        matches(at(policy, 'spec', 'podSelector', 'matchLabels'), labels),
+      );
+      expect(mine.map((policy) => at(policy, 'spec', 'policyTypes'))).toEqual([['Ingress', 'Egress']]);
+    }
+    const open = policies.flatMap((policy) => (at(policy, 'spec', 'ingress') ?? []) as { from?: object[] }[]);
+    expect(open.filter(({ from = [] }) => from.length === 0)).toEqual([]);
+  });
+
+  test('is scraped as the job that the rules ask for', () => {
+    const monitor = only(service, 'ServiceMonitor');
+    expect(
+      matches(at(monitor, 'spec', 'selector', 'matchLabels'), only(service, 'Service').metadata.labels),
+    ).toBe(true);
+    const prometheus = textOf('deploy/prometheus/prometheus.yml');
+    const [, job] = /job_name: (\S+)/.exec(prometheus) ?? [];
+    const [, interval] = /scrape_interval: (\S+)/.exec(prometheus) ?? [];
+    expect(at(monitor, 'spec', 'endpoints')).toEqual([
+      expect.objectContaining({
+        port: 'operations',
+        path: '/metrics',
+        interval,
+        relabelings: [{ targetLabel: 'job', replacement: job }],
+      }),
+    ]);
+  });
+
+  test('has the rules of Prometheus, every one', () => {
+    const groups = ['recordings', 'alerts', 'escalation'].flatMap(
+      (name) => at(documentsOf(join(root, `deploy/prometheus/rules/${name}.yml`))[0], 'groups') as object[],
+    );
+    expect(at(only(service, 'PrometheusRule'), 'spec', 'groups')).toEqual(groups);
+  });
+});

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { drills } from '../../../src/operations/drills/catalogue.ts';
+import { brownie } from '../../acceptance/service-process.ts';
+import { brokenLinks, brownieCommands, unknownSettings, unparsable } from '../../harness/document-faults.ts';
+import { longRunning, services } from './compose.ts';
+import { kustomize } from './kustomize.ts';
+import { filesIn, root, textOf } from './repository.ts';
+import { podsOf } from './workloads.ts';
+
+const files = [
+  'Dockerfile',
+  'docker-compose.yml',
+  ...['compose', 'haproxy', 'kubernetes', 'nginx', 'pgbouncer', 'postgres', 'redis', 'systemd'].flatMap(
+    (folder) => filesIn(`deploy/${folder}`),
+  ),
+].filter((path) => !path.endsWith('prometheus-rule.yaml'));
+
+const units = filesIn('deploy/systemd');
+const executed = (unit: string): string[] =>
+  [...textOf(unit).matchAll(/^ExecStart=\S+ \S+brownie\.ts (.*)$/gm)].map(([, command = '']) => command);
+
+/** What `brownie` is told to do by a file: its words, up to what is given to it. */
+const commands = new Set([
+  ...units.flatMap(executed).map((command) => command.split(' ').slice(0, 2).join(' ')),
+  ...services.flatMap(({ build, command = ['serve'] }) => (build === undefined ? [] : [command.join(' ')])),
+  ...['production', 'production/migration'].flatMap((overlay) =>
+    podsOf(kustomize(join(root, 'deploy/kubernetes/overlays', overlay))).flatMap(({ containers }) =>
+      containers.map(({ args }) => args.join(' ')),
+    ),
+  ),
+]);
+
+test.each(files)('%s names settings that there are', (path) => {
+  expect(unknownSettings(textOf(path))).toEqual([]);
+});
+
+test('containers and units run commands that there are', async () => {
+  expect(commands).toContain('serve');
+  for (const command of commands) {
+    const { code, stdout } = await brownie([...command.split(' '), '--help']);
+    expect([command, code]).toEqual([command, 0]);
+    // A word that is no command of `backup` would show the help of `backup` itself.
+    const [verb = '', ...words] = command.split(' ');
+    expect(stdout).toContain(`Usage: brownie ${verb === 'drill' ? verb : command}`);
+    expect(verb === 'drill' ? words.filter((name) => drills[name] === undefined) : []).toEqual([]);
+  }
+});
+
+describe('docs/deployment.md', () => {
+  const guide = textOf('docs/deployment.md');
+
+  test('names what exists', () => {
+    expect(brokenLinks(guide, new URL(`file://${join(root, 'docs/deployment.md')}`))).toEqual([]);
+    expect(unknownSettings(guide)).toEqual([]);
+    const paths = guide.match(/\b(?:deploy|scripts)\/[\w./-]*\w/g) ?? [];
+    expect(paths.length).toBeGreaterThan(10);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('has commands that bash can parse, on services that there are', () => {
+    expect(unparsable(guide)).toEqual([]);
+    const named = [...guide.matchAll(/docker (?:logs|exec) (?:-i )?(brownie-[\w-]+)/g)].map(
+      ([, name]) => name,
+    );
+    const known = longRunning.map(
+      ({ name, container_name: containerName = `brownie-metadata-${name}-1` }) => containerName,
+    );
+    expect(named.filter((name = '') => !known.includes(name))).toEqual([]);
+  });
+
+  test('names commands of brownie that exist', async () => {
+    for (const command of brownieCommands(guide)) {
+      const [subcommand = '', ...options] = command.split(' ');
+      const help = await brownie([subcommand, '--help']);
+      expect([command, help.code]).toEqual([command, 0]);
+      expect([command, options.filter((option) => !help.stdout.includes(option))]).toEqual([command, []]);
+    }
+  });
+});
+
+test('curl-format.txt is there for the command of the operations guide', () => {
+  expect(textOf('curl-format.txt')).toContain('%{time_total}');
+});
