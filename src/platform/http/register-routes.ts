@@ -9,6 +9,8 @@ import type { Method, Route, Visitor } from './route.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | null;
+    /** Settles when it is known who calls; null where that is not asked. */
+    authenticating: Promise<Principal> | null;
   }
   interface FastifyContextConfig {
     /** The action that the route performs, or `public`. */
@@ -26,6 +28,7 @@ type Authenticate = (request: FastifyRequest) => Promise<Principal>;
  */
 export function requirePermissions(app: FastifyInstance): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('authenticating', null);
   app.addHook('onRoute', ({ url, method, config }) => {
     const permission = config?.permission;
     if (permission !== 'public' && !Object.hasOwn(permissions, permission ?? '')) {
@@ -65,7 +68,8 @@ function registerRoute(app: FastifyInstance, route: Route, authenticate: Authent
       ? {}
       : {
           onRequest: async (request: FastifyRequest) => {
-            request.principal = await authenticate(request);
+            request.authenticating = authenticate(request);
+            request.principal = await request.authenticating;
           },
         }),
     handler: (request, reply) => answer(route, request, reply),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '../auth/principal.ts';
 import { type AccessLine, writeAccessLine } from './access-line.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -53,14 +54,22 @@ export class RequestTelemetry {
   }
 
   #served(request: FastifyRequest, reply: FastifyReply, clientAddress: string): void {
-    this.#tell(request.log as Logger, {
+    const line = {
       method: request.method,
       template: request.routeOptions.url,
       status: reply.raw.writableFinished ? reply.statusCode : clientClosedRequest,
       durationMs: reply.elapsedTime,
-      userId: request.principal?.userId,
       clientAddress,
-    });
+    };
+    const tell = (caller: Principal | null): void =>
+      this.#tell(request.log as Logger, { ...line, userId: caller?.userId });
+    const { principal, authenticating } = request;
+    // @NOTE a client can be gone before it is known who it was: its line waits for that.
+    if (line.status === clientClosedRequest && principal === null && authenticating !== null) {
+      authenticating.then(tell, () => tell(null));
+    } else {
+      tell(principal);
+    }
   }
 
   #refused(request: IncomingMessage, response: ServerResponse, startedAt: number): void {
