@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const root = new URL('../..', import.meta.url).pathname;
 const program = join(root, 'src/bin/brownie.ts');
@@ -114,8 +115,34 @@ export const messagesOf = (text: string): string =>
     .map(({ message }) => message)
     .join('\n');
 
-/** A folder of a test's own. */
+/** A folder of a test's own, removed once nothing works in it any more. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'brownie-acceptance-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  const path = await mkdtemp(join(await realpath(tmpdir()), 'brownie-acceptance-'));
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await untilUnused(path);
+      await rm(path, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/**
+ * Resolves once no process has its working folder below `path`, or after 20 s. After kill -9 of a service, its PostgreSQL
+ * is stopped by a watchdog, and writes meanwhile. Where there is no /proc, that is left to the attempts to remove the folder.
+ */
+async function untilUnused(path: string): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while ((await workingFolders()).some((folder) => folder.startsWith(path)) && performance.now() < deadline) {
+    await delay(50);
+  }
+}
+
+/** The working folders of all processes that are ours to see. */
+async function workingFolders(): Promise<string[]> {
+  const processes = await readdir('/proc').catch(() => []);
+  const links = processes.filter((name) => /^\d+$/.test(name)).map((pid) => readlink(`/proc/${pid}/cwd`));
+  return (await Promise.allSettled(links)).flatMap((link) =>
+    link.status === 'fulfilled' ? [link.value] : [],
+  );
 }
