@@ -1,5 +1,6 @@
+import { awaitDatabase } from './await-database.ts';
 import type { Config } from './config/index.ts';
-import { inspectDatabase, migrationsDirectory } from './database-gate.ts';
+import { type Gate, inspectDatabase, migrationsDirectory } from './database-gate.ts';
 import { DatabaseTls } from './platform/database/database-tls.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres/index.ts';
 import {
@@ -10,6 +11,7 @@ import {
 } from './platform/migrations/index.ts';
 import type { Logger } from './platform/observability/logger.ts';
 import { StartError } from './start-error.ts';
+import { openWaitingRoom } from './waiting-room.ts';
 
 /** A database that the service may run on. */
 export interface OpenDatabase {
@@ -30,6 +32,7 @@ export async function openDatabase(
   config: Config,
   logger: Logger,
   resources: AsyncDisposableStack,
+  stopping: AbortSignal,
 ): Promise<OpenDatabase> {
   const migrations = await readMigrations(migrationsDirectory);
   const newest = migrations.at(-1);
@@ -51,7 +54,7 @@ export async function openDatabase(
   }
   const { dsn } = config.database;
   const tls = new DatabaseTls(dsn);
-  const { faults, warnings, role } = await inspectDatabase(dsn, config.environment === 'production');
+  const { faults, warnings, role } = await inspectWhenThere(dsn, config, logger, stopping);
   if (faults.length > 0) {
     throw new StartError(faults.join('\n'));
   }
@@ -59,4 +62,30 @@ export async function openDatabase(
     logger.warn(warning);
   }
   return { dsn, tls, role, latestMigration };
+}
+
+/** As `inspectDatabase`; a database that does not answer yet is waited for, with probes answered meanwhile. */
+async function inspectWhenThere(
+  dsn: string,
+  config: Config,
+  logger: Logger,
+  stopping: AbortSignal,
+): Promise<Gate> {
+  await using resources = new AsyncDisposableStack();
+  let isWaiting = false;
+  return await awaitDatabase({
+    attempt: () => inspectDatabase(dsn, config.environment === 'production'),
+    timeoutSeconds: config.lifecycle.startTimeoutSeconds,
+    stopping,
+    async onWait(reason, seconds) {
+      if (!isWaiting) {
+        isWaiting = true;
+        resources.use(await openWaitingRoom(config, logger));
+      }
+      logger.warn(
+        { logger: 'brownie.start', reason },
+        `connection failed: the database cannot be reached (${reason}); it is tried again in ${seconds.toFixed(1)} s`,
+      );
+    },
+  });
 }

@@ -24,12 +24,12 @@ export interface Server extends AsyncDisposable {
 
 /**
  * Puts the service together and starts it: database, Redis, application, listeners. Closes in reverse. Throws
- * StartError, EmbeddedPostgresError or a migration's error.
+ * StartError, EmbeddedPostgresError or a migration's error; an AbortError where it was told to stop before it was there.
  */
-export async function startServer(config: Config, logger: Logger): Promise<Server> {
+export async function startServer(config: Config, logger: Logger, stopping: AbortSignal): Promise<Server> {
   await using resources = new AsyncDisposableStack();
   const tracing = resources.use(await openTracing({ ...config.tracing, serviceVersion: version, logger }));
-  const { dsn, tls, role, latestMigration } = await openDatabase(config, logger, resources);
+  const { dsn, tls, role, latestMigration } = await openDatabase(config, logger, resources, stopping);
   const pool = createPool({
     ...config.pool,
     dsn,

@@ -1,10 +1,10 @@
-import { processSource, resolveConfig } from '../config/index.ts';
+import { type Config, processSource, resolveConfig } from '../config/index.ts';
 import { createLogger, type Logger, setLogLevel } from '../platform/observability/logger.ts';
 import { endWithParent } from '../platform/process/end-with-parent.ts';
 import { onFatalError, onWarning } from '../platform/process/last-words.ts';
 import { stopSignal } from '../platform/process/stop-signal.ts';
 import { ConfigReload } from '../reload.ts';
-import { startServer } from '../server.ts';
+import { type Server, startServer } from '../server.ts';
 import { announceStart } from './announce-start.ts';
 
 /**
@@ -35,7 +35,10 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
   for (const warning of started.warnings) {
     logger.warn(warning);
   }
-  await using server = await startServer(config, logger);
+  await using server = await startUnlessStopped(config, logger, signals.stopped);
+  if (server === undefined) {
+    return;
+  }
   const log = logger;
   const reload = new ConfigReload({
     started,
@@ -52,5 +55,24 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
   const cut = await server.app.stop({ drainSeconds, stopTimeoutSeconds });
   if (cut > 0) {
     logger.error({ requests: cut }, `requests were cut off: not done within ${stopTimeoutSeconds} s`);
+  }
+}
+
+/** Undefined where the signal to stop came while it waited for its database. */
+async function startUnlessStopped(
+  config: Config,
+  logger: Logger,
+  stopped: Promise<NodeJS.Signals>,
+): Promise<Server | undefined> {
+  const stopping = new AbortController();
+  stopped.then(() => stopping.abort());
+  try {
+    return await startServer(config, logger, stopping.signal);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') {
+      logger.info('stopped while it waited for its database');
+      return undefined;
+    }
+    throw error;
   }
 }

@@ -1,7 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { type DetailInputs, detailedDocument } from './health-details.ts';
-import { healthDocument, httpStatusOf, ietfDocument, statusOf } from './health-documents.ts';
+import {
+  type HealthInputs,
+  healthDocument,
+  httpStatusOf,
+  ietfDocument,
+  statusOf,
+} from './health-documents.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { OperatorAccess } from './operator-access.ts';
 
@@ -25,7 +31,10 @@ export const servicePaths = [
 const config = { permission: 'public' };
 
 /** `/health` and its probes: for load balancers and orchestrators, on every listener. */
-export function serveProbes(app: FastifyInstance, { health, lifecycle }: ServiceEndpointOptions): void {
+export function serveProbes(
+  app: FastifyInstance,
+  { health, lifecycle }: { readonly health: () => HealthInputs; readonly lifecycle: Lifecycle },
+): void {
   app.get('/health', { config }, async (request, reply) =>
     answerHealth(request, reply, health(), healthDocument),
   );
@@ -66,11 +75,11 @@ export function serveOperations(
   });
 }
 
-function answerHealth(
+function answerHealth<Inputs extends HealthInputs>(
   request: FastifyRequest,
   reply: FastifyReply,
-  inputs: DetailInputs,
-  document: (inputs: DetailInputs) => object,
+  inputs: Inputs,
+  document: (inputs: Inputs) => object,
 ): FastifyReply {
   reply.code(httpStatusOf(statusOf(inputs)));
   return request.headers.accept?.includes('application/health+json')
