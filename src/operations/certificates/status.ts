@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { type CertificateFacts, certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
 import { pairFault } from '../../platform/tls/pair-fault.ts';
@@ -70,7 +70,7 @@ export async function certificateStatus(
       ['client', paths.cert],
     ] as const) {
       if (file !== undefined) {
-        await look(name, file);
+        await look(name, resolve(file));
       }
     }
     await lookAtServer(dsn);
