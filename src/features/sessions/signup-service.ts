@@ -65,7 +65,7 @@ export class SignupService {
   ): Promise<{ userId: string; orgId: string }> {
     const { email, username, full_name = null } = signup;
     const [orgId, userId, teamId] = [uuidv7(), uuidv7(), uuidv7()];
-    await this.#options.db.transaction({ orgId, userId }, async (tx) => {
+    const recorded = await this.#options.db.transaction({ orgId, userId }, async (tx) => {
       const organizations = organizationStore(tx);
       const organization = await organizations.insert(orgId, { name: signup.organization_name });
       await userStore(tx).insert({
@@ -107,7 +107,11 @@ export class SignupService {
         // @NOTE never the token: a retry proves the password again and is given a new one.
         await kept.keep({});
       }
+      return entries;
     });
+    for (const { action } of recorded) {
+      this.#options.db.changeRecorded(action);
+    }
     return { userId, orgId };
   }
 

@@ -13,6 +13,13 @@ export interface MetricsOptions {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
+/** Gauges that prom-client calls `_total`, which is for counters; `nodejs_active_resources` and the like tell the same, by type. */
+const misnamedGauges = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 /**
  * The metrics of the operations guide and what else its alerts need, in a registry of their own. Every series that a
  * rule uses is there at 0 from the first scrape, and clients cannot make new ones (docs/metrics.md).
@@ -20,6 +27,9 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics({ pool, version }: MetricsOptions) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const misnamed of misnamedGauges) {
+    registry.removeSingleMetric(misnamed);
+  }
   return {
     registry,
     ...requestMetrics(registry),

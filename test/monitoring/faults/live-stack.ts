@@ -7,6 +7,7 @@ import { generateMonitoring } from '../../../scripts/observe/generate.ts';
 import { type Prometheus, startPrometheus } from '../../../scripts/observe/prometheus.ts';
 import { type Notification, startWebhook } from '../../../scripts/observe/webhook.ts';
 import { freePort } from '../../../src/platform/embedded-postgres/free-port.ts';
+import { until } from '../../../src/platform/embedded-postgres/until.ts';
 import { type ServiceProcess, startService, temporaryFolder } from '../../acceptance/service-process.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type OwnPostgres, ownPostgres } from './own-postgres.ts';
@@ -131,6 +132,8 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
       port: prometheusPort,
     }),
   );
+  // What was served before the first scrape is no rise of any counter.
+  await until(async () => (await prometheus.value('up')) === 1, { timeoutMs: 10_000, everyMs: 100 });
   const running = resources.move();
   const url = `http://127.0.0.1:${servicePort}`;
   return {

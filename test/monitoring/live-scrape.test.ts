@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alerts } from '../../src/monitoring/catalogue.ts';
+import { recordings } from '../../src/monitoring/documents/metric-uses.ts';
+import { labelsOf, metricsOf } from '../../src/monitoring/promql.ts';
+import { fencesOf } from '../harness/markdown.ts';
+import { type LiveStack, startLiveStack } from './faults/live-stack.ts';
+import { startLoad } from './faults/load.ts';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
+
+let stack: LiveStack;
+let token = '';
+let team: string;
+
+const login = { email: 'ada@example.com', password: 'correct-horse-battery-staple' };
+
+const send = (path: string, body: object): Promise<Response> =>
+  fetch(`${stack.url}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  });
+
+beforeAll(async () => {
+  stack = await startLiveStack({ timeScale: 30, certificateDays: 90 });
+  const person = { ...login, username: 'ada', organization_name: 'Acme', team_name: 'Platform' };
+  const signup = await send('/auth/signup', person);
+  token = ((await signup.json()) as { access_token: string }).access_token;
+  const me = await fetch(`${stack.url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } });
+  team = ((await me.json()) as { team_id: string }).team_id;
+}, 120_000);
+afterAll(() => stack[Symbol.asyncDispose]());
+
+/** The labels of each series of a scrape, by its name; Prometheus adds those of the target. */
+async function scrape(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const text = await (await fetch(`${stack.url}/metrics`)).text();
+  const found = new Map<string, Set<string>>();
+  for (const [, name = '', labels = ''] of text.matchAll(/^([a-z0-9_:]+)(?:\{(.*)\})? /gim)) {
+    const known = found.get(name) ?? new Set(['job', 'instance']);
+    for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) {
+      known.add(label);
+    }
+    found.set(name, known);
+  }
+  return found;
+}
+
+/** Every query that is asked in a document: in quotes, in a command of promtool. */
+const queriesOf = (markdown: string): string[] =>
+  fencesOf(markdown).flatMap(({ text }) =>
+    [...text.matchAll(/promtool query instant \S+ \\?\s*'([^']+)'/g)].map(([, query = '']) => query),
+  );
+
+interface Use {
+  readonly where: string;
+  readonly expr: string;
+}
+
+async function uses(): Promise<readonly Use[]> {
+  const dashboards = await readdir(new URL('deploy/grafana/dashboards/', root));
+  const panels = await Promise.all(
+    dashboards.map(async (file) => {
+      const text = await read(`deploy/grafana/dashboards/${file}`);
+      return [...text.matchAll(/"expr": ("(?:[^"\\]|\\.)*")/g)].map(([, expr = '""']) => ({
+        where: file,
+        expr: (JSON.parse(expr) as string).replaceAll('$__rate_interval', '5m').replaceAll('$__range', '1h'),
+      }));
+    }),
+  );
+  const runbooks = (await readdir(new URL('docs/runbooks/', root))).map((file) => `docs/runbooks/${file}`);
+  const documents = await Promise.all(
+    ['docs/operations.md', 'docs/metrics.md', ...runbooks].map(async (file) =>
+      queriesOf(await read(file)).map((expr) => ({ where: file, expr })),
+    ),
+  );
+  return [
+    ...alerts.flatMap(({ name, rules }) => rules.map(({ expr }) => ({ where: name, expr }))),
+    ...recordings.map(({ name, expr }) => ({ where: name, expr })),
+    ...panels.flat(),
+    ...documents.flat(),
+  ];
+}
+
+test('every metric and every label that something reads is in a live scrape', async () => {
+  const series = await scrape();
+  const recorded = new Set(recordings.map(({ name }) => name));
+  const ofPrometheus = new Set(['up', 'ALERTS', 'ALERTS_FOR_STATE']);
+  const all = await uses();
+  expect(all.length).toBeGreaterThan(100);
+  const missing = all.flatMap(({ where, expr }) => {
+    const metrics = metricsOf(expr).filter((name) => !recorded.has(name) && !ofPrometheus.has(name));
+    const labels = new Set(metrics.flatMap((name) => [...(series.get(name) ?? [])]));
+    return [
+      ...metrics.filter((name) => !series.has(name)).map((name) => `${where}: ${name}`),
+      ...(metrics.length === 0 ? [] : labelsOf(expr).filter((label) => !labels.has(label))).map(
+        (label) => `${where}: the label ${label} in ${expr}`,
+      ),
+    ];
+  });
+  expect(missing).toEqual([]);
+});
+
+test('promtool finds nothing to say about a scrape', async () => {
+  const text = await (await fetch(`${stack.url}/metrics`)).text();
+  const child = promisify(execFile)('promtool', ['check', 'metrics']);
+  child.child.stdin?.end(text);
+  const said = await child.then(
+    ({ stdout, stderr }) => `${stdout}${stderr}`,
+    (error: { stdout: string; stderr: string }) => `${error.stdout}${error.stderr}`,
+  );
+  expect(said.split('\n').filter((line) => line !== '')).toEqual([]);
+});
+
+test('the queries of the guide tell the truth', { timeout: 180_000 }, async () => {
+  await stack.sql(
+    `create function injected_fault() returns trigger language plpgsql as
+     $$begin perform pg_sleep(0.1); if random() < 0.1 then raise exception 'injected'; end if; return new; end$$`,
+  );
+  await stack.sql(
+    'create trigger injected_fault before insert on incidents for each row execute function injected_fault()',
+  );
+  const create = () => send(`/teams/${team}/incidents`, { title: 'Disk full' });
+
+  const load = startLoad({ request: create, clients: 8, pauseMs: 20 });
+  await expect.poll(() => load.statuses.get(200) ?? 0, { timeout: 60_000 }).toBeGreaterThan(1_500);
+  await load[Symbol.asyncDispose]();
+  const served = (load.statuses.get(200) ?? 0) + (load.statuses.get(500) ?? 0);
+  await expect
+    .poll(() => stack.prometheus.value('sum(http_requests_total{endpoint=~".*incidents",method="POST"})'), {
+      timeout: 10_000,
+    })
+    .toBe(served);
+
+  const { LOG: log = '' } = await stack.operatorVariables();
+  const lines = (await readFile(log, 'utf8')).split('\n').filter((line) => line.includes('"brownie.access"'));
+  const requests = lines.map((line) => JSON.parse(line) as { status_code: number; duration_ms: number });
+  const failed = requests.filter(({ status_code: status }) => status >= 500).length;
+  const seconds = requests.reduce((sum, { duration_ms: ms }) => sum + ms, 0) / 1_000;
+
+  const [rate = '', errors = '', , mean = ''] = queriesOf(await read('docs/operations.md'));
+  const ratio = async (query: string, truth: number): Promise<number> =>
+    ((await stack.prometheus.value(query)) ?? Number.NaN) / truth;
+  expect(failed).toBeGreaterThan(50);
+  // @NOTE five minutes hold all of it: what was served, over 300 seconds.
+  const ratios = {
+    rate: await ratio(rate, requests.length / 300),
+    errors: await ratio(errors, failed / requests.length),
+    mean: await ratio(mean, seconds / requests.length),
+  };
+  for (const [name, value] of Object.entries(ratios)) {
+    expect([name, Math.abs(value - 1) <= 0.05, value]).toEqual([name, true, value]);
+  }
+});
+
+test('the pool in use is what PostgreSQL sees in use', { timeout: 60_000 }, async () => {
+  const usage = queriesOf(await read('docs/operations.md')).find((query) =>
+    query.startsWith('database_connections_active'),
+  );
+  await stack.sql(
+    `create or replace function injected_fault() returns trigger language plpgsql as
+     $$begin perform pg_sleep(4); return new; end$$`,
+  );
+  const held = Array.from({ length: 15 }, () => send(`/teams/${team}/incidents`, { title: 'Held' }));
+  await expect
+    .poll(() => stack.prometheus.value(usage ?? ''), { timeout: 10_000, interval: 200 })
+    .toBe(15 / 50);
+  await Promise.all(held);
+});
