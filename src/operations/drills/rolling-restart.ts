@@ -76,8 +76,8 @@ export const rollingRestart: Drill = {
   },
 };
 
-/** The drain of 5 s, and 2 s for what follows it. */
-const stopSecondsMax = 7;
+/** The drain of 5 s, a second for idle connections, and what a busy machine takes to end a process. */
+const stopSecondsMax = 10;
 
 /** As an orchestrator does it: the next one only when this one is ready again, and the balancers had a look at it. */
 async function restart(instance: ServiceInstance): Promise<Ending> {
