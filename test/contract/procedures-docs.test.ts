@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { drills } from '../../src/operations/drills/index.ts';
+import { brownie } from '../acceptance/service-process.ts';
+import {
+  brokenLinks,
+  brownieCommands,
+  unknownMetrics,
+  unknownSettings,
+  unparsable,
+} from '../harness/document-faults.ts';
+
+const folder = new URL('../../docs/procedures/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.md'));
+
+describe.each(files)('docs/procedures/%s', (name) => {
+  const url = new URL(name, folder);
+  const text = readFileSync(url, 'utf8');
+
+  test('names what exists', () => {
+    expect(brokenLinks(text, url)).toEqual([]);
+    expect(unknownMetrics(text)).toEqual([]);
+    expect(unknownSettings(text)).toEqual([]);
+    expect(unparsable(text)).toEqual([]);
+  });
+
+  test('names a drill that exists', () => {
+    const named = [...text.matchAll(/brownie drill ([\w-]+)/g)].map(([, drill = '']) => drill);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((drill) => drill !== 'all' && !(drill in drills))).toEqual([]);
+  });
+
+  test('names commands of brownie that exist', async () => {
+    for (const [subcommand = ''] of brownieCommands(text).map((command) => command.split(' '))) {
+      expect([subcommand, (await brownie([subcommand, '--help'])).code]).toEqual([subcommand, 0]);
+    }
+  });
+});
