@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addBackup } from './cli-backup.ts';
 import { addCerts } from './cli-certs.ts';
+import { addDoctor } from './cli-doctor.ts';
 import { addJwt } from './cli-jwt.ts';
 
 /** The commands of day-2 operations. Each takes `--json`; exit codes beside the usual: 3 look at it, 4 refused. */
@@ -15,5 +16,6 @@ export function addOperations(program: Command): void {
     .action(async (name, options) => (await import('./commands/drill.ts')).drill(name, options));
   addBackup(program);
   addCerts(program);
+  addDoctor(program);
   addJwt(program);
 }

@@ -90,6 +90,9 @@ export interface OperationsConfig {
   /** Who sees the details of health without the token. */
   readonly allowedAddresses: readonly string[];
   readonly token: string | undefined;
+  /** Of the operators' log of incidents; relative to the working directory, or absolute. */
+  readonly incidentDirectory: string;
+  readonly prometheusUrl: string;
 }
 
 export interface LifecycleConfig {

@@ -44,7 +44,13 @@ describe('loadConfig', () => {
       passwords: { minLength: 15, blocklist: true },
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
       redis: { url: undefined },
-      operations: { port: undefined, allowedAddresses: ['127.0.0.1', '::1'], token: undefined },
+      operations: {
+        port: undefined,
+        allowedAddresses: ['127.0.0.1', '::1'],
+        token: undefined,
+        incidentDirectory: '.brownie/incidents',
+        prometheusUrl: 'http://localhost:9090',
+      },
       lifecycle: { drainSeconds: 0, stopTimeoutSeconds: 30, startTimeoutSeconds: 120 },
       tracing: {
         disabled: false,

@@ -109,6 +109,8 @@ function assemble(readings: Readings, secret: string): Config {
       port: readings.opsPort.value,
       allowedAddresses: readings.opsAllowedAddresses.value,
       token: readings.operatorToken.value,
+      incidentDirectory: readings.incidentDirectory.value,
+      prometheusUrl: readings.prometheusUrl.value,
     },
     lifecycle: {
       drainSeconds: readings.drainSeconds.value,

@@ -1,4 +1,5 @@
-import { wholeNumber } from './kinds.ts';
+import { serviceUrl } from './backup-kinds.ts';
+import { text, wholeNumber } from './kinds.ts';
 import { addressList } from './network-kinds.ts';
 import { operatorToken, redisUrl } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
@@ -37,5 +38,21 @@ export const operationsSettings = {
     description:
       'Sent as `Authorization: Bearer …`, it shows the details of `/health/detailed` from any address.',
     example: 'nJ4qUc0pS1vXyZ8wTtL2mRk7dGfHb3aE',
+  }),
+  incidentDirectory: setting(text('folder'), {
+    name: 'METADATA_INCIDENT_DIR',
+    section,
+    default: '.brownie/incidents',
+    description:
+      'The folder of the log of incidents that operators keep with `brownie incident`, relative to the working directory.',
+    example: '/var/lib/brownie/incidents',
+  }),
+  prometheusUrl: setting(serviceUrl(), {
+    name: 'PROMETHEUS_URL',
+    section,
+    default: 'http://localhost:9090',
+    description:
+      'Prometheus, which `brownie incident` and `brownie checklist` ask for what fires. They do without where it does not answer.',
+    example: 'https://prometheus.example.com',
   }),
 };

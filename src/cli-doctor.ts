@@ -1,0 +1,12 @@
+import { type Command, Option } from 'commander';
+import { areas } from './operations/doctor/check.ts';
+
+/** What an operator looks after the service with, day by day. */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('find out what is wrong, how bad it is and what mends it; one line where nothing is')
+    .addOption(new Option('--only <area...>', 'look at these only').choices(areas))
+    .option('--json', 'as JSON, with what was found in order')
+    .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+}

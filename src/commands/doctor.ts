@@ -1,0 +1,17 @@
+import { type Area, diagnose, openPatient, renderDiagnoses } from '../operations/doctor/index.ts';
+import { doctorPatient } from './doctor-patient.ts';
+import { type ExitCode, report } from './outcome.ts';
+
+export interface DoctorOptions {
+  readonly only?: readonly Area[];
+  readonly json?: boolean;
+}
+
+/** Looks for what is wrong. Ends with 1 where something critical is, with 3 where something needs a look. */
+export async function doctor({ only = [], ...options }: DoctorOptions): Promise<void> {
+  await using patient = openPatient(doctorPatient());
+  const diagnoses = await diagnose(patient, only);
+  const has = (severity: string): boolean => diagnoses.some((each) => each.severity === severity);
+  const exitCode: ExitCode = has('critical') ? 1 : has('warning') ? 3 : 0;
+  report({ exitCode, text: renderDiagnoses(diagnoses), json: { exitCode, checks: diagnoses } }, options);
+}

@@ -1,0 +1,83 @@
+import type { Patient } from './patient.ts';
+
+/** What a check looks at; `brownie doctor --only` takes these. */
+export const areas = [
+  'configuration',
+  'certificates',
+  'database',
+  'schema',
+  'secrets',
+  'connections',
+  'activity',
+  'tables',
+  'redis',
+  'disk',
+  'backups',
+  'service',
+] as const;
+export type Area = (typeof areas)[number];
+
+/** `unknown`: the check could not look, and its finding says why. */
+export type Severity = 'critical' | 'warning' | 'unknown' | 'ok';
+
+/** What a check found. Holds no secret. */
+export interface Verdict {
+  readonly severity: Severity;
+  /** In a sentence. */
+  readonly finding: string;
+  /** What it saw, a line each. */
+  readonly evidence: readonly string[];
+  /** The command, or the setting, that mends it; null where there is nothing to mend. */
+  readonly remedy: string | null;
+}
+
+/** One look at one thing. */
+export interface Check {
+  /** `database.clock`: its area, and what it looks at. */
+  readonly id: `${Area}.${string}`;
+  /** Where to read on: a file in `docs/`, with an anchor perhaps. */
+  readonly runbook: `docs/${string}`;
+  /** May reject: what it rejects with is why it could not look. */
+  readonly look: (patient: Patient) => Promise<Verdict>;
+}
+
+/** A verdict, and which check it is of. */
+export interface Diagnosis extends Verdict {
+  readonly check: Check['id'];
+  readonly runbook: string;
+}
+
+export const ok = (finding: string, evidence: readonly string[] = []): Verdict => ({
+  severity: 'ok',
+  finding,
+  evidence,
+  remedy: null,
+});
+
+/** For a check that has nothing to look at here, or no way to. */
+export const unknown = (finding: string, remedy: string | null = null): Verdict => ({
+  severity: 'unknown',
+  finding,
+  evidence: [],
+  remedy,
+});
+
+interface Complaint {
+  readonly finding: string;
+  readonly remedy: string;
+  readonly evidence?: readonly string[];
+}
+
+export const warning = ({ evidence = [], ...complaint }: Complaint): Verdict => ({
+  severity: 'warning',
+  evidence,
+  ...complaint,
+});
+
+export const critical = ({ evidence = [], ...complaint }: Complaint): Verdict => ({
+  severity: 'critical',
+  evidence,
+  ...complaint,
+});
+
+export const areaOf = ({ id }: Pick<Check, 'id'>): Area => id.split('.')[0] as Area;

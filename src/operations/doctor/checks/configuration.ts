@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises';
+import { type Check, critical, ok, warning } from '../check.ts';
+
+/** What is said of the secret has a check of its own. */
+export const isOfSecret = (sentence: string): boolean => sentence.startsWith('METADATA_JWT_SECRET');
+
+export const configurationFaults: Check = {
+  id: 'configuration.faults',
+  runbook: 'docs/configuration.md',
+  async look({ configuration: { faults } }) {
+    return faults.length === 0
+      ? ok('Every setting can be read')
+      : critical({
+          finding: `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}: the service does not start with it`,
+          evidence: faults,
+          remedy: 'correct what the lines say, in the environment or in .env; then: brownie config',
+        });
+  },
+};
+
+export const configurationWarnings: Check = {
+  id: 'configuration.warnings',
+  runbook: 'docs/configuration.md',
+  async look({ configuration: { warnings } }) {
+    const said = warnings.filter((each) => !isOfSecret(each));
+    return said.length === 0
+      ? ok('No setting looks like a mistake')
+      : warning({
+          finding: 'Settings that look like a mistake, or weaken the service',
+          evidence: said,
+          remedy: 'correct what the lines say, in the environment or in .env; then: brownie config',
+        });
+  },
+};
+
+const forOthers = 0o077;
+
+export const secretFiles: Check = {
+  id: 'configuration.secret-files',
+  runbook: 'docs/configuration.md',
+  async look({ configuration }) {
+    const paths = [...new Set(configuration.secretFiles.values())];
+    const open: string[] = [];
+    for (const path of paths) {
+      const { mode } = await stat(path);
+      // @NOTE orchestrators mount secrets readable for all, on a memory disk of the container alone.
+      if ((mode & forOthers) !== 0 && !path.startsWith('/run/secrets/')) {
+        open.push(`${path} has mode ${(mode & 0o777).toString(8)}`);
+      }
+    }
+    return open.length === 0
+      ? ok('No file of a secret is readable by others')
+      : warning({
+          finding: 'Files that hold secrets are readable by other users of this machine',
+          evidence: open,
+          remedy: `chmod 600 ${paths.join(' ')}`,
+        });
+  },
+};

@@ -1,0 +1,56 @@
+import type { Check } from '../check.ts';
+import { activityIdleInTransaction, activityLocks, activityLongStatements } from './activity-sessions.ts';
+import { activitySlowQueries } from './activity-slow-queries.ts';
+import { backupsAge, backupsArchiving } from './backups.ts';
+import { certificateExpiration, certificatePairs } from './certificates.ts';
+import { configurationFaults, configurationWarnings, secretFiles } from './configuration.ts';
+import { connectionsBudget, connectionsInUse } from './connections.ts';
+import { databaseClock } from './database-clock.ts';
+import { databaseConnection, databaseWritable, ownerConnection } from './database-connection.ts';
+import { diskSpace } from './disk.ts';
+import { redisConnection } from './redis.ts';
+import { schemaMigrations } from './schema-migrations.ts';
+import { schemaRole } from './schema-role.ts';
+import { schemaRowSecurity } from './schema-row-security.ts';
+import { secretsKeyAge, secretsKeyRing, secretsPrevious } from './secrets-key-ring.ts';
+import { secretsStrength } from './secrets-strength.ts';
+import { serviceHealth, serviceState, serviceVersion } from './service.ts';
+import { tablesInvalidIndexes, tablesMissingIndexes } from './tables-indexes.ts';
+import { tablesUpkeep, tablesWraparound } from './tables-upkeep.ts';
+
+/** Every check. @NOTE a cause stands before what follows from it: of findings that are equally bad, the first is named first. */
+export const checks: readonly Check[] = [
+  configurationFaults,
+  configurationWarnings,
+  secretFiles,
+  certificatePairs,
+  certificateExpiration,
+  diskSpace,
+  databaseConnection,
+  ownerConnection,
+  databaseWritable,
+  databaseClock,
+  schemaMigrations,
+  schemaRole,
+  schemaRowSecurity,
+  secretsKeyRing,
+  secretsKeyAge,
+  secretsPrevious,
+  secretsStrength,
+  connectionsInUse,
+  connectionsBudget,
+  activityLocks,
+  activityIdleInTransaction,
+  activityLongStatements,
+  activitySlowQueries,
+  tablesInvalidIndexes,
+  tablesMissingIndexes,
+  tablesUpkeep,
+  tablesWraparound,
+  redisConnection,
+  backupsAge,
+  backupsArchiving,
+  serviceHealth,
+  serviceVersion,
+  serviceState,
+];

@@ -1,0 +1,99 @@
+import { allKeys, type ConfiguredSecrets, type KeyRow } from '../../../platform/auth/key-ring/index.ts';
+import { openKey } from '../../../platform/auth/key-ring/key-lifecycle.ts';
+import { fingerprintOf } from '../../../platform/auth/key-ring/key-wrapping.ts';
+import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
+import type { Patient } from '../patient.ts';
+
+const runbook = 'docs/procedures/doctor.md';
+const ageDaysMax = 45;
+const daySeconds = 86_400;
+
+const secretsOf = ({ config: { jwt } }: Patient): ConfiguredSecrets => ({
+  current: jwt.secret,
+  previous: jwt.previousSecret,
+});
+const keysOf = async (patient: Patient): Promise<readonly KeyRow[]> =>
+  allKeys((await patient.service()).client);
+
+export const secretsKeyRing: Check = {
+  id: 'secrets.key-ring',
+  runbook,
+  look: async (patient) => judgeKeyRing(await keysOf(patient), secretsOf(patient)),
+};
+
+/** Whether this configuration's secrets open every key that is not retired, and one of them signs. */
+export function judgeKeyRing(keys: readonly KeyRow[], secrets: ConfiguredSecrets): Verdict {
+  if (keys.length === 0) {
+    return ok('There is no key yet: the first instance that starts makes one');
+  }
+  const live = keys.filter(({ status }) => status !== 'retired');
+  const shut = live.filter((key) => openKey(key, secrets) === undefined);
+  if (shut.length > 0) {
+    return critical({
+      finding:
+        'METADATA_JWT_SECRET does not open the keys that sign tokens: the service does not start, or refuses tokens',
+      evidence: [
+        `the secret here: ${fingerprintOf(secrets.current)}`,
+        ...shut.map(
+          ({ kid, status, wrapped }) =>
+            `key ${kid} (${status}) opens with ${Object.keys(wrapped).join(' or ') || 'nothing'}`,
+        ),
+      ],
+      remedy:
+        'set the secret of that fingerprint in METADATA_JWT_SECRET, or in METADATA_JWT_SECRET_PREVIOUS while it is changed; where it is lost: brownie jwt revoke-all --yes',
+    });
+  }
+  return live.some(({ status }) => status === 'current')
+    ? ok(`The secret opens all ${live.length} keys`)
+    : critical({
+        finding: 'No key signs tokens: nobody can log in',
+        evidence: live.map(({ kid, status }) => `${kid} is ${status}`),
+        remedy: 'brownie jwt revoke-all --yes',
+      });
+}
+
+export const secretsKeyAge: Check = {
+  id: 'secrets.key-age',
+  runbook,
+  look: async (patient) => judgeKeyAge(await keysOf(patient), ageDaysMax),
+};
+
+/** Keys are rotated monthly; half a month is grace. */
+export function judgeKeyAge(keys: readonly KeyRow[], daysMax: number): Verdict {
+  const current = keys.find(({ status }) => status === 'current');
+  if (current === undefined) {
+    return ok('There is no key that could be too old');
+  }
+  const days = Math.floor(current.seconds / daySeconds);
+  const finding = `The key that signs tokens, ${current.kid}, has done so for ${days} days`;
+  return days <= daysMax
+    ? ok(finding)
+    : warning({
+        finding: `${finding}: it is rotated monthly`,
+        remedy: 'brownie jwt stage && brownie jwt promote',
+      });
+}
+
+export const secretsPrevious: Check = {
+  id: 'secrets.previous',
+  runbook,
+  look: async (patient) => judgePrevious(await keysOf(patient), secretsOf(patient)),
+};
+
+/** Whether METADATA_JWT_SECRET_PREVIOUS is still needed: by a key that only it opens, or that it is. */
+export function judgePrevious(keys: readonly KeyRow[], { current, previous }: ConfiguredSecrets): Verdict {
+  if (previous === undefined) {
+    return ok('METADATA_JWT_SECRET_PREVIOUS is not set');
+  }
+  const live = keys.filter(({ status }) => status !== 'retired');
+  const isNeeded = live.some(
+    (key) => key.configuredSecret === fingerprintOf(previous) || openKey(key, { current }) === undefined,
+  );
+  return isNeeded
+    ? ok('METADATA_JWT_SECRET_PREVIOUS is needed: the change of the secret is under way')
+    : warning({
+        finding:
+          'METADATA_JWT_SECRET_PREVIOUS is set, and nothing needs it any more: the change of the secret is done',
+        remedy: 'unset METADATA_JWT_SECRET_PREVIOUS, on every instance',
+      });
+}

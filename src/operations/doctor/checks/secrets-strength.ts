@@ -1,0 +1,33 @@
+import { type Check, ok, warning } from '../check.ts';
+import { isOfSecret } from './configuration.ts';
+
+const passwordLengthMin = 12;
+
+export const secretsStrength: Check = {
+  id: 'secrets.strength',
+  runbook: 'docs/configuration.md',
+  async look({ config, configuration }) {
+    const { database } = config;
+    const dsns = database.mode === 'embedded' ? [] : [database.dsn, database.migrationDsn];
+    const weak = [
+      ...configuration.warnings.filter(isOfSecret),
+      ...(dsns.some(hasWeakPassword)
+        ? [`The password in a DSN is its user's name, or shorter than ${passwordLengthMin} characters`]
+        : []),
+    ];
+    return weak.length === 0
+      ? ok('No secret can be guessed')
+      : warning({
+          finding: 'Secrets that can be guessed',
+          evidence: weak,
+          remedy: 'openssl rand -base64 32 makes a good one; change it as docs/procedures/ says',
+        });
+  },
+};
+
+/** @NOTE no password at all is no weak one: certificates, sockets and password files do without. */
+export function hasWeakPassword(dsn: string): boolean {
+  const { username = '', password = '' } = URL.parse(dsn) ?? {};
+  const plain = decodeURIComponent(password);
+  return plain !== '' && (plain === decodeURIComponent(username) || [...plain].length < passwordLengthMin);
+}

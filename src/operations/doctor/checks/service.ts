@@ -1,0 +1,111 @@
+import { ask, jsonOf, serviceUrls } from '../ask-service.ts';
+import { type Check, critical, ok, unknown, warning } from '../check.ts';
+import type { Patient } from '../patient.ts';
+import { samplesOf, total } from '../samples.ts';
+
+async function health({ config }: Patient): Promise<Record<string, unknown> | string> {
+  const urls = serviceUrls(config);
+  if (urls === undefined) {
+    return 'METADATA_PORT is 0: nobody knows where an instance listens';
+  }
+  try {
+    const answer = await ask(`${urls.base}/health`);
+    const document = jsonOf(answer);
+    return document !== undefined && 'dependencies' in document
+      ? document
+      : `stranger at ${urls.base}: it answered ${answer.status}, and not as Brownie Metadata API does`;
+  } catch (error) {
+    return `no instance answers at ${urls.base} (${error instanceof Error ? error.message : error})`;
+  }
+}
+
+export const serviceHealth: Check = {
+  id: 'service.health',
+  runbook: 'docs/runbooks/APIInstanceDown.md',
+  async look(patient) {
+    const document = await health(patient);
+    if (typeof document === 'string') {
+      return document.startsWith('stranger')
+        ? warning({
+            finding: `Something else has the port of the service: ${document}`,
+            remedy: `ss -ltnp "sport = :${patient.config.http.port}"; stop it, or choose another METADATA_PORT`,
+          })
+        : unknown(document, 'brownie serve');
+    }
+    const { status, dependencies } = document;
+    const evidence = [`dependencies: ${JSON.stringify(dependencies)}`];
+    if (status === 'healthy') {
+      return ok('The instance on this machine is healthy', evidence);
+    }
+    const complaint = {
+      finding: `The instance on this machine says that it is ${String(status)}`,
+      evidence,
+      remedy:
+        'what is wrong with its dependency stands above; where nothing does, its environment is not the one of this command: brownie config',
+    };
+    return status === 'degraded' ? warning(complaint) : critical(complaint);
+  },
+};
+
+export const serviceVersion: Check = {
+  id: 'service.version',
+  runbook: 'docs/deployment.md',
+  async look(patient) {
+    const document = await health(patient);
+    if (typeof document === 'string') {
+      return unknown(document);
+    }
+    const running = String(document['version']);
+    return running === patient.version
+      ? ok(`The instance on this machine is of version ${running}`)
+      : warning({
+          finding: `The instance on this machine is of version ${running}, this program of ${patient.version}`,
+          remedy: 'start it again, or use the program that it was started from',
+        });
+  },
+};
+
+/** What an instance says of itself that must not stay so. */
+const passing = [
+  {
+    metric: 'maintenance_mode',
+    finding: 'Maintenance mode is on: writes are refused',
+    remedy: 'brownie maintenance off',
+  },
+  {
+    metric: 'draining',
+    finding: 'The instance on this machine is draining: load balancers pass it by',
+    remedy: 'brownie undrain, or let it end',
+  },
+] as const;
+
+export const serviceState: Check = {
+  id: 'service.state',
+  runbook: 'docs/procedures/doctor.md',
+  async look({ config }) {
+    const urls = serviceUrls(config);
+    if (urls === undefined) {
+      return unknown('METADATA_PORT is 0: nobody knows where an instance listens');
+    }
+    const answer = await ask(`${urls.details}/metrics`).catch(() => undefined);
+    if (answer?.status !== 200) {
+      return unknown(`no instance shows metrics at ${urls.details}`);
+    }
+    const samples = samplesOf(answer.body);
+    const found = passing.filter(({ metric }) => (total(samples, metric) ?? 0) > 0);
+    const failedReload = total(samples, 'config_reload_success') === 0;
+    if (found.length === 0 && !failedReload) {
+      return ok('The instance on this machine serves as it is configured');
+    }
+    return warning({
+      finding: [
+        ...found.map(({ finding }) => finding),
+        ...(failedReload ? ['The last reload of the configuration was refused'] : []),
+      ].join('. '),
+      remedy: [
+        ...found.map(({ remedy }) => remedy),
+        ...(failedReload ? ['correct it (brownie config), then send SIGHUP'] : []),
+      ].join('; '),
+    });
+  },
+};

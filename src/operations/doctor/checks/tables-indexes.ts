@@ -1,0 +1,67 @@
+import { readMigrations } from '../../../platform/migrations/index.ts';
+import { type Check, critical, ok, unknown, warning } from '../check.ts';
+import { expectedIndexes } from '../expected-indexes.ts';
+import type { Session } from '../session.ts';
+
+const runbook = 'docs/operations.md#indexes-and-lists';
+
+interface FoundIndex {
+  readonly name: string;
+  readonly tableName: string;
+  readonly isValid: boolean;
+  readonly isBeingBuilt: boolean;
+}
+
+const indexesOf = (session: Session): Promise<readonly FoundIndex[]> =>
+  session.rows<FoundIndex>(
+    `select c.relname::text as name, i.indrelid::regclass::text as "tableName", i.indisvalid as "isValid",
+            exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid) as "isBeingBuilt"
+     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'public'`,
+  );
+
+export const tablesInvalidIndexes: Check = {
+  id: 'tables.invalid-indexes',
+  runbook,
+  async look(patient) {
+    const found = await indexesOf(await patient.service());
+    const invalid = found.filter(({ isValid, isBeingBuilt }) => !isValid && !isBeingBuilt);
+    return invalid.length === 0
+      ? ok(`All ${found.length} indexes are valid`)
+      : warning({
+          finding: `Indexes that were not built to their end, which reads ignore and writes pay for: ${invalid.map(({ name }) => name).join(', ')}`,
+          evidence: invalid.map(({ name, tableName }) => `${name} on ${tableName}`),
+          remedy: invalid.map(({ name }) => `reindex index concurrently ${name}`).join('; '),
+        });
+  },
+};
+
+export const tablesMissingIndexes: Check = {
+  id: 'tables.missing-indexes',
+  runbook,
+  async look(patient) {
+    const session = await patient.service();
+    const [{ applied }] = (await session.rows<{ applied: number[] }>(
+      `select coalesce(array_agg(number), '{}') as applied from brownie_migrations`,
+    )) as [{ applied: number[] }];
+    const migrations = await readMigrations(patient.migrationsDirectory);
+    // @NOTE what is pending has a check of its own, and its indexes are not missing yet.
+    const expected = expectedIndexes(migrations.filter(({ number }) => applied.includes(number)));
+    if (expected.length === 0) {
+      return unknown('no migration is applied');
+    }
+    const names = new Set((await indexesOf(session)).map(({ name }) => name));
+    const missing = expected.filter(({ name }) => !names.has(name));
+    if (missing.length === 0) {
+      return ok(`All ${expected.length} indexes of the migrations are there`);
+    }
+    const complaint = {
+      finding: `Indexes of the migrations that are not there: ${missing.map(({ name }) => name).join(', ')}`,
+      evidence: missing.map(({ name, isUnique }) => (isUnique ? `${name} keeps values unique` : name)),
+      remedy: missing
+        .map(({ sql }) => sql.replace(/^(create (?:unique )?index )(?:concurrently )?/i, '$1concurrently '))
+        .join('; '),
+    };
+    return missing.some(({ isUnique }) => isUnique) ? critical(complaint) : warning(complaint);
+  },
+};

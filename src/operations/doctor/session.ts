@@ -1,0 +1,64 @@
+import type pg from 'pg';
+import { DatabaseTls } from '../../platform/database/database-tls.ts';
+
+/** A connection to look through. It changes nothing. */
+export interface Session extends AsyncDisposable {
+  /** `db.example.com:5432/brownie`: no user, no password. */
+  readonly place: string;
+  readonly client: pg.Client;
+  /** Whether transactions of this login may only read, as the server is set; ours do in any case. */
+  readonly isReadOnly: boolean;
+  rows<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** The first row. Rejects where there is none. */
+  row<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row>;
+}
+
+export const connectTimeoutMs = 4_000;
+
+/** Connects as the service would. Throws CertificateFilesError, or the driver's error. */
+export async function openSession(dsn: string): Promise<Session> {
+  const tls = new DatabaseTls(dsn);
+  const client = new tls.Client({
+    connectionString: tls.dsn,
+    application_name: 'brownie-doctor',
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: 4_000,
+    lock_timeout: 1_000,
+    query_timeout: 5_000,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows: before } = await client.query<{ setting: string }>(
+    `select current_setting('default_transaction_read_only') as setting`,
+  );
+  // @NOTE what is looked at must not be changed by looking at it, by a mistake of ours either.
+  await client.query('set default_transaction_read_only = on');
+  const rows: Session['rows'] = async <Row extends pg.QueryResultRow>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ) => (await client.query<Row>(sql, [...values])).rows;
+  return {
+    place: placeOf(dsn),
+    client,
+    isReadOnly: before[0]?.setting === 'on',
+    rows,
+    async row<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]) {
+      const [first] = await rows<Row>(sql, values);
+      if (first === undefined) {
+        throw new Error('the database gave no row where there is always one');
+      }
+      return first;
+    },
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}
+
+/** Where a DSN leads, without user and password. */
+export function placeOf(dsn: string): string {
+  const url = URL.parse(URL.canParse(dsn) ? dsn : dsn.replace('@/', '@socket/'));
+  if (url === null) {
+    return 'the server of the DSN';
+  }
+  const host = url.searchParams.get('host') ?? (url.hostname || 'localhost');
+  return `${host}:${url.port || 5432}${url.pathname}`;
+}
