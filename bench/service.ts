@@ -5,6 +5,7 @@ import { buildApp } from '../src/app.ts';
 import { fixedKey } from '../src/platform/auth/key-ring/index.ts';
 import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
 import { createPool } from '../src/platform/database/pool.ts';
+import { Cursors } from '../src/platform/http/cursor.ts';
 import { createLogger } from '../src/platform/observability/logger.ts';
 
 /**
@@ -41,7 +42,7 @@ async function startApp(): Promise<string> {
     poolSizeMax: 20,
     http: { logger, corsOrigins: [], trustedProxies: [] },
     jwt: { keys: fixedKey(secret), algorithm: 'HS256', expiresMinutes: 60 },
-    cursorSecrets: [secret],
+    cursors: new Cursors([secret]),
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     checks: { database: () => probe.check() },

@@ -34,15 +34,14 @@ import type { Principal } from './platform/auth/principal.ts';
 import { type TokenOptions, Tokens } from './platform/auth/tokens.ts';
 import type { Database } from './platform/database/database.ts';
 import type { ConstraintErrors } from './platform/database/database-errors.ts';
-import { Cursors } from './platform/http/cursor.ts';
+import type { Cursors } from './platform/http/cursor.ts';
 import type { Route } from './platform/http/route.ts';
 import type { Metrics } from './platform/observability/metrics.ts';
 
 export interface ApiOptions {
   readonly db: Database;
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
-  /** See Cursors. */
-  readonly cursorSecrets: readonly string[];
+  readonly cursors: Cursors;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
   readonly metrics: Pick<Metrics, 'tokenIssued' | 'tokenVerified' | 'authenticationFailed'>;
@@ -65,9 +64,8 @@ export const constraintErrors: ConstraintErrors = {
 };
 
 /** The features, each given what it needs, and the routes they make up. */
-export function createApi({ db, jwt, cursorSecrets, passwords: policy, signup, metrics }: ApiOptions): Api {
+export function createApi({ db, jwt, cursors, passwords: policy, signup, metrics }: ApiOptions): Api {
   const tokens = new Tokens({ ...jwt, onVerified: metrics.tokenVerified });
-  const cursors = new Cursors(cursorSecrets);
   const passwords = new Passwords();
   const passwordPolicy = new PasswordPolicy(policy);
   const organizations = new OrganizationService(db);

@@ -1,8 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import { type Api, constraintErrors, createApi } from './api.ts';
 import { apiDocument } from './api-document.ts';
 import {
+  type DetailInputs,
   type DrainOptions,
   drain,
   HealthService,
@@ -10,6 +11,8 @@ import {
   Lifecycle,
   OperatorAccess,
   type OperatorAccessOptions,
+  OperatorService,
+  operatorRoutes,
   serveOperations,
   serveProbes,
   servicePaths,
@@ -21,10 +24,13 @@ import { Database } from './platform/database/database.ts';
 import type { Probes } from './platform/database/queryable.ts';
 import { serveDocuments } from './platform/documents/index.ts';
 import { createAuthentication } from './platform/http/authentication.ts';
+import type { Cursors } from './platform/http/cursor.ts';
 import { GracefulStop } from './platform/http/graceful-stop.ts';
 import { createHttpServer, type HttpServerOptions } from './platform/http/http-server.ts';
 import { apiPrefix, registerRoutes, requirePermissions } from './platform/http/register-routes.ts';
 import { RequestContext } from './platform/http/request-context.ts';
+import type { Route } from './platform/http/route.ts';
+import { type Maintenance, MaintenanceWatch, maintenanceRefusal } from './platform/maintenance/index.ts';
 import { createMetrics, type Metrics } from './platform/observability/metrics.ts';
 import type { CertificateTimes } from './platform/observability/metrics-process.ts';
 import { RequestTelemetry } from './platform/observability/request-telemetry.ts';
@@ -41,12 +47,15 @@ export interface AppDependencies {
   readonly probes?: Probes;
   readonly http: HttpServerOptions;
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
-  /** Sign the cursors of lists; the first one signs, the others are still taken. */
-  readonly cursorSecrets: readonly string[];
+  readonly cursors: Cursors;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
   readonly checks: HealthServiceOptions['checks'];
-  readonly migrations: HealthServiceOptions['migrations'];
+  readonly migrations: DetailInputs['migrations'];
+  /** Looks whether maintenance is on. */
+  readonly maintenance: () => Promise<Maintenance | undefined>;
+  /** Loads the configuration again; false where it was refused. */
+  readonly onReload: () => Promise<boolean>;
   /** The certificates in use, as they were last read. */
   readonly certificates: () => readonly CertificateTimes[];
   readonly operations: OperatorAccessOptions & { readonly hasOwnListener: boolean };
@@ -61,6 +70,8 @@ export interface App extends AsyncDisposable {
   /** The operators' listener, where they have one of their own. */
   readonly operations: FastifyInstance | undefined;
   readonly routes: Api['routes'];
+  /** On the operators' listener where there is one, else beside `routes`. */
+  readonly operatorRoutes: readonly Route[];
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   /** Stops to serve without losing a request; answers how many took too long and were cut off. Dispose of it then. */
@@ -93,8 +104,19 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     requestId: () => context.requestId,
   });
   const { routes, tokens, loadPrincipal } = createApi({ ...dependencies, db, metrics });
+  const maintenance = new MaintenanceWatch({
+    read: dependencies.maintenance,
+    onChange(mode) {
+      metrics.maintenanceChanged(mode);
+      httpOptions.logger.warn(
+        { logger: 'brownie.operations', ...mode },
+        mode === undefined ? 'maintenance is over' : 'maintenance: changes are refused',
+      );
+    },
+  });
   const health = new HealthService({
     ...dependencies,
+    maintenance: () => maintenance.current,
     checks: {
       ...dependencies.checks,
       async database() {
@@ -136,12 +158,29 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     return listener;
   };
   const http = await newListener();
-  registerRoutes(
-    http,
-    routes,
-    createAuthentication({ tokens, loadPrincipal, onFailure: metrics.authenticationFailed }),
+  const guards = {
+    authenticate: createAuthentication({ tokens, loadPrincipal, onFailure: metrics.authenticationFailed }),
+    requireOperator: ({ headers }: FastifyRequest) => endpoints.access.requireToken(headers.authorization),
+    admitChange() {
+      if (maintenance.current !== undefined) {
+        throw maintenanceRefusal(maintenance.current);
+      }
+    },
+  };
+  const forOperator = operatorRoutes(
+    new OperatorService({
+      pool,
+      watch: maintenance,
+      lifecycle,
+      health: () => health.inputs(),
+      keys: dependencies.jwt.keys,
+      inFlight: () => stops.reduce((sum, { inFlight }) => sum + inFlight, 0),
+      reload: dependencies.onReload,
+      logger: httpOptions.logger,
+    }),
   );
-  for (const { method, url, status } of routes) {
+  registerRoutes(http, routes, guards);
+  for (const { method, url, status } of [...routes, ...forOperator]) {
     metrics.announceRoute(method, `${apiPrefix}${url}`, status);
   }
   for (const path of servicePaths) {
@@ -149,18 +188,20 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   }
   const operations = dependencies.operations.hasOwnListener ? await newListener() : undefined;
   serveOperations(operations ?? http, endpoints);
-  await serveDocuments(http, apiDocument(routes));
-  await health.start();
+  registerRoutes(operations ?? http, forOperator, guards);
+  await serveDocuments(http, apiDocument([...routes, ...forOperator]));
+  await Promise.all([health.start(), maintenance.start()]);
   return {
     http,
     operations,
     routes,
+    operatorRoutes: forOperator,
     metrics,
     lifecycle,
     stop: (options) => drain(lifecycle, stops, options),
     async [Symbol.asyncDispose]() {
       await Promise.all([http.close(), operations?.close()]);
-      await health[Symbol.asyncDispose]();
+      await Promise.all([health[Symbol.asyncDispose](), maintenance[Symbol.asyncDispose]()]);
     },
   };
 }

@@ -2,7 +2,12 @@ import type { Config, ResolvedConfig } from './config/index.ts';
 import type { Logger } from './platform/observability/logger.ts';
 
 /** The settings that take effect without a restart. What else `apply` re-reads (certificates) has no setting of its own. */
-const live: ReadonlySet<string> = new Set(['METADATA_LOG_LEVEL', 'METADATA_DEBUG']);
+const live: ReadonlySet<string> = new Set([
+  'METADATA_LOG_LEVEL',
+  'METADATA_DEBUG',
+  'METADATA_JWT_SECRET',
+  'METADATA_JWT_SECRET_PREVIOUS',
+]);
 
 export interface ConfigReloadOptions {
   /** What the service runs on. */
@@ -20,20 +25,20 @@ export interface ConfigReloadOptions {
 export class ConfigReload {
   readonly #options: ConfigReloadOptions;
   #current: ResolvedConfig;
-  #running: Promise<void> = Promise.resolve();
+  #running: Promise<boolean> = Promise.resolve(true);
 
   constructor(options: ConfigReloadOptions) {
     this.#options = options;
     this.#current = options.started;
   }
 
-  /** Reloads, after those that are under way. Never rejects: what is wrong is in the log and in `onResult`. */
-  run(): Promise<void> {
+  /** Reloads, after those that are under way; answers whether it succeeded. Never rejects: what is wrong is in the log and in `onResult`. */
+  run(): Promise<boolean> {
     this.#running = this.#running.then(() => this.#reload());
     return this.#running;
   }
 
-  async #reload(): Promise<void> {
+  async #reload(): Promise<boolean> {
     const { logger, onResult } = this.#options;
     try {
       const next = this.#options.read();
@@ -41,6 +46,7 @@ export class ConfigReload {
       this.#report(next, () => this.#options.setLevel(next.config.log.level));
       this.#current = next;
       onResult(true);
+      return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       logger.error(
@@ -48,6 +54,7 @@ export class ConfigReload {
         `the configuration is not reloaded, the one before stays. ${reason}`,
       );
       onResult(false);
+      return false;
     }
   }
 

@@ -6,7 +6,9 @@ import { openDatabase } from './open-database.ts';
 import { cursorSecrets, openKeyRing } from './open-key-ring.ts';
 import { DatabaseProbe } from './platform/database/database-probe.ts';
 import { createPool } from './platform/database/pool.ts';
+import { Cursors } from './platform/http/cursor.ts';
 import { RequestContext } from './platform/http/request-context.ts';
+import { currentMaintenance } from './platform/maintenance/index.ts';
 import { CertificateWatch, certificateFiles } from './platform/observability/certificates.ts';
 import type { Logger } from './platform/observability/logger.ts';
 import { connectRedis } from './platform/redis/redis.ts';
@@ -22,11 +24,21 @@ export interface Server extends AsyncDisposable {
   reload(config: Config): Promise<void>;
 }
 
+export interface ServerOptions {
+  readonly logger: Logger;
+  readonly stopping: AbortSignal;
+  /** Loads the configuration again when the operator asks for it; false where it was refused. */
+  readonly onReload: () => Promise<boolean>;
+}
+
 /**
  * Puts the service together and starts it: database, Redis, application, listeners. Closes in reverse. Throws
  * StartError, EmbeddedPostgresError or a migration's error; an AbortError where it was told to stop before it was there.
  */
-export async function startServer(config: Config, logger: Logger, stopping: AbortSignal): Promise<Server> {
+export async function startServer(
+  config: Config,
+  { logger, stopping, onReload }: ServerOptions,
+): Promise<Server> {
   await using resources = new AsyncDisposableStack();
   const tracing = resources.use(await openTracing({ ...config.tracing, serviceVersion: version, logger }));
   const { dsn, tls, role, latestMigration } = await openDatabase(config, logger, resources, stopping);
@@ -54,6 +66,7 @@ export async function startServer(config: Config, logger: Logger, stopping: Abor
 
   const httpTls = httpCertificates(config.http.tls);
   const keys = resources.use(await openKeyRing(config.jwt, pool, logger));
+  const cursors = new Cursors(cursorSecrets(config.jwt));
   const context = new RequestContext();
   const app: App = await buildApp({
     context,
@@ -76,13 +89,15 @@ export async function startServer(config: Config, logger: Logger, stopping: Abor
       ...(httpTls === undefined ? {} : { tls: httpTls }),
     },
     jwt: { ...config.jwt, keys },
-    cursorSecrets: cursorSecrets(config.jwt),
+    cursors,
     passwords: config.passwords,
     signup: {
       attemptsPerMinute: config.signup.attemptsPerMinute,
       successesPerHour: config.signup.limitPerHour ?? null,
     },
     checks: { database: () => probe.check(), ...(redis === undefined ? {} : { redis: () => redis.ping() }) },
+    maintenance: () => currentMaintenance(probe),
+    onReload,
     migrations: { latest: latestMigration, pending: 0 },
     certificates: () => certificates.current,
     operations: { ...config.operations, hasOwnListener: config.operations.port !== undefined },
@@ -106,7 +121,9 @@ export async function startServer(config: Config, logger: Logger, stopping: Abor
   return {
     url,
     app,
-    reload: async () => {
+    reload: async ({ jwt }) => {
+      await keys.useSecrets({ current: jwt.secret, previous: jwt.previousSecret });
+      cursors.useSecrets(cursorSecrets(jwt));
       reload.check();
       await certificates.read();
     },

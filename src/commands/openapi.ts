@@ -1,8 +1,23 @@
 import { createApi } from '../api.ts';
 import { apiDocument } from '../api-document.ts';
+import { type OperatorActions, operatorRoutes } from '../features/service/index.ts';
 import { fixedKey } from '../platform/auth/key-ring/index.ts';
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
+import { Cursors } from '../platform/http/cursor.ts';
+
+const nothing = async (): Promise<never> => {
+  throw new Error('no service runs here');
+};
+const nobody: OperatorActions = {
+  maintenance: nothing,
+  startMaintenance: nothing,
+  endMaintenance: nothing,
+  drain: nothing,
+  undrain: nothing,
+  info: nothing,
+  reload: nothing,
+};
 
 /** Prints the OpenAPI document. Nothing is connected: routes are declared before there is a database. */
 export async function openapi(): Promise<void> {
@@ -21,7 +36,7 @@ export async function openapi(): Promise<void> {
   const { routes } = createApi({
     db: new Database({ pool }),
     jwt: { keys: fixedKey('unused'), algorithm: 'HS256', expiresMinutes: 60 },
-    cursorSecrets: ['unused'],
+    cursors: new Cursors(['unused']),
     passwords: { minLength: 15, blocklist: false },
     signup: { attemptsPerMinute: 1, successesPerHour: null },
     metrics: {
@@ -30,6 +45,7 @@ export async function openapi(): Promise<void> {
       authenticationFailed: () => undefined,
     },
   });
-  process.stdout.write(`${JSON.stringify(apiDocument(routes), null, 2)}\n`);
+  const all = [...routes, ...operatorRoutes(nobody)];
+  process.stdout.write(`${JSON.stringify(apiDocument(all), null, 2)}\n`);
   await pool.end();
 }

@@ -5,6 +5,7 @@ import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
 import { createPool } from '../../src/platform/database/pool.ts';
 import { createRowCheck } from '../../src/platform/database/row-check.ts';
+import { Cursors } from '../../src/platform/http/cursor.ts';
 import { createLogger } from '../../src/platform/observability/logger.ts';
 import { Client } from './client.ts';
 import { type Contract, createContract } from './contract.ts';
@@ -50,10 +51,12 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     poolSizeMax: 50,
     http: { logger, corsOrigins: [], trustedProxies: [] },
     jwt: { keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 60 },
-    cursorSecrets: [testSecret],
+    cursors: new Cursors([testSecret]),
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     checks: { database: () => probe.check() },
+    maintenance: async () => undefined,
+    onReload: async () => true,
     migrations: { latest: 'test', pending: 0 },
     certificates: () => [],
     operations: { allowedAddresses: ['127.0.0.1'], token: undefined, hasOwnListener: false },
@@ -65,7 +68,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
   const superuserUrl = new URL(databases.superuser);
   superuserUrl.pathname = new URL(databases.service).pathname;
   const superuser = new pg.Pool({ connectionString: superuserUrl.href, max: 2 });
-  const contract = createContract(app.routes);
+  const contract = createContract([...app.routes, ...app.operatorRoutes]);
   const clientOf = (token?: string) =>
     new Client({ url, contract, ...(token === undefined ? {} : { token }) });
   return {

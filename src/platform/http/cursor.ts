@@ -33,10 +33,14 @@ export interface Page<Item> {
  * filters), so that a cursor works for the list that gave it and for no other.
  */
 export class Cursors {
-  readonly #keys: readonly Buffer[];
+  #keys: readonly Buffer[] = [];
+
+  constructor(secrets: readonly string[]) {
+    this.useSecrets(secrets);
+  }
 
   /** The first secret signs; cursors of the others are still taken, so that rotating a secret breaks no walk. */
-  constructor(secrets: readonly string[]) {
+  useSecrets(secrets: readonly string[]): void {
     this.#keys = secrets.map((secret) =>
       Buffer.from(hkdfSync('sha256', secret, '', 'brownie list cursors', 32)),
     );

@@ -89,6 +89,17 @@ describe('instances', () => {
     expect(JSON.stringify(rows)).not.toContain(old);
   });
 
+  test('take another secret while they run', async () => {
+    const a = await instance(old);
+    const token = a.issue();
+    await expect(a.ring.useSecrets({ current: fresh })).rejects.toThrow('METADATA_JWT_SECRET_PREVIOUS');
+    await a.ring.useSecrets({ current: fresh, previous: old });
+    expect(await a.accepts(token)).toBe(true);
+    expect(await statuses()).toEqual(['current', 'next']);
+    const b = await instance(fresh);
+    expect(await b.accepts(a.issue())).toBe(true);
+  });
+
   test('refuse to start with a secret that opens nothing', async () => {
     const a = await instance(old);
     await expect(instance(fresh)).rejects.toThrow('METADATA_JWT_SECRET_PREVIOUS');

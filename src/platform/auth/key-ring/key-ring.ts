@@ -26,6 +26,7 @@ const afterFailureMs = 3_000;
  */
 export class KeyRing implements SigningKeys, AsyncDisposable {
   readonly #options: KeyRingOptions;
+  #secrets: ConfiguredSecrets;
   readonly #unreadable = new Set<string>();
   #watcher: Watcher = () => undefined;
   #keys: readonly SigningKey[] = [];
@@ -37,16 +38,25 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
 
   private constructor(options: KeyRingOptions) {
     this.#options = options;
+    this.#secrets = options.secrets;
   }
 
   /** Makes this instance's secrets known and reads the keys. Throws KeyRingError, or pg's error. */
   static async open(options: KeyRingOptions): Promise<KeyRing> {
     const ring = new KeyRing(options);
-    await ring.#change((client) => adoptSecrets(client, options.secrets));
-    await ring.#read();
+    await ring.useSecrets(options.secrets);
     ring.#timer = setInterval(() => ring.refresh(), everyMs);
     ring.#timer.unref();
     return ring;
+  }
+
+  /** Makes other secrets of this instance known, and reads the keys. Throws KeyRingError; then nothing has changed. */
+  async useSecrets(secrets: ConfiguredSecrets): Promise<void> {
+    await this.#change((client) => adoptSecrets(client, secrets));
+    this.#secrets = secrets;
+    this.#unreadable.clear();
+    this.#seen = '';
+    await this.#read();
   }
 
   /** Tells of the keys in use: now, and whenever they have changed. */
@@ -65,6 +75,10 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
 
   named(kid: string | undefined): readonly SigningKey[] {
     return this.#keys.filter((key) => (kid === undefined ? key.acceptsUnnamed : key.kid === kid));
+  }
+
+  all(): readonly SigningKey[] {
+    return this.#keys;
   }
 
   /** Reads the keys, unless that was done a moment ago. A database that is away leaves them as they are. */
@@ -94,14 +108,14 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
   }
 
   #take(rows: readonly KeyRow[]): void {
-    const { secrets, onUnreadable } = this.#options;
+    const { onUnreadable } = this.#options;
     const seen = rows.map(({ kid, status }) => `${kid} ${status}`).join();
     if (seen === this.#seen) {
       return;
     }
     this.#keys = rows.flatMap((row) => {
       const known = this.#keys.find(({ kid }) => kid === row.kid)?.key;
-      const key = known ?? openKey(row, secrets);
+      const key = known ?? openKey(row, this.#secrets);
       if (key === undefined && !this.#unreadable.has(row.kid)) {
         this.#unreadable.add(row.kid);
         onUnreadable(row.kid);

@@ -14,6 +14,8 @@ export interface SigningKeys {
   current(): SigningKey;
   /** The key that a token names; the candidates where it names none. Empty where it is not one of ours. */
   named(kid: string | undefined): readonly SigningKey[];
+  /** Every key that is accepted. */
+  all(): readonly Pick<SigningKey, 'kid' | 'status'>[];
   /** Looks for keys that others have added; to be tried once where a key is unknown. */
   refresh(): Promise<void>;
 }
@@ -24,6 +26,7 @@ export function fixedKey(secret: string): SigningKeys {
   return {
     current: () => only,
     named: (kid) => (kid === undefined ? [only] : []),
+    all: () => [only],
     refresh: () => Promise.resolve(),
   };
 }

@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ownDatabase } from './own-database.ts';
+import { brownie, startService, temporaryFolder } from './service-process.ts';
+
+const first = 'the-first-secret-of-this-test-0123456789ab';
+const second = 'the-second-secret-of-this-test-0123456789a';
+
+test('a changed secret is taken at SIGHUP, and logs nobody out', { timeout: 60_000 }, async () => {
+  await using database = await ownDatabase();
+  await using folder = await temporaryFolder();
+  const { METADATA_JWT_SECRET: _, ...rest } = database.variables;
+  const [current, previous] = [join(folder.path, 'secret'), join(folder.path, 'previous')];
+  const variables = {
+    ...rest,
+    METADATA_JWT_SECRET_FILE: current,
+    METADATA_JWT_SECRET_PREVIOUS_FILE: previous,
+  };
+  await writeFile(current, first);
+  await writeFile(previous, first);
+  expect((await brownie(['migrate'], variables)).code).toBe(0);
+  await using service = await startService(variables);
+  const signup = await fetch(`${service.url}/api/v1/auth/signup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      email: 'ada@example.com',
+      username: 'ada',
+      password: 'correct-horse-battery-staple',
+      organization_name: 'Acme',
+      team_name: 'Platform',
+    }),
+  });
+  const { access_token: token } = (await signup.json()) as { access_token: string };
+  const me = async (): Promise<number> =>
+    (await fetch(`${service.url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+
+  await writeFile(current, 'a secret that nobody else knows of, 0123456789');
+  await writeFile(previous, 'nor this one, as the one before, 0123456789');
+  service.process.kill('SIGHUP');
+  await expect
+    .poll(() => service.output(), { timeout: 5_000 })
+    .toContain('is not reloaded, the one before stays');
+  expect(await me()).toBe(200);
+
+  await writeFile(previous, first);
+  await writeFile(current, second);
+  service.process.kill('SIGHUP');
+  await expect
+    .poll(() => service.output(), { timeout: 5_000 })
+    .toMatch(/configuration reloaded; METADATA_JWT_SECRET(_PREVIOUS)? changed/);
+  expect(await me()).toBe(200);
+  const status = await brownie(['jwt', 'status', '--json'], variables);
+  const { keys } = JSON.parse(status.stdout) as { keys: { status: string; fromConfiguration: boolean }[] };
+  expect(keys).toMatchObject([
+    { status: 'next', fromConfiguration: true },
+    { status: 'current', fromConfiguration: true },
+  ]);
+  expect(service.output() + status.stdout).not.toContain(second);
+});
