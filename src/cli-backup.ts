@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { addPitr } from './cli-pitr.ts';
 
-/** `brownie backup …`: dumps of the database. */
+/** `brownie backup …`: dumps of the database, and the archive. */
 export function addBackup(program: Command): void {
   const backup = program.command('backup').description('back the database up, and bring it back');
   backup
@@ -53,4 +54,5 @@ export function addBackup(program: Command): void {
     .option('--into <folder>', 'where the copies go; beside them by default')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('./commands/backup-config.ts')).backupConfig(options));
+  addPitr(program, backup);
 }

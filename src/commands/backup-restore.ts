@@ -1,4 +1,10 @@
-import { renderChecks, restoreBackup, storedBackup, targetDsn } from '../operations/backup/index.ts';
+import {
+  exitCodeOf,
+  renderChecks,
+  restoreBackup,
+  storedBackup,
+  targetDsn,
+} from '../operations/backup/index.ts';
 import { connectionEnvironment } from '../operations/programs/connection-environment.ts';
 import { backupSettings } from './backup-settings.ts';
 import { report } from './outcome.ts';
@@ -23,7 +29,7 @@ export async function backupRestore(name: string, options: BackupRestoreOptions)
   const { PGHOST: host, PGPORT: port = '5432' } = connectionEnvironment(target.dsn);
   report(
     {
-      exitCode: isSound ? 0 : 1,
+      exitCode: exitCodeOf(checks),
       text:
         `${manifest.name}, as of ${manifest.takenAt}, is in the database ${target.database} after ${seconds.toFixed(1)} s:\n${renderChecks(checks)}` +
         (isSound

@@ -1,4 +1,5 @@
 import {
+  exitCodeOf,
   noteSuccess,
   renderChecks,
   type StoredBackup,
@@ -44,7 +45,7 @@ export async function backupVerify(name: string, options: BackupVerifyOptions): 
   }
   report(
     {
-      exitCode: results.every(({ checks }) => checks.every(({ isOk }) => isOk)) ? 0 : 1,
+      exitCode: exitCodeOf(results.flatMap(({ checks }) => checks)),
       text: results.map(({ backup, checks }) => `${backup.name}\n${renderChecks(checks)}`).join(''),
       json: results.map(({ backup, checks }) => ({ name: backup.name, checks })),
     },

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -31,10 +31,17 @@ export async function readBackupState(directory: string): Promise<BackupState> {
 
 /** Notes a success: in `state.json`, which the service reads, and in `brownie-backup.prom` for node_exporter. */
 export async function noteSuccess(directory: string, change: Partial<BackupState>): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o750 });
   const before = await readBackupState(directory);
   const state = { ...before, ...change, backups: { ...before.backups, ...change.backups } };
-  await writeFileDurably(join(directory, stateFile), `${JSON.stringify(state, null, 2)}\n`);
-  await writeFileDurably(join(directory, 'brownie-backup.prom'), prometheusText(state));
+  for (const [name, text] of [
+    [stateFile, `${JSON.stringify(state, null, 2)}\n`],
+    ['brownie-backup.prom', prometheusText(state)],
+  ] as const) {
+    await writeFileDurably(join(directory, name), text);
+    // @NOTE there is no secret in it, and the service and node_exporter run as others.
+    await chmod(join(directory, name), 0o644);
+  }
 }
 
 const seconds = (instant: string): number => Date.parse(instant) / 1000;

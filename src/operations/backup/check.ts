@@ -2,6 +2,8 @@
 export interface Check {
   readonly name: string;
   readonly isOk: boolean;
+  /** Nothing is broken, and yet somebody must do something before it is used. */
+  readonly needsLook?: true;
   /** What was found, in a line. */
   readonly detail: string;
 }
@@ -24,5 +26,16 @@ export async function check(name: string, look: () => Promise<Check>): Promise<C
 
 export const renderChecks = (checks: readonly Check[]): string =>
   checks
-    .map(({ name, isOk, detail }) => `  ${isOk ? 'ok    ' : 'FAILED'}  ${name.padEnd(22)} ${detail}\n`)
+    .map(
+      ({ name, isOk, needsLook, detail }) =>
+        `  ${isOk ? (needsLook ? 'LOOK  ' : 'ok    ') : 'FAILED'}  ${name.padEnd(22)} ${detail}\n`,
+    )
     .join('');
+
+/** The exit code that checks amount to: 0 sound, 1 broken, 3 look at it. */
+export function exitCodeOf(checks: readonly Check[]): 0 | 1 | 3 {
+  if (checks.some(({ isOk }) => !isOk)) {
+    return 1;
+  }
+  return checks.some(({ needsLook }) => needsLook) ? 3 : 0;
+}

@@ -19,7 +19,7 @@ import { tableContents } from './table-contents.ts';
 export interface BackupOptions {
   /** Of a role that sees every row. */
   readonly dsn: string;
-  /** Holds the backups; made, mode 0700, where it is missing. */
+  /** Holds the backups, each a folder of mode 0700; made, mode 0750, where it is missing. */
   readonly directory: string;
   /** The public key of age to encrypt for; undefined: as it is. */
   readonly recipient?: string | undefined;
@@ -45,7 +45,7 @@ export async function createBackup(options: BackupOptions): Promise<{ path: stri
   const { client } = session;
   await demandFullSight(client);
   await lock(client);
-  await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  await mkdir(options.directory, { recursive: true, mode: 0o750 });
   await removeDrafts(options.directory);
   const name = await freeName(options.directory);
   const draft = join(options.directory, draftName(name));

@@ -1,6 +1,6 @@
 export { backupConfiguration } from './backup-configuration.ts';
 export { type BackupKind, type BackupState, noteSuccess, readBackupState } from './backup-state.ts';
-export { type Check, renderChecks } from './check.ts';
+export { type Check, exitCodeOf, renderChecks } from './check.ts';
 export { createBackup } from './create-backup.ts';
 export { prunable, removeBackup } from './prune-backups.ts';
 export { restoreBackup } from './restore-backup.ts';

@@ -1,6 +1,7 @@
 import { migrationsDirectory } from '../../database-gate.ts';
 import { inspectServiceRole } from '../../platform/database/service-role.ts';
 import { migrationFault, migrationStatus, readMigrations } from '../../platform/migrations/index.ts';
+import { historyFault } from '../../platform/migrations/migration-status.ts';
 import { amcheck } from './amcheck.ts';
 import { type Check, check, checkOf } from './check.ts';
 import { openDatabaseSession } from './database-session.ts';
@@ -57,26 +58,34 @@ export async function verifyDatabase(dsn: string, manifest: Manifest | undefined
   };
   const schema = async (): Promise<Check> => {
     const status = await migrationStatus(client, await readMigrations(migrationsDirectory));
-    const fault = migrationFault(status);
-    return checkOf(
-      'migrations',
-      fault === null ? [] : [fault],
-      `${status.applied.length} applied, none pending`,
-    );
+    const fault = historyFault(status);
+    const detail = migrationFault(status);
+    return fault === null && detail !== null
+      ? { name: 'migrations', isOk: true, needsLook: true, detail }
+      : checkOf(
+          'migrations',
+          fault === null ? [] : [fault],
+          `${status.applied.length} applied, none pending`,
+        );
   };
   const security = async (): Promise<Check> => {
     const { unprotectedTables } = await inspectServiceRole(dsn);
     const faults = unprotectedTables.map((table) => `${table} has no forced row-level security`);
     return checkOf('row-level security', faults, 'forced on every table');
   };
+  const migrations = await check('migrations', schema);
+  const service = async (): Promise<Check> =>
+    migrations.needsLook
+      ? { name: 'service', isOk: true, needsLook: true, detail: 'not started: migrations first' }
+      : await smokeTest(dsn);
   return [
     await check('rows', contents),
     await check('sequences', sequences),
     await check('foreign keys', keys),
     await check('indexes', indexes),
     await check('pg_amcheck', () => amcheck(client, dsn)),
-    await check('migrations', schema),
+    migrations,
     await check('row-level security', security),
-    await check('service', () => smokeTest(dsn)),
+    await check('service', service),
   ];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connectionEnvironment, withDatabase } from './connection-environment.ts';
+import { atAddress, connectionEnvironment, withDatabase } from './connection-environment.ts';
 
 test('everything that a DSN says is said to libpq, decoded', () => {
   expect(
@@ -31,4 +31,13 @@ test.each([
   ['postgres://a@/brownie?host=/run', 'postgres://a@/other?host=/run'],
 ])('%s for another database', (dsn, expected) => {
   expect(withDatabase(dsn, 'other')).toBe(expected);
+});
+
+test.each([
+  'postgresql://a:b@h:1/brownie?sslmode=require',
+  'postgres://a:b@/brownie?host=/run&port=1&sslmode=require',
+])('%s at another address', (dsn) => {
+  expect(atAddress(dsn, '127.0.0.1', 6000)).toMatch(
+    /^postgres(ql)?:\/\/a:b@127.0.0.1:6000\/brownie\?sslmode=require$/,
+  );
 });

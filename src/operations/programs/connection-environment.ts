@@ -37,3 +37,13 @@ export function withDatabase(dsn: string, database: string): string {
   url.pathname = `/${encodeURIComponent(database)}`;
   return isUrl ? url.href : url.href.replace('@localhost/', '@/');
 }
+
+/** The same DSN for another server: same login, same database, no socket. */
+export function atAddress(dsn: string, host: string, port: number): string {
+  const url = new URL(URL.canParse(dsn) ? dsn : dsn.replace('@/', '@localhost/'));
+  url.hostname = host;
+  url.port = String(port);
+  url.searchParams.delete('host');
+  url.searchParams.delete('port');
+  return url.href;
+}

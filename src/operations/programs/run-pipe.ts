@@ -24,6 +24,7 @@ export async function runPipe(stages: readonly Stage[], into?: string): Promise<
   const paths = await Promise.all(stages.map(({ program }) => programPath(program)));
   const programs: Started[] = [];
   let output = '';
+  let sinkError: NodeJS.ErrnoException | undefined;
   try {
     // @NOTE started and connected in one go: of a program that ended before somebody listened, Node throws the output away.
     programs.push(...stages.map((stage, index) => start(stage, paths[index] ?? stage.program)));
@@ -36,6 +37,9 @@ export async function runPipe(stages: readonly Stage[], into?: string): Promise<
             },
           })
         : createWriteStream(into, { flags: 'wx', mode: 0o600, flush: true });
+    sink.on('error', (error: NodeJS.ErrnoException) => {
+      sinkError ??= error;
+    });
     await Promise.all([...connect(programs, sink), ...programs.map(({ isDone }) => isDone)]);
     return output;
   } catch (error) {
@@ -43,7 +47,7 @@ export async function runPipe(stages: readonly Stage[], into?: string): Promise<
       child.kill('SIGKILL');
     }
     const ends = await Promise.allSettled(programs.map(({ isDone }) => isDone));
-    throw explain(error, ends, into);
+    throw explain(sinkError?.syscall === undefined ? error : sinkError, ends, into);
   }
 }
 
@@ -80,7 +84,8 @@ function connect(programs: readonly Started[], sink: Writable): Promise<void>[] 
     }
     // @NOTE a reader that has seen enough closes its end (`pg_restore --list`); the writer is let finish all the same:
     // only at its end does it know whether what it wrote was sound.
-    next.on('error', () => {
+    next.on('error', () => undefined);
+    next.once('close', () => {
       child.stdout.unpipe(next);
       child.stdout.resume();
     });
@@ -92,16 +97,15 @@ function connect(programs: readonly Started[], sink: Writable): Promise<void>[] 
 /** @NOTE where a program fails, the pipe breaks as well: the program's own words say more. */
 function explain(error: unknown, ends: readonly PromiseSettledResult<void>[], into = 'the output'): unknown {
   const { code } = error as { code?: unknown };
+  // @NOTE a file that cannot be written makes the programs fail as well: it comes first, whichever was heard of first.
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
     return new OperationError(
       `${into} cannot be written (${code}): the disk is full; make room, and run it again`,
     );
   }
-  const told = ends.find(
-    (end) =>
-      end.status === 'rejected' &&
-      end.reason instanceof OperationError &&
-      !end.reason.message.includes('SIGKILL'),
-  );
-  return error instanceof OperationError || told?.status !== 'rejected' ? error : told.reason;
+  if ((error as { syscall?: unknown }).syscall !== undefined || error instanceof OperationError) {
+    return error;
+  }
+  const told = ends.find((end) => end.status === 'rejected' && !String(end.reason).includes('SIGKILL'));
+  return told?.status === 'rejected' ? told.reason : error;
 }

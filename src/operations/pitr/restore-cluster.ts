@@ -1,0 +1,70 @@
+import { appendFile, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { RefusedError } from '../operation-error.ts';
+import { ownFolder } from '../programs/own-postgres.ts';
+import { systemUser } from '../programs/system-user.ts';
+import { type RecoveryTarget, targetArguments } from './recovery-target.ts';
+import { demandPgbackrest, type Repository, repositoryArguments } from './repository.ts';
+
+export interface ClusterRestoreOptions {
+  readonly repository: Repository;
+  /** A new or empty folder: never that of the live cluster. */
+  readonly into: string;
+  readonly target: RecoveryTarget;
+  /** Folder of `pg_receivewal --synchronous`, for what the archive does not have yet. */
+  readonly walFrom?: string | undefined;
+}
+
+/** What keeps a restored cluster from doing harm, or from waiting for ever. */
+const quarantine = `
+# Restored: it waits for no standby that is not there, and archives nothing (archive_mode above). Once it is the primary for
+# good: alter system reset synchronous_standby_names; alter system reset archive_mode; restart; brownie backup pitr full.
+synchronous_standby_names = ''
+`;
+
+/**
+ * Restores a cluster beside the live one. It starts nothing: when it is started, it recovers up to the target and takes
+ * writes. Throws RefusedError where the folder is not empty, OperationError where pgBackRest cannot.
+ */
+export async function restoreCluster({
+  repository,
+  into,
+  target,
+  walFrom,
+}: ClusterRestoreOptions): Promise<void> {
+  const dataDirectory = resolve(into);
+  const targeting = targetArguments(target);
+  if ((await readdir(dataDirectory).catch(() => [])).length > 0) {
+    throw new RefusedError(`${dataDirectory} is not empty: restore into a new folder beside it, then switch`);
+  }
+  await ownFolder(dataDirectory, await systemUser());
+  await demandPgbackrest(repository, 'restore', [
+    `--pg1-path=${dataDirectory}`,
+    // @NOTE else it would archive into the repository that it came from, beside the live one.
+    '--archive-mode=off',
+    ...targeting,
+    ...(walFrom === undefined
+      ? []
+      : [`--recovery-option=restore_command=${restoreCommand(repository, dataDirectory, walFrom)}`]),
+  ]);
+  await appendFile(join(dataDirectory, 'postgresql.auto.conf'), quarantine);
+}
+
+/** The archive first; then what pg_receivewal has, whose newest segment is not full yet. */
+function restoreCommand(repository: Repository, dataDirectory: string, walFrom: string): string {
+  const folder = resolve(walFrom);
+  if (!/^[\w/.-]+$/.test(folder)) {
+    throw new RefusedError(
+      `${folder}: a name with other characters than letters, digits, _ . - cannot be passed to PostgreSQL`,
+    );
+  }
+  const archive = [
+    'pgbackrest',
+    ...repositoryArguments(repository),
+    `--pg1-path=${dataDirectory}`,
+    'archive-get',
+    '%f',
+    '"%p"',
+  ];
+  return `${archive.join(' ')} || cp ${folder}/%f "%p" || cp ${folder}/%f.partial "%p"`;
+}

@@ -1,0 +1,93 @@
+import { access, chown, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { until } from '../../platform/embedded-postgres/until.ts';
+import { OperationError } from '../operation-error.ts';
+import { runToEnd } from '../programs/run-to-end.ts';
+import { systemUser } from '../programs/system-user.ts';
+
+/** Debian keeps these two beside /etc, not in the cluster: a restored one has none. */
+const ownFiles = {
+  'postgresql.conf': '# Restored. What the old server had here is in its own postgresql.conf.\n',
+  'pg_hba.conf':
+    'local all postgres peer\nhost all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n',
+} as const;
+
+const logName = 'recovery.log';
+
+/**
+ * Starts a restored cluster on 127.0.0.1, to stay, and resolves once it has recovered and takes writes. Throws
+ * OperationError with PostgreSQL's own words where it cannot: a target that the archive does not reach is one reason.
+ * @NOTE no socket: the lock of a server that was killed may still lie where that had its own.
+ */
+export async function startRestored(into: string, port: number, timeoutSeconds: number): Promise<void> {
+  const dataDirectory = resolve(into);
+  const user = await systemUser();
+  for (const [name, text] of Object.entries(ownFiles)) {
+    const path = join(dataDirectory, name);
+    if (
+      !(await access(path).then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      await writeFile(path, text, { mode: 0o600 });
+      await (user === undefined ? undefined : chown(path, user.uid, user.gid));
+    }
+  }
+  const log = join(dataDirectory, logName);
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    logging_collector: 'off',
+    // @NOTE a standby wants settings at least as large as those of its primary; one that only recovers does not care.
+    hot_standby: 'off',
+    hba_file: join(dataDirectory, 'pg_hba.conf'),
+  };
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
+  const start = [
+    'start',
+    '-D',
+    dataDirectory,
+    '-l',
+    log,
+    '-w',
+    '-t',
+    String(timeoutSeconds),
+    '-o',
+    options.join(' '),
+  ];
+  const { code } = await runToEnd('pg_ctl', start, { user });
+  const takesConnections = async (): Promise<boolean> =>
+    (await runToEnd('pg_isready', ['-h', '127.0.0.1', '-p', String(port)])).code === 0;
+  let hasEnded = code !== 0;
+  const isReady = await until(
+    async () => {
+      // @NOTE not pg_ctl's own waiting alone: it takes a server that still recovers for a ready one.
+      hasEnded ||= (await runToEnd('pg_ctl', ['status', '-D', dataDirectory], { user })).code !== 0;
+      return hasEnded || (await takesConnections());
+    },
+    { timeoutMs: timeoutSeconds * 1000, everyMs: 100 },
+  );
+  if (hasEnded || !isReady) {
+    throw new OperationError(
+      hasEnded
+        ? `The restored server does not start: ${await reason(log)}`
+        : `The restored server has not recovered within ${timeoutSeconds} s; it goes on: see ${log}`,
+    );
+  }
+}
+
+/** Stops it, fast. */
+export async function stopRestored(into: string): Promise<void> {
+  await runToEnd('pg_ctl', ['stop', '-D', resolve(into), '-m', 'fast', '-w'], { user: await systemUser() });
+}
+
+async function reason(log: string): Promise<string> {
+  const lines = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n');
+  return (
+    lines.findLast((line) => /FATAL|PANIC/.test(line))?.replace(/^.*?(FATAL|PANIC): */, '') ??
+    lines.at(-1) ??
+    ''
+  );
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import pg from 'pg';
+import { writeFileDurably } from '../../platform/embedded-postgres/write-file-durably.ts';
+import { openDatabaseSession } from '../backup/database-session.ts';
+import { RefusedError } from '../operation-error.ts';
+import { ownFolder } from '../programs/own-postgres.ts';
+import { type SystemUser, systemUser } from '../programs/system-user.ts';
+import { type RepositoryLayout, renderConfiguration, serverSettings } from './pgbackrest-configuration.ts';
+import { demandPgbackrest } from './repository.ts';
+
+export interface SetupOptions {
+  readonly configFile: string;
+  readonly layout: Omit<RepositoryLayout, 'cipherPass'>;
+  /** Whether the repository is encrypted, with a new key that is kept in the configuration and nowhere else. */
+  readonly isEncrypted: boolean;
+  /** Of a superuser, to set the settings with; undefined: they are left to the operator. */
+  readonly dsn?: string | undefined;
+}
+
+export interface Setup {
+  readonly settings: Readonly<Record<string, string>>;
+  /** Whether they have been set; a restart of PostgreSQL brings them into effect. */
+  readonly isApplied: boolean;
+  readonly needsRestart: boolean;
+}
+
+/**
+ * Writes pgbackrest.conf, mode 0600, makes the folders and the stanza, and with a DSN sets what PostgreSQL needs. Safe to
+ * repeat. Throws RefusedError where the file is there and says something else: it may hold the only key.
+ */
+export async function setupArchiving({ configFile, layout, isEncrypted, dsn }: SetupOptions): Promise<Setup> {
+  const user = await systemUser();
+  const repository = { configFile, stanza: layout.stanza };
+  await writeConfiguration(configFile, layout, isEncrypted, user);
+  for (const folder of [layout.repository, layout.spool, layout.logs, layout.locks]) {
+    await ownFolder(folder, user);
+  }
+  await demandPgbackrest(repository, 'stanza-create');
+  const settings = serverSettings(repository);
+  return {
+    settings,
+    isApplied: dsn !== undefined,
+    needsRestart: dsn === undefined || (await applySettings(dsn, settings)),
+  };
+}
+
+async function writeConfiguration(
+  configFile: string,
+  layout: SetupOptions['layout'],
+  isEncrypted: boolean,
+  user: SystemUser | undefined,
+): Promise<void> {
+  const existing = await readFile(configFile, 'utf8').catch(() => undefined);
+  const [, key] = /^repo1-cipher-pass=(.+)$/m.exec(existing ?? '') ?? [];
+  const cipherPass = key ?? (isEncrypted ? randomBytes(48).toString('base64') : undefined);
+  const text = renderConfiguration({ ...layout, cipherPass });
+  if (existing === text) {
+    return;
+  }
+  if (existing !== undefined && !isUntouched(existing)) {
+    throw new RefusedError(
+      `${configFile} is there and says something else: move it away, or change it by hand`,
+    );
+  }
+  await ownFolder(dirname(configFile), undefined);
+  await writeFileDurably(configFile, text);
+  await chmod(configFile, 0o600);
+  if (user !== undefined) {
+    await chown(configFile, user.uid, user.gid);
+  }
+}
+
+/** Debian's package brings a file that only names its repository. */
+const isUntouched = (text: string): boolean =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .every(
+      (line) =>
+        ['[global]', 'repo1-path=/var/lib/pgbackrest', '#[main]'].includes(line) || /^log-path=/.test(line),
+    );
+
+/** Whether a restart is needed for them. @NOTE `alter system` writes postgresql.auto.conf, which wins over postgresql.conf. */
+async function applySettings(dsn: string, settings: Readonly<Record<string, string>>): Promise<boolean> {
+  await using session = await openDatabaseSession(dsn);
+  const { client } = session;
+  for (const [name, value] of Object.entries(settings)) {
+    await client.query(`alter system set ${name} = ${pg.escapeLiteral(value)}`);
+  }
+  const { rows } = await client.query<{ isInEffect: boolean }>(
+    `select bool_and(current_setting(name) = value) as "isInEffect" from jsonb_each_text($1) as given(name, value)
+     where name in ('wal_level', 'archive_mode')`,
+    [JSON.stringify(settings)],
+  );
+  await client.query('select pg_reload_conf()');
+  return rows[0]?.isInEffect !== true;
+}
