@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alerts } from '../../src/monitoring/catalogue.ts';
 import { recordings } from '../../src/monitoring/documents/metric-uses.ts';
-import { labelsOf, metricsOf } from '../../src/monitoring/promql.ts';
+import { labelsByMetric } from '../../src/monitoring/metrics-used.ts';
 import { fencesOf } from '../harness/markdown.ts';
 import { type LiveStack, startLiveStack } from './faults/live-stack.ts';
 import { startLoad } from './faults/load.ts';
@@ -91,16 +91,16 @@ test('every metric and every label that something reads is in a live scrape', as
   const ofPrometheus = new Set(['up', 'ALERTS', 'ALERTS_FOR_STATE']);
   const all = await uses();
   expect(all.length).toBeGreaterThan(100);
-  const missing = all.flatMap(({ where, expr }) => {
-    const metrics = metricsOf(expr).filter((name) => !recorded.has(name) && !ofPrometheus.has(name));
-    const labels = new Set(metrics.flatMap((name) => [...(series.get(name) ?? [])]));
-    return [
-      ...metrics.filter((name) => !series.has(name)).map((name) => `${where}: ${name}`),
-      ...(metrics.length === 0 ? [] : labelsOf(expr).filter((label) => !labels.has(label))).map(
-        (label) => `${where}: the label ${label} in ${expr}`,
-      ),
-    ];
-  });
+  const missing = all.flatMap(({ where, expr }) =>
+    [...labelsByMetric([expr])]
+      .filter(([metric]) => !recorded.has(metric) && !ofPrometheus.has(metric))
+      .flatMap(([metric, labels]) => {
+        const known = series.get(metric);
+        return known === undefined
+          ? [`${where}: ${metric}`]
+          : [...labels].filter((label) => !known.has(label)).map((label) => `${where}: ${metric}{${label}}`);
+      }),
+  );
   expect(missing).toEqual([]);
 });
 
