@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../platform/embedded-postgres/free-port.ts';
 import { type Program, startProgram } from '../programs/program.ts';
@@ -62,7 +63,11 @@ http { ${temporary} include ${join(directory, 'brownie.conf')}; }
 }
 
 /** @NOTE workers of another user could not read a folder that only we may. */
-const runAsRoot = process.getuid?.() === 0 ? 'user root;' : '';
+const isRoot = process.getuid?.() === 0;
+const runAsRoot = isRoot ? 'user root;' : '';
+
+/** @NOTE only root can become somebody else. */
+const ownUser = isRoot ? {} : { HAPROXY_USER: userInfo().username, HAPROXY_GROUP: userInfo().username };
 
 async function startHaproxy({ directory, instances }: BalancerOptions, port: number): Promise<Program> {
   const [API1, API2, API3] = instances;
@@ -70,7 +75,7 @@ async function startHaproxy({ directory, instances }: BalancerOptions, port: num
     command: 'haproxy',
     args: ['-db', '-f', shippedHaproxy],
     directory,
-    variables: { API1, API2, API3, BROWNIE_BIND: `127.0.0.1:${port}` },
+    variables: { API1, API2, API3, BROWNIE_BIND: `127.0.0.1:${port}`, ...ownUser },
     isReady: () => accepts(port),
   });
 }
