@@ -6,4 +6,6 @@ export const drills: Readonly<Record<string, () => Promise<Drill>>> = {
   'instance-kill': async () => (await import('./instance-kill.ts')).instanceKill,
   'database-outage': async () => (await import('./database-outage.ts')).databaseOutage,
   'certificate-rotation': async () => (await import('./certificate-rotation.ts')).certificateRotation,
+  'jwt-rotation': async () => (await import('./jwt-rotation.ts')).jwtRotation,
+  doctor: async () => (await import('./doctor-faults.ts')).doctorFaults,
 };

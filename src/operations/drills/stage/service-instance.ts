@@ -27,8 +27,8 @@ export interface ServiceInstance extends AsyncDisposable {
   readonly pid: number | undefined;
   /** The end of its log. */
   logTail(): Promise<string>;
-  /** Starts it, and resolves as soon as the process is there; rejects where it runs already. */
-  launch(): Promise<void>;
+  /** Starts it, and resolves as soon as the process is there; rejects where it runs already. Other variables count for this start. */
+  launch(others?: Variables): Promise<void>;
   /** Resolves once it is ready to serve; rejects with the end of its log where it ends, or is not within 60 s. */
   ready(): Promise<void>;
   /** Sends a signal and resolves when it is gone. */
@@ -61,14 +61,14 @@ export async function createInstance({
   let starts = 0;
 
   const logTail = async (): Promise<string> => (await readFile(logFile, 'utf8')).slice(-2_000);
-  const launch = async (): Promise<void> => {
+  const launch = async (others = variables): Promise<void> => {
     if (child !== undefined) {
       throw new Error(`${name} runs already`);
     }
     await using log = await open(logFile, 'a');
     const started = spawn(process.execPath, [program, 'serve'], {
       cwd: directory,
-      env: environment({ ...variables, METADATA_HOST: '127.0.0.1', METADATA_PORT: String(port) }),
+      env: environment({ ...others, METADATA_HOST: '127.0.0.1', METADATA_PORT: String(port) }),
       stdio: ['ignore', log.fd, log.fd],
     });
     child = started;
