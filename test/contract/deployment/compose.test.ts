@@ -82,7 +82,7 @@ describe('containers', () => {
       expect(each).toMatchObject({ network_mode: 'none', cap_add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] });
     } else {
       expect(each['cap_add']).toBeUndefined();
-      expect(isOurs(each) ? '10001:10001' : each.user).toMatch(/^[1-9]\d*:\d+$/);
+      expect(each.user ?? (isOurs(each) ? '10001:10001' : undefined)).toMatch(/^[1-9]\d*:\d+$/);
     }
   });
 
