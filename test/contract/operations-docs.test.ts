@@ -89,10 +89,33 @@ describe('docs/operations.md', () => {
     }
   });
 
-  test.each(['backup', 'rotation', 'maintenance mode', 'read replicas', 'caching'])(
-    'says that there is no %s yet',
-    (what) => {
-      expect(sectionOf('Not yet')).toContain(what);
-    },
-  );
+  test.each([
+    ['maintenance mode', 'maintenance'],
+    ['read replicas', 'replicas'],
+    ['caching', 'cache'],
+  ])('says that there is no %s yet exactly while brownie has no command for it', async (what, command) => {
+    const { stdout } = await brownie(['--help']);
+    const isThere = new RegExp(`^ {2}${command}\\b`, 'm').test(stdout);
+    expect(sectionOf('Not yet').includes(what)).toBe(!isThere);
+  });
+});
+
+const procedures = new URL('docs/procedures/', root);
+describe.each(readdirSync(procedures))('docs/procedures/%s', (name) => {
+  const document = new URL(name, procedures);
+  const text = readFileSync(document, 'utf8');
+
+  test('names what exists, in commands that bash can parse', async () => {
+    expect(brokenLinks(text, document)).toEqual([]);
+    expect(unknownMetrics(text)).toEqual([]);
+    expect(unknownSettings(text)).toEqual([]);
+    expect(unparsable(text)).toEqual([]);
+    const { stdout } = await brownie(['--help']);
+    const named = brownieCommands(text).map((command) => command.split(' ')[0]);
+    expect(named.filter((command) => !new RegExp(`^ {2}${command}\\b`, 'm').test(stdout))).toEqual([]);
+  });
+
+  test('says by which drill or test it is proven', () => {
+    expect(text).toMatch(/^## How it is proven$/m);
+  });
 });
