@@ -12,14 +12,24 @@ export function environment(variables: Variables): NodeJS.ProcessEnv {
   return { PATH, HOME, ...variables };
 }
 
-/**
- * Runs a command of `brownie` to its end, in a folder without a `.env`; answers what it wrote to standard output.
- * Rejects with all that it wrote where it does not end with 0.
- */
-export async function runBrownie(
+/** How a command ended, and what it wrote. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Surroundings {
+  readonly variables: Variables;
+  /** Where it runs: a folder without a `.env`. */
+  readonly directory: string;
+}
+
+/** Runs a command of `brownie` to its end, whatever its exit code. */
+export async function finishBrownie(
   args: readonly string[],
-  { variables, directory }: { readonly variables: Variables; readonly directory: string },
-): Promise<string> {
+  { variables, directory }: Surroundings,
+): Promise<Finished> {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: directory,
     env: environment(variables),
@@ -35,8 +45,14 @@ export async function runBrownie(
     child.once('error', reject);
     child.once('close', resolve);
   });
+  return { code, ...written };
+}
+
+/** As `finishBrownie`; answers what it wrote to standard output. Rejects with all that it wrote where it does not end with 0. */
+export async function runBrownie(args: readonly string[], surroundings: Surroundings): Promise<string> {
+  const { code, stdout, stderr } = await finishBrownie(args, surroundings);
   if (code !== 0) {
-    throw new Error(`brownie ${args.join(' ')} ended with ${code}\n${written.stderr}${written.stdout}`);
+    throw new Error(`brownie ${args.join(' ')} ended with ${code}\n${stderr}${stdout}`);
   }
-  return written.stdout;
+  return stdout;
 }

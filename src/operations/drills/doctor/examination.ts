@@ -1,0 +1,34 @@
+import type { Diagnosis } from '../../doctor/check.ts';
+import { finishBrownie } from '../stage/run-brownie.ts';
+import type { Scene } from './fault.ts';
+
+/** What `brownie doctor` said. */
+export interface Examination {
+  readonly code: number | null;
+  /** What is wrong, the worst first. */
+  readonly findings: readonly Diagnosis[];
+  /** Checks that could not look. */
+  readonly missed: readonly Diagnosis[];
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** Lets the doctor look at a scene. Rejects where what it prints is no report. */
+export async function examineScene(
+  scene: Scene,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Examination> {
+  const startedAt = performance.now();
+  const { code, stdout, stderr } = await finishBrownie(['doctor', '--json'], {
+    directory: scene.directory,
+    variables: { ...scene.variables, ...variables },
+  });
+  const { checks } = JSON.parse(stdout) as { checks: readonly Diagnosis[] };
+  return {
+    code,
+    findings: checks.filter(({ severity }) => severity === 'critical' || severity === 'warning'),
+    missed: checks.filter(({ severity }) => severity === 'unknown'),
+    output: `${stdout}${stderr}`,
+    seconds: (performance.now() - startedAt) / 1_000,
+  };
+}

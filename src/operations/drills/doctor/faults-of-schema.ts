@@ -1,0 +1,78 @@
+import type { Fault, Scene } from './fault.ts';
+
+const sql = (name: string, expected: Fault['expected'], fault: string, cure: string): Fault => ({
+  name,
+  expected,
+  async inject({ query }: Scene) {
+    await query(fault);
+    return { undo: () => query(cure) };
+  },
+});
+
+/** As bad as can be: they are named before whatever is only a warning. */
+export const graveSchemaFaults: readonly Fault[] = [
+  {
+    name: 'a migration pending',
+    expected: 'schema.migrations',
+    async inject({ query }) {
+      const [newest] = await query<{ number: number; name: string; checksum: string }>(
+        `delete from brownie_migrations where number = (select max(number) from brownie_migrations)
+         returning number, name, checksum`,
+      );
+      return {
+        undo: () =>
+          query(
+            `insert into brownie_migrations (number, name, checksum, duration_ms)
+             values (${newest?.number}, '${newest?.name}', '${newest?.checksum}', 0)`,
+          ),
+      };
+    },
+  },
+  sql(
+    'row-level security switched off on a table',
+    'schema.row-security',
+    'alter table incidents disable row level security',
+    'alter table incidents enable row level security',
+  ),
+  sql(
+    'the login of the service is a superuser',
+    'schema.role',
+    'alter role brownie_service superuser',
+    'alter role brownie_service nosuperuser',
+  ),
+  sql(
+    'the login of the service has lost its rights',
+    'schema.role',
+    'grant connect on database brownie to brownie_service; revoke brownie_app from brownie_service',
+    'grant brownie_app to brownie_service; revoke connect on database brownie from brownie_service',
+  ),
+];
+
+export const schemaFaults: readonly Fault[] = [
+  {
+    name: 'an index left invalid',
+    expected: 'tables.invalid-indexes',
+    async inject({ query }) {
+      // @NOTE as it comes about: a build that fails on duplicates leaves its index behind.
+      await query('create unique index concurrently drill_idx on incidents ((true))').catch(() => undefined);
+      return { undo: () => query('drop index if exists drill_idx') };
+    },
+  },
+  {
+    name: 'an index missing',
+    expected: 'tables.missing-indexes',
+    async inject({ query }) {
+      const [found] = await query<{ definition: string }>(
+        `select pg_get_indexdef('idx_users_team_id'::regclass) as definition`,
+      );
+      await query('drop index idx_users_team_id');
+      return { undo: () => query(found?.definition ?? '') };
+    },
+  },
+  sql(
+    'a key that signs for two months',
+    'secrets.key-age',
+    `update jwt_keys set promoted_at = now() - interval '60 days' where status = 'current'`,
+    `update jwt_keys set promoted_at = now() where status = 'current'`,
+  ),
+];
