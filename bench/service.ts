@@ -46,6 +46,8 @@ async function startApp(): Promise<string> {
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     checks: { database: () => probe.check() },
+    maintenance: async () => undefined,
+    onReload: async () => true,
     migrations: { latest: 'bench', pending: 0 },
     certificates: () => [],
     operations: { allowedAddresses: [], token: undefined, hasOwnListener: false },

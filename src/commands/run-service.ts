@@ -35,7 +35,10 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
   for (const warning of started.warnings) {
     logger.warn(warning);
   }
-  await using server = await startUnlessStopped(config, logger, signals.stopped);
+  const reloading = Promise.withResolvers<ConfigReload>();
+  await using server = await startUnlessStopped(config, logger, signals.stopped, async () =>
+    (await reloading.promise).run(),
+  );
   if (server === undefined) {
     return;
   }
@@ -48,6 +51,7 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
     logger: log,
     onResult: (isSuccess) => server.app.metrics.configReloaded(isSuccess),
   });
+  reloading.resolve(reload);
   signals.onReload(() => reload.run());
   announceStart(server.url, config, logger, isSupervised);
   const { drainSeconds, stopTimeoutSeconds } = config.lifecycle;
@@ -63,11 +67,12 @@ async function startUnlessStopped(
   config: Config,
   logger: Logger,
   stopped: Promise<NodeJS.Signals>,
+  onReload: () => Promise<boolean>,
 ): Promise<Server | undefined> {
   const stopping = new AbortController();
   stopped.then(() => stopping.abort());
   try {
-    return await startServer(config, logger, stopping.signal);
+    return await startServer(config, { logger, stopping: stopping.signal, onReload });
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') {
       logger.info('stopped while it waited for its database');

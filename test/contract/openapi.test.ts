@@ -7,6 +7,8 @@ import { errorCatalogue } from '../../src/platform/errors/catalogue.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 
 let app: TestApp;
+const allRoutes = () => [...app.app.routes, ...app.app.operatorRoutes];
+const securityOf: Readonly<Record<string, object[]>> = { public: [], operator: [{ operatorToken: [] }] };
 
 beforeAll(async () => {
   app = await startApp();
@@ -14,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 test('the document is OpenAPI 3.1 by its official schema, without dangling references or wrong examples', async () => {
-  const document = apiDocument(app.app.routes);
+  const document = apiDocument(allRoutes());
   const { valid, errors } = await new Validator().validate(JSON.parse(JSON.stringify(document)));
   expect([valid, errors]).toEqual([true, undefined]);
   expect(documentFaults(document)).toEqual([]);
@@ -25,18 +27,18 @@ test('the service gives the same document at both addresses', async () => {
     ['/openapi.json', '/api/v1/openapi.json'].map(async (path) => (await fetch(`${app.url}${path}`)).json()),
   );
   expect(documents[0]).toEqual(documents[1]);
-  expect(documents[0]).toEqual(JSON.parse(JSON.stringify(apiDocument(app.app.routes))));
+  expect(documents[0]).toEqual(JSON.parse(JSON.stringify(apiDocument(allRoutes()))));
 });
 
 test('it names every route, with its permission, its security and each error it can give', () => {
-  const { paths } = apiDocument(app.app.routes);
-  for (const route of app.app.routes) {
+  const { paths } = apiDocument(allRoutes());
+  for (const route of allRoutes()) {
     const path = paths[`/api/v1${route.url.replace(/:(\w+)/g, '{$1}')}`];
     const operation = path?.[route.method.toLowerCase() as 'get'];
     expect(operation).toMatchObject({
       operationId: route.operationId,
       'x-permission': route.permission,
-      security: route.permission === 'public' ? [] : [{ bearerAuth: [] }],
+      security: securityOf[route.permission] ?? [{ bearerAuth: [] }],
     });
     const statuses = new Set(errorsOf(route).map((code) => String(errorCatalogue[code][0])));
     for (const status of [...statuses, String(route.status)]) {

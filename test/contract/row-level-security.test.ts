@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => service.end());
 
 /** What belongs to no tenant, and holds nothing of one. */
-const ofTheService = ['jwt_keys'];
+const ofTheService = ['jwt_keys', 'maintenance', 'operator_events'];
 
 /** Tables of tenants. */
 const tables = async (): Promise<string[]> => {
@@ -48,6 +48,16 @@ describe('the catalogue', () => {
          and relnamespace = 'public'::regnamespace) as owns from pg_roles where rolname = current_user`,
     );
     expect(roles).toEqual([{ rolsuper: false, rolbypassrls: false, owns: false }]);
+  });
+
+  test('maintenance is enforced on every tenant table', async () => {
+    const { rows } = await app.superuser.query(
+      `select tgrelid::regclass::text as name from pg_trigger
+       where tgfoid = 'refuse_in_maintenance'::regproc and tgenabled = 'O'
+         and tgtype = 30 -- before insert, update or delete, for each statement
+       order by 1`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(await tables());
   });
 
   test('keys and foreign keys of tenant tables carry org_id', async () => {

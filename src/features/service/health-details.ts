@@ -1,3 +1,4 @@
+import type { Maintenance } from '../../platform/maintenance/index.ts';
 import type { PoolGauges } from '../../platform/observability/metrics-database.ts';
 import type { CertificateTimes } from '../../platform/observability/metrics-process.ts';
 import type { DependencyState } from './dependency-monitor.ts';
@@ -9,6 +10,8 @@ export interface DetailInputs extends HealthInputs {
   /** Number and name of the newest migration that is applied, and how many are pending. */
   readonly migrations: { readonly latest: string; readonly pending: number };
   readonly startedAt: Date;
+  /** Maintenance that is on. */
+  readonly maintenance: Maintenance | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -21,21 +24,18 @@ const dependency = ({ status, latencyMs, checkedAt }: DependencyState) => ({
 
 /** The health document and what an operator wants to see beside it. Never a host name, a DSN or an error's text. */
 export function detailedDocument(inputs: DetailInputs): Health & { readonly details: object } {
-  const { database, redis, pool, certificates, migrations, now, startedAt } = inputs;
+  const { database, redis, migrations, now, startedAt, maintenance } = inputs;
   return {
     ...healthDocument(inputs),
     details: {
       database: {
         ...dependency(database),
-        pool: { active: pool.active(), idle: pool.idle(), waiting: pool.waiting(), max: pool.max },
+        pool: poolNow(inputs),
         migrations,
       },
       redis: redis === undefined ? { status: 'disabled' } : dependency(redis),
-      certificates: certificates.map(({ name, notAfter }) => ({
-        name,
-        not_after: notAfter.toISOString(),
-        days_remaining: Math.floor((notAfter.getTime() - now.getTime()) / dayMs),
-      })),
+      certificates: certificateDays(inputs),
+      maintenance: maintenanceState(maintenance),
       process: {
         uptime_seconds: Math.round((now.getTime() - startedAt.getTime()) / 1000),
         memory_bytes: process.memoryUsage.rss(),
@@ -43,3 +43,27 @@ export function detailedDocument(inputs: DetailInputs): Health & { readonly deta
     },
   };
 }
+
+/** The certificates in use, and the whole days that each has left. */
+export const certificateDays = ({ certificates, now }: Pick<DetailInputs, 'certificates' | 'now'>) =>
+  certificates.map(({ name, notAfter }) => ({
+    name,
+    not_after: notAfter.toISOString(),
+    days_remaining: Math.floor((notAfter.getTime() - now.getTime()) / dayMs),
+  }));
+
+export const poolNow = ({ pool }: Pick<DetailInputs, 'pool'>) => ({
+  active: pool.active(),
+  idle: pool.idle(),
+  waiting: pool.waiting(),
+  max: pool.max,
+});
+
+/** Maintenance as operators are shown it. */
+export const maintenanceState = (maintenance: Maintenance | undefined) => ({
+  is_on: maintenance !== undefined,
+  message: maintenance?.message ?? null,
+  until: maintenance?.until ?? null,
+  started_at: maintenance?.startedAt ?? null,
+  started_by: maintenance?.startedBy ?? null,
+});

@@ -91,6 +91,13 @@ describe('the details for operators', () => {
         { name: 'ca', notBefore: new Date(0), notAfter: new Date(now.getTime() - 0.5 * day) },
       ],
       startedAt: new Date(now.getTime() - 61_000),
+      maintenance: {
+        message: 'The database moves',
+        until: null,
+        startedAt: '2025-10-24T03:00:00.000Z',
+        startedBy: 'ada@db1',
+        secondsLeft: null,
+      },
     });
     expect(document).toMatchObject({
       ...healthDocument(inputs('healthy', 'unhealthy')),
@@ -107,6 +114,13 @@ describe('the details for operators', () => {
           { name: 'client', days_remaining: 30 },
           { name: 'ca', days_remaining: -1 },
         ],
+        maintenance: {
+          is_on: true,
+          message: 'The database moves',
+          until: null,
+          started_at: '2025-10-24T03:00:00.000Z',
+          started_by: 'ada@db1',
+        },
         process: { uptime_seconds: 61, memory_bytes: expect.any(Number) },
       },
     });

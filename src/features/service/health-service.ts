@@ -10,6 +10,7 @@ export interface HealthServiceOptions {
   readonly pool: PoolGauges;
   readonly migrations: DetailInputs['migrations'];
   readonly certificates: () => readonly CertificateTimes[];
+  readonly maintenance: () => DetailInputs['maintenance'];
   readonly onChange: (dependency: 'database' | 'redis', status: DependencyStatus) => void;
 }
 
@@ -38,7 +39,7 @@ export class HealthService implements AsyncDisposable {
   }
 
   inputs(): DetailInputs {
-    const { version, pool, migrations, certificates } = this.#options;
+    const { version, pool, migrations, certificates, maintenance } = this.#options;
     return {
       version,
       now: new Date(),
@@ -48,6 +49,7 @@ export class HealthService implements AsyncDisposable {
       certificates: certificates(),
       migrations,
       startedAt: this.#startedAt,
+      maintenance: maintenance(),
     };
   }
 

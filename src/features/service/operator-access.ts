@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BlockList, isIPv4 } from 'node:net';
+import { ApiError } from '../../platform/errors/api-error.ts';
 
 export interface OperatorAccessOptions {
   /** Addresses and networks in CIDR notation. */
@@ -25,12 +26,26 @@ export class OperatorAccess {
     this.#token = token === undefined ? undefined : digest(token);
   }
 
-  isOperator(address: string, authorization: string | undefined): boolean {
-    const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
-    if (this.#token !== undefined && token !== undefined && timingSafeEqual(digest(token), this.#token)) {
-      return true;
+  /**
+   * Throws unless a request carries the operator's token: for what changes something an address is not enough. Without a token in
+   * the configuration there is no operator: 404.
+   */
+  requireToken(authorization: string | undefined): void {
+    if (this.#token === undefined) {
+      throw new ApiError('route.not_found');
     }
-    return this.#addresses.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+    if (!this.#hasToken(authorization)) {
+      throw new ApiError('auth.unauthenticated');
+    }
+  }
+
+  #hasToken(authorization: string | undefined): boolean {
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+    return this.#token !== undefined && token !== undefined && timingSafeEqual(digest(token), this.#token);
+  }
+
+  isOperator(address: string, authorization: string | undefined): boolean {
+    return this.#hasToken(authorization) || this.#addresses.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
   }
 }
 

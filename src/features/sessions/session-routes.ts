@@ -41,6 +41,7 @@ export const sessionRoutes = (sessions: SessionService, signups: SignupService):
     status: 200,
     reply: AccessToken,
     errors: ['auth.invalid_credentials'],
+    changesNothing: true,
     handle: ({ body }) => sessions.login(body),
   }),
   route({

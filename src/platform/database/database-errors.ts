@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { ApiError } from '../errors/api-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
+import { maintenanceRefusal } from '../maintenance/refusal.ts';
 
 /** What a feature says of its own constraints: `{ teams_name_key: 'team.name_taken' }`. */
 export type ConstraintErrors = Readonly<Record<string, ErrorCode>>;
@@ -26,11 +27,14 @@ export function isPassing(error: unknown): boolean {
   return error instanceof Error && passingMessages.test(`${code} ${error.message}`);
 }
 
+/** The SQLSTATE of a change during maintenance: see migrations/0008-maintenance.sql. */
+const inMaintenance = 'MT503';
+
 /** SQLSTATEs of values that passed the schemas and that the database refuses all the same: out of range, a CHECK. */
 const refusedValue = /^(22...|23514)$/;
 
 /**
- * The API's error for what the driver threw: the feature's own code for its constraints, 503 for faults that pass,
+ * The API's error for what the driver threw: the feature's own code for its constraints, 503 for maintenance and faults that pass,
  * 422 for values that only the database could refuse; everything else comes back as it was and ends as a 500.
  */
 export function translate(error: unknown, constraints: ConstraintErrors): unknown {
@@ -39,6 +43,10 @@ export function translate(error: unknown, constraints: ConstraintErrors): unknow
     if (code !== undefined) {
       return new ApiError(code, { cause: error });
     }
+  }
+  if (error instanceof pg.DatabaseError && error.code === inMaintenance) {
+    const secondsLeft = error.detail ? Number(error.detail) : null;
+    return maintenanceRefusal({ message: error.message, secondsLeft }, error);
   }
   if (error instanceof pg.DatabaseError && refusedValue.test(error.code ?? '')) {
     return new ApiError('request.invalid', { detail: 'A value is outside what can be stored', cause: error });

@@ -3,7 +3,6 @@ import { DatabaseTls } from './database-tls.ts';
 
 const connectIntervalMs = 1_000;
 const timeoutMs = 500;
-const question = { text: 'select 1', query_timeout: timeoutMs };
 
 /**
  * Asks the database whether it answers, on a connection of its own: a pool that is busy is no database that is down.
@@ -12,6 +11,7 @@ const question = { text: 'select 1', query_timeout: timeoutMs };
 export class DatabaseProbe implements AsyncDisposable {
   readonly #tls: DatabaseTls;
   #client: pg.Client | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   #nextConnectAt = Number.NEGATIVE_INFINITY;
 
   constructor(dsn: string, tls = new DatabaseTls(dsn)) {
@@ -20,9 +20,20 @@ export class DatabaseProbe implements AsyncDisposable {
 
   /** Rejects where the database does not answer within half a second. */
   async check(): Promise<void> {
+    await this.query('select 1');
+  }
+
+  /** Asks something else, after what is being asked. Rejects where it is not answered within half a second. */
+  query<Row extends pg.QueryResultRow>(text: string): Promise<pg.QueryResult<Row>> {
+    const answer = this.#last.then(() => this.#ask<Row>(text));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #ask<Row extends pg.QueryResultRow>(text: string): Promise<pg.QueryResult<Row>> {
     const client = (await this.#current()) ?? (await this.#connect());
     try {
-      await client.query(question);
+      return await client.query<Row>({ text, query_timeout: timeoutMs } as pg.QueryConfig);
     } catch (error) {
       this.#drop(client);
       throw error;

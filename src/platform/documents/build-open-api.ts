@@ -56,7 +56,10 @@ export function buildOpenApi(options: OpenApiOptions): OpenApiDocument {
       examples: errorExamples(new Set(routes.flatMap((route) => errorsOf(route)))),
       parameters: sharedParameters,
       headers: sharedHeaders,
-      securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        bearerAuth: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        operatorToken: { type: 'http', scheme: 'bearer' },
+      },
     },
   };
 }

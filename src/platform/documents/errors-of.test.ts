@@ -23,6 +23,7 @@ describe('errorsOf', () => {
       'request.uri_too_long',
       'request.invalid',
       'service.internal',
+      'service.maintenance',
       'service.unavailable',
     ]);
   });
@@ -39,6 +40,7 @@ describe('errorsOf', () => {
       'request.invalid',
       'request.path_mismatch',
       'service.internal',
+      'service.maintenance',
       'service.unavailable',
     ]);
   });
@@ -57,8 +59,18 @@ describe('errorsOf', () => {
       'idempotency.payload_mismatch',
       'rate.limited',
       'service.internal',
+      'service.maintenance',
       'service.unavailable',
     ]);
+  });
+
+  test('what changes nothing goes on during maintenance, and so does the operator', () => {
+    const route = sampleRoutes.find(({ operationId }) => operationId === 'bakeBrownie') as Route;
+    expect(errorsOf({ ...route, changesNothing: true })).not.toContain('service.maintenance');
+    const codes = errorsOf({ ...route, permission: 'operator' });
+    expect(codes).toEqual(expect.arrayContaining(['auth.unauthenticated', 'route.not_found']));
+    expect(codes).not.toContain('service.maintenance');
+    expect(codes).not.toContain('auth.forbidden');
   });
 
   test('names an error once, also where a route repeats it', () => {

@@ -1,6 +1,6 @@
 import { permissions } from '../auth/permissions.ts';
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts';
-import type { Route } from '../http/route.ts';
+import { isChange, type Route } from '../http/route.ts';
 
 /**
  * Every error that a route can give: those that follow from its declaration, and those that it names. Each once,
@@ -16,6 +16,7 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
       ? (['idempotency.in_progress', 'idempotency.payload_mismatch'] satisfies ErrorCode[])
       : []),
     ...(route.ifMatch ? (['precondition.stale'] satisfies ErrorCode[]) : []),
+    ...(isChange(route) ? (['service.maintenance'] satisfies ErrorCode[]) : []),
     ...(route.errors ?? []),
     'service.internal',
     'service.unavailable',
@@ -26,6 +27,9 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
 function whoMayCall({ permission }: Route): readonly ErrorCode[] {
   if (permission === 'public') {
     return [];
+  }
+  if (permission === 'operator') {
+    return ['auth.unauthenticated', 'route.not_found'];
   }
   return permissions[permission] === 'anyone signed in'
     ? ['auth.unauthenticated']

@@ -26,15 +26,32 @@ export function operationOf(route: Route, schemas: ComponentSchemas): Operation 
           },
         }),
     responses: { [status]: successReply(route, schemas), ...errorReplies(errorsOf(route), schemas) },
-    security: permission === 'public' ? [] : [{ bearerAuth: [] }],
+    security: securityOf(route),
     'x-permission': permission,
   };
 }
 
 function descriptionOf({ description, permission }: Route): string {
-  const who =
-    permission === 'public' ? 'Needs no token.' : `Who may: ${permissions[permission]} (\`${permission}\`).`;
+  const who = whoMay(permission);
   return description === undefined ? who : `${description}\n\n${who}`;
+}
+
+function whoMay(permission: Route['permission']): string {
+  switch (permission) {
+    case 'public':
+      return 'Needs no token.';
+    case 'operator':
+      return 'Who may: the operator of the service, with `METADATA_OPERATOR_TOKEN`. Where none is set, nobody: 404.';
+    default:
+      return `Who may: ${permissions[permission]} (\`${permission}\`).`;
+  }
+}
+
+function securityOf({ permission }: Route): Operation['security'] {
+  if (permission === 'public') {
+    return [];
+  }
+  return permission === 'operator' ? [{ operatorToken: [] }] : [{ bearerAuth: [] }];
 }
 
 function successReply(route: Route, schemas: ComponentSchemas): Reply {

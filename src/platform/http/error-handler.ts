@@ -27,6 +27,9 @@ function toApiError(error: FastifyError | ApiError): ApiError {
   return new ApiError(isClientsFault ? 'request.malformed' : 'service.internal', { cause: error });
 }
 
+/** Told with a 5xx, and nobody's fault: the access line is enough. */
+const announced: ReadonlySet<ErrorCode> = new Set(['oidc.not_configured', 'service.maintenance']);
+
 /** Answers any error as a problem document (RFC 9457); what is our fault is logged with its cause. */
 export function answerError(
   error: FastifyError | ApiError,
@@ -36,7 +39,7 @@ export function answerError(
   // @NOTE again: what Fastify refuses before routing, such as a broken escape in a URL, has passed no hook.
   setCommonHeaders(request, reply);
   const apiError = toApiError(error);
-  if (apiError.status >= 500 && apiError.code !== 'oidc.not_configured') {
+  if (apiError.status >= 500 && !announced.has(apiError.code)) {
     const level = apiError.status === 503 ? 'warn' : 'error';
     const what = apiError.status === 503 ? unavailableMessage(apiError) : 'request failed';
     request.log[level]({ error: apiError }, what);

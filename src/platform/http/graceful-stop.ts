@@ -35,6 +35,11 @@ export class GracefulStop {
     });
   }
 
+  /** Requests that have begun and whose reply is not out. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
   /**
    * Takes no new connection, serves what the open ones still send, and resolves when every request is answered or the
    * time is up; answers how many were cut off. Close the listener afterwards.

@@ -25,7 +25,7 @@ async function server(...routes: Route[]): Promise<FastifyInstance> {
   const logger = createLogger({ level: 'CRITICAL', destination: { write: () => undefined } });
   const app = await createHttpServer({ logger, corsOrigins: [], trustedProxies: [] });
   requirePermissions(app);
-  registerRoutes(app, routes, async () => principal);
+  registerRoutes(app, routes, { authenticate: async () => principal });
   return app;
 }
 

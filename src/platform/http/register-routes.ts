@@ -4,7 +4,7 @@ import { permissions } from '../auth/permissions.ts';
 import type { Principal } from '../auth/principal.ts';
 import { idempotentRequest } from '../changes/idempotency.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
-import type { Method, Route, Visitor } from './route.ts';
+import { isChange, type Method, type Route, type Visitor } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,7 +20,15 @@ declare module 'fastify' {
 
 export const apiPrefix = '/api/v1';
 
-type Authenticate = (request: FastifyRequest) => Promise<Principal>;
+/** What stands before routes. Each throws the error to answer with. */
+export interface Guards {
+  /** Finds out who calls. */
+  readonly authenticate: (request: FastifyRequest) => Promise<Principal>;
+  /** Refuses whoever is not the operator. */
+  readonly requireOperator?: (request: FastifyRequest) => void;
+  /** Refuses changes while none are taken. */
+  readonly admitChange?: () => void;
+}
 
 /**
  * Refuses routes without a permission, at registration: no permission, no boot. Must be called before any route is
@@ -31,27 +39,27 @@ export function requirePermissions(app: FastifyInstance): void {
   app.decorateRequest('authenticating', null);
   app.addHook('onRoute', ({ url, method, config }) => {
     const permission = config?.permission;
-    if (permission !== 'public' && !Object.hasOwn(permissions, permission ?? '')) {
+    if (
+      permission !== 'public' &&
+      permission !== 'operator' &&
+      !Object.hasOwn(permissions, permission ?? '')
+    ) {
       throw new Error(`${method} ${url} names no permission; give it one of the table, or "public"`);
     }
   });
 }
 
 /** Registers declared routes under /api/v1, and 405 with `Allow` for the methods that a path does not have. */
-export function registerRoutes(
-  app: FastifyInstance,
-  routes: readonly Route[],
-  authenticate: Authenticate,
-): void {
+export function registerRoutes(app: FastifyInstance, routes: readonly Route[], guards: Guards): void {
   for (const route of routes) {
-    registerRoute(app, route, authenticate);
+    registerRoute(app, route, guards);
   }
   for (const [url, declared] of Map.groupBy(routes, (route) => route.url)) {
     refuseOtherMethods(app, url, new Set(declared.map((route) => route.method)));
   }
 }
 
-function registerRoute(app: FastifyInstance, route: Route, authenticate: Authenticate): void {
+function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void {
   const { method, url, params, query, body, reply: replySchema, status, permission } = route;
   app.route({
     method,
@@ -64,16 +72,26 @@ function registerRoute(app: FastifyInstance, route: Route, authenticate: Authent
       response: { [status]: replySchema },
     },
     // @NOTE before the body is read: a stranger learns nothing from how a body is received.
-    ...(permission === 'public'
-      ? {}
-      : {
-          onRequest: async (request: FastifyRequest) => {
-            request.authenticating = authenticate(request);
-            request.principal = await request.authenticating;
-          },
-        }),
+    onRequest: guardOf(route, guards),
     handler: (request, reply) => answer(route, request, reply),
   });
+}
+
+function guardOf(route: Route, { authenticate, requireOperator, admitChange }: Guards) {
+  const { permission } = route;
+  if (permission === 'operator' && requireOperator === undefined) {
+    throw new Error(`${route.operationId} is the operator's, and nobody can tell who that is`);
+  }
+  const admit = isChange(route) ? admitChange : undefined;
+  return async (request: FastifyRequest): Promise<void> => {
+    admit?.();
+    if (permission === 'operator') {
+      requireOperator?.(request);
+    } else if (permission !== 'public') {
+      request.authenticating = authenticate(request);
+      request.principal = await request.authenticating;
+    }
+  };
 }
 
 async function answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -108,11 +126,12 @@ function callerOf(route: Route, request: FastifyRequest): Caller | Visitor {
   const header = route.idempotent ? request.headers['idempotency-key'] : undefined;
   const idempotencyKey = Array.isArray(header) ? header.join(',') : header;
   const visitor = { requestId: request.id, address: request.ip, idempotencyKey };
-  if (route.permission === 'public' || request.principal === null) {
+  const { permission } = route;
+  if (permission === 'public' || permission === 'operator' || request.principal === null) {
     return visitor;
   }
   const idempotency = idempotentRequest(idempotencyKey, `${request.method} ${request.url}`, request.body);
-  return new Caller({ ...visitor, principal: request.principal, permission: route.permission, idempotency });
+  return new Caller({ ...visitor, principal: request.principal, permission, idempotency });
 }
 
 /** Ids in paths compare as text from here on, so they take the database's spelling. */

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Someone without a token, on a public route. */
+/** Someone without a user's token: on a public route, or the operator. */
 export interface Visitor {
   readonly requestId: string;
   readonly address: string;
@@ -48,6 +48,8 @@ interface Declaration<
   readonly errors?: readonly ErrorCode[];
   /** Takes an Idempotency-Key. */
   readonly idempotent?: boolean;
+  /** Changes nothing, though its method says otherwise: goes on during maintenance. */
+  readonly changesNothing?: boolean;
   /** Takes an If-Match with the version. */
   readonly ifMatch?: boolean;
   /** Headers that follow from the reply. */
@@ -59,7 +61,7 @@ interface Declaration<
 /** A declared route, its types erased: what the server registers, the documents show and the contract tests walk. */
 export interface Route
   extends Omit<Declaration<TSchema, TSchema, TSchema, TSchema, never>, 'handle' | 'etag' | 'location'> {
-  readonly permission: Permission | 'public';
+  readonly permission: Permission | 'public' | 'operator';
   readonly etag?: (reply: never) => number;
   readonly location?: (reply: never) => string;
   handle(call: Call<never, never, never, never>): Promise<unknown>;
@@ -84,3 +86,21 @@ export const publicRoute = <
 >(
   declaration: Declaration<Params, Query, Body, Reply, Visitor> & { readonly permission: 'public' },
 ): Route => declaration;
+
+/** Declares a route for the operator of the service, who has a token of their own (`METADATA_OPERATOR_TOKEN`). */
+export const operatorRoute = <
+  Params extends TSchema,
+  Query extends TSchema,
+  Body extends TSchema,
+  Reply extends TSchema,
+>(
+  declaration: Declaration<Params, Query, Body, Reply, Visitor> & { readonly permission: 'operator' },
+): Route => declaration;
+
+/** Whether a route is refused during maintenance. What the operator does is not. */
+export const isChange = ({
+  method,
+  permission,
+  changesNothing = false,
+}: Pick<Route, 'method' | 'permission' | 'changesNothing'>): boolean =>
+  method !== 'GET' && permission !== 'operator' && !changesNothing;

@@ -27,6 +27,15 @@ export function processMetrics(registry: Registry, version: string) {
 
   const health = gauge('brownie_health_status', '1 where a dependency is healthy, else 0.', ['dependency']);
   const draining = gauge('draining', '1 while this instance finishes its work and takes no more.');
+  const maintenance = gauge('maintenance_mode', '1 while changes are refused for maintenance.');
+  const maintenanceStart = gauge(
+    'maintenance_started_timestamp_seconds',
+    'When maintenance began; 0 where it is off.',
+  );
+  const maintenanceEnd = gauge(
+    'maintenance_until_timestamp_seconds',
+    'When maintenance ends by itself; 0 where that is not planned, or it is off.',
+  );
   const reloadSuccess = gauge(
     'config_reload_success',
     '1 where the last reload of the configuration succeeded.',
@@ -43,6 +52,9 @@ export function processMetrics(registry: Registry, version: string) {
     ['name'],
   );
   draining.set(0);
+  maintenance.set(0);
+  maintenanceStart.set(0);
+  maintenanceEnd.set(0);
   reloadSuccess.set(1);
   reloadTime.setToCurrentTime();
 
@@ -50,6 +62,14 @@ export function processMetrics(registry: Registry, version: string) {
     dependencyChanged: (dependency: string, isHealthy: boolean): void =>
       health.set({ dependency }, isHealthy ? 1 : 0),
     drainingChanged: (isDraining: boolean): void => draining.set(isDraining ? 1 : 0),
+    /** Times in RFC 3339. */
+    maintenanceChanged(
+      mode: { readonly startedAt: string; readonly until: string | null } | undefined,
+    ): void {
+      maintenance.set(mode === undefined ? 0 : 1);
+      maintenanceStart.set(mode === undefined ? 0 : Date.parse(mode.startedAt) / 1000);
+      maintenanceEnd.set(mode?.until ? Date.parse(mode.until) / 1000 : 0);
+    },
     configReloaded(isSuccess: boolean): void {
       reloadSuccess.set(isSuccess ? 1 : 0);
       if (isSuccess) {

@@ -1,0 +1,10 @@
+export {
+  currentMaintenance,
+  type Maintenance,
+  type MaintenanceOrder,
+  type Sender,
+} from './maintenance-rows.ts';
+export { MaintenanceWatch } from './maintenance-watch.ts';
+export { insertOperatorEvent, type Operator, type OperatorAction } from './operator-events.ts';
+export { maintenanceRefusal } from './refusal.ts';
+export { EndPassedError, type SwitchedOn, turnOff, turnOn } from './switch-maintenance.ts';

@@ -1,0 +1,30 @@
+import type { Sender } from './maintenance-rows.ts';
+
+/** Who did something to the service as a whole. */
+export interface Operator {
+  /** `ada@db1`, `operator at 10.0.0.7`; 255 characters at most. */
+  readonly actor: string;
+  /** Of the request by which it was done. */
+  readonly requestId?: string;
+}
+
+export type OperatorAction =
+  | 'maintenance.started'
+  | 'maintenance.changed'
+  | 'maintenance.ended'
+  | 'instance.drained'
+  | 'instance.undrained'
+  | 'configuration.reloaded';
+
+/** Keeps what an operator did, beside the audit trails of tenants. */
+export async function insertOperatorEvent(
+  sender: Sender,
+  { actor, requestId }: Operator,
+  action: OperatorAction,
+  details: object,
+): Promise<void> {
+  await sender.query(
+    'insert into operator_events (actor, action, details, request_id) values ($1, $2, $3, $4)',
+    [actor, action, JSON.stringify(details), requestId ?? null],
+  );
+}

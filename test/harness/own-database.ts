@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { migrationsDirectory } from '../../src/database-gate.ts';
+import { applyMigrations, readMigrations } from '../../src/platform/migrations/index.ts';
+
+/** A migrated database that no other test uses: for what concerns every tenant at once. */
+export interface OwnDatabase extends AsyncDisposable {
+  readonly service: string;
+  readonly owner: string;
+}
+
+/** Creates one in the PostgreSQL of the run; it is dropped when disposed of, with whoever is still connected. */
+export async function createOwnDatabase(): Promise<OwnDatabase> {
+  const { superuser, owner, service } = inject('databases');
+  const name = `t_${randomUUID().replaceAll('-', '')}`;
+  const named = (dsn: string): string => Object.assign(new URL(dsn), { pathname: `/${name}` }).href;
+  const onServer = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: superuser });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  await onServer(`create database ${name} owner brownie_owner`);
+  await applyMigrations({
+    dsn: named(owner),
+    migrations: await readMigrations(migrationsDirectory),
+    onProgress: () => undefined,
+  });
+  return {
+    service: named(service),
+    owner: named(owner),
+    [Symbol.asyncDispose]: () => onServer(`drop database if exists ${name} with (force)`),
+  };
+}
