@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { areas } from './operations/doctor/check.ts';
 
 /** What an operator looks after the service with, day by day. */
@@ -9,4 +9,12 @@ export function addDoctor(program: Command): void {
     .addOption(new Option('--only <area...>', 'look at these only').choices(areas))
     .option('--json', 'as JSON, with what was found in order')
     .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+  program
+    .command('checklist')
+    .description('go through the regular tasks of a day, a week or a month, and see the evidence')
+    .addArgument(new Argument('<which>', 'of them').choices(['daily', 'weekly', 'monthly']))
+    .option('--url <url...>', 'addresses of instances; by default the one on this machine')
+    .option('--log <file>', 'log lines of the service; by default the journal')
+    .option('--json', 'as JSON')
+    .action(async (which, options) => (await import('./commands/checklist.ts')).checklist(which, options));
 }

@@ -1,0 +1,37 @@
+import { type Area, type Diagnosis, diagnose, type Patient } from '../doctor/index.ts';
+import { type ChecklistName, checklists } from './checklists.ts';
+import type { Entry, Ward } from './item.ts';
+import { readJournal } from './journal.ts';
+import { readLogFile } from './read-log.ts';
+
+const weekMs = 7 * 24 * 3_600_000;
+
+export interface ChecklistOptions {
+  readonly patient: Patient;
+  readonly urls: readonly string[];
+  /** A file with log lines of the service; the journal where none is named. */
+  readonly logFile?: string | undefined;
+}
+
+/** Goes through a checklist, item by item. Rejects where the configuration, or the log that was named, cannot be read. */
+export async function goThrough(name: ChecklistName, options: ChecklistOptions): Promise<readonly Entry[]> {
+  const { patient, urls, logFile } = options;
+  const since = new Date(Date.now() - weekMs);
+  const known = new Map<Area, Promise<readonly Diagnosis[]>>();
+  const ofArea = (area: Area): Promise<readonly Diagnosis[]> => {
+    const found = known.get(area) ?? diagnose(patient, [area]);
+    known.set(area, found);
+    return found;
+  };
+  const ward: Ward = {
+    patient,
+    urls,
+    log: () => (logFile === undefined ? readJournal(since) : readLogFile(logFile, since)),
+    diagnoses: async (...areas) => (await Promise.all(areas.map(ofArea))).flat(),
+  };
+  const entries: Entry[] = [];
+  for (const { title, look } of checklists[name]) {
+    entries.push({ item: title, ...(await look(ward)) });
+  }
+  return entries;
+}

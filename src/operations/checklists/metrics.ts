@@ -1,0 +1,83 @@
+import { ask, serviceUrls } from '../doctor/index.ts';
+import { quantile, type Sample, samplesOf, total } from '../doctor/samples.ts';
+import type { Ward } from './item.ts';
+
+/** What the guide wants to be watched of an instance, since it was started. */
+export interface InstanceMetrics {
+  readonly url: string;
+  readonly uptimeMinutes: number;
+  readonly requests: number;
+  /** 5xx of all, 0 to 1. */
+  readonly errorShare: number;
+  /** Seconds; undefined where there was no request. */
+  readonly p95: number | undefined;
+  readonly mean: number | undefined;
+  /** P95 of the wait for a connection, in seconds. */
+  readonly poolWait: number | undefined;
+  readonly eventLoopLag: number | undefined;
+  /** Of the pool, at this moment, 0 to 1. */
+  readonly poolShare: number;
+  readonly tokensPerMinute: number;
+  readonly failuresPerMinute: number;
+  /** `wrong_credentials: 3` */
+  readonly failuresByReason: readonly string[];
+}
+
+/** The metrics of every instance that shows them. */
+export async function instanceMetrics({ urls, patient }: Ward): Promise<readonly InstanceMetrics[]> {
+  const token = patient.config.operations.token;
+  const own = serviceUrls(patient.config);
+  const answers = await Promise.all(
+    urls.map(async (url) => ({
+      url,
+      // @NOTE with METADATA_OPS_PORT, an instance shows them at another port than the rest.
+      answer: await ask(`${url === own?.base ? own.details : url}/metrics`, { token }).catch(() => undefined),
+    })),
+  );
+  return answers.flatMap(({ url, answer }) =>
+    answer?.status === 200 ? [readMetrics(url, samplesOf(answer.body), Date.now() / 1000)] : [],
+  );
+}
+
+/** @NOTE what is asked by probes says nothing of what people wait for. */
+const isOfPeople = ({ endpoint = '' }: Sample['labels']): boolean =>
+  !/^\/health|^\/metrics$|^unmatched$/.test(endpoint);
+
+export function readMetrics(url: string, samples: readonly Sample[], nowSeconds: number): InstanceMetrics {
+  const startedAt = total(samples, 'process_start_time_seconds') ?? nowSeconds;
+  const uptimeMinutes = Math.max(1, (nowSeconds - startedAt) / 60);
+  const duration = 'http_request_duration_seconds';
+  const requests = total(samples, 'http_requests_total', isOfPeople) ?? 0;
+  const errors = total(
+    samples,
+    'http_requests_total',
+    (labels) => isOfPeople(labels) && /^5/.test(labels['status'] ?? ''),
+  );
+  const counted = total(samples, `${duration}_count`, isOfPeople) ?? 0;
+  const failures = samples.filter(({ name }) => name === 'authentication_failures_total');
+  return {
+    url,
+    uptimeMinutes,
+    requests,
+    errorShare: requests === 0 ? 0 : (errors ?? 0) / requests,
+    p95: quantile(samples, duration, 0.95, isOfPeople),
+    mean: counted === 0 ? undefined : (total(samples, `${duration}_sum`, isOfPeople) ?? 0) / counted,
+    poolWait: quantile(samples, 'db_pool_wait_seconds', 0.95),
+    eventLoopLag: total(samples, 'nodejs_eventloop_lag_p99_seconds'),
+    poolShare:
+      (total(samples, 'database_connections_active') ?? 0) /
+      Math.max(1, total(samples, 'database_connections_max') ?? 1),
+    tokensPerMinute: (total(samples, 'jwt_tokens_issued_total') ?? 0) / uptimeMinutes,
+    failuresPerMinute: failures.reduce((sum, { value }) => sum + value, 0) / uptimeMinutes,
+    failuresByReason: failures
+      .filter(({ value }) => value > 0)
+      .map(({ labels, value }) => `${labels['reason']}: ${value}`),
+  };
+}
+
+/** How many events there were a minute in the busiest ten minutes. */
+export function perMinute(moments: readonly Date[]): number {
+  const windowMs = 600_000;
+  const windows = Map.groupBy(moments, (at) => Math.floor(at.getTime() / windowMs));
+  return Math.max(0, ...[...windows.values()].map(({ length }) => length / 10));
+}

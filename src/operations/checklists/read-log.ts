@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { LogLine } from './item.ts';
+
+/** A line of the service's log; undefined where a line is none: other programs may write into the same stream. */
+export function logLine(text: string): LogLine | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof read !== 'object' || read === null || !('level' in read) || !('message' in read)) {
+    return undefined;
+  }
+  const fields = read as Record<string, unknown>;
+  const at = new Date(String(fields['timestamp']));
+  const { status_code: status, client_address: address } = fields;
+  return {
+    level: String(fields['level']),
+    message: String(fields['message']),
+    at,
+    status: typeof status === 'number' ? status : undefined,
+    address: typeof address === 'string' ? address : undefined,
+  };
+}
+
+/** The lines of a stream that are not older than a moment. Rejects where the stream fails. */
+export async function readLog(stream: Readable, since: Date): Promise<readonly LogLine[]> {
+  const lines: LogLine[] = [];
+  for await (const text of createInterface({ input: stream })) {
+    const line = logLine(text);
+    if (line !== undefined && line.at >= since) {
+      lines.push(line);
+    }
+  }
+  return lines;
+}
+
+/** Those of a file. Rejects where it cannot be read. */
+export const readLogFile = (path: string, since: Date): Promise<readonly LogLine[]> =>
+  new Promise((resolve, reject) => {
+    const stream = createReadStream(path);
+    stream.once('error', reject);
+    readLog(stream, since).then(resolve, reject);
+  });
