@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addBackup } from './cli-backup.ts';
 import { addCerts } from './cli-certs.ts';
 import { addDoctor } from './cli-doctor.ts';
+import { addIncident } from './cli-incident.ts';
 import { addJwt } from './cli-jwt.ts';
 
 /** The commands of day-2 operations. Each takes `--json`; exit codes beside the usual: 3 look at it, 4 refused. */
@@ -17,5 +18,6 @@ export function addOperations(program: Command): void {
   addBackup(program);
   addCerts(program);
   addDoctor(program);
+  addIncident(program);
   addJwt(program);
 }

@@ -1,0 +1,174 @@
+import { userInfo } from 'node:os';
+import { openPatient } from '../operations/doctor/index.ts';
+import {
+  dueLevel,
+  gatherEvidence,
+  type Incident,
+  IncidentStore,
+  incidentLine,
+  newIncidentId,
+  nextLevel,
+  postMortem,
+  renderIncident,
+  type Step,
+} from '../operations/incident-log/index.ts';
+import { RefusedError } from '../operations/operation-error.ts';
+import { version } from '../version.ts';
+import { doctorPatient } from './doctor-patient.ts';
+import { report } from './outcome.ts';
+
+interface Shared {
+  readonly json?: boolean;
+  /** Who writes; the user of the machine by default. */
+  readonly by?: string;
+}
+
+const written = ({ by }: Shared) => ({ at: new Date().toISOString(), by: by ?? userInfo().username });
+
+/** @NOTE the log of incidents must work where everything else is broken, the configuration included. */
+function openStore(settings = doctorPatient()): IncidentStore {
+  return new IncidentStore(
+    settings.configuration.config?.operations.incidentDirectory ?? '.brownie/incidents',
+  );
+}
+
+function show(incident: Incident, options: Shared, further: object = {}): void {
+  const now = new Date();
+  const isDue = dueLevel(incident, now) !== undefined;
+  report(
+    {
+      exitCode: isDue ? 3 : 0,
+      text: renderIncident(incident, now),
+      json: { incident, isEscalationDue: isDue, ...further },
+    },
+    options,
+  );
+}
+
+export interface OpenOptions extends Shared {
+  readonly severity: 'critical' | 'warning';
+  /** When it began. */
+  readonly since?: Date;
+}
+
+/** Opens an incident of the service, and gathers what is the matter at this moment. */
+export async function openIncident(title: string, options: OpenOptions): Promise<void> {
+  const settings = doctorPatient();
+  const store = openStore(settings);
+  const id = newIncidentId(new Date());
+  await store.create(id, {
+    ...written(options),
+    kind: 'opened',
+    id,
+    title,
+    severity: options.severity,
+    startedAt: options.since?.toISOString() ?? null,
+    version,
+  });
+  await using patient = openPatient(settings);
+  const evidence = await gatherEvidence(patient);
+  await store.append(id, { ...written(options), kind: 'evidence', ...evidence });
+  show(await store.read(id), options, { path: store.pathOf(id) });
+}
+
+/** Writes down what was seen or done, and at which step; by default the one that the incident is at. */
+export async function noteIncident(
+  id: string,
+  text: string,
+  options: Shared & { readonly step?: Step },
+): Promise<void> {
+  const store = openStore();
+  const { closed, step } = await store.read(id);
+  const at = options.step ?? (closed === undefined ? step : 'post-incident');
+  if (closed !== undefined && at !== 'post-incident') {
+    throw new RefusedError(`The incident ${id} is closed: only its step post-incident goes on`);
+  }
+  await store.append(id, { ...written(options), kind: 'note', step: at, text });
+  show(await store.read(id), options);
+}
+
+/** Hands an incident to the next level, or to the one given, and says whom to call. */
+export async function escalateIncident(id: string, options: Shared): Promise<void> {
+  const store = openStore();
+  const incident = await store.read(id);
+  const next = nextLevel(incident);
+  if (incident.closed !== undefined || next === undefined) {
+    throw new RefusedError(
+      incident.closed === undefined
+        ? `The incident ${id} is at the last level already`
+        : `The incident ${id} is closed: there is nobody to call`,
+    );
+  }
+  // @NOTE further than one step where the guide's time for the next one has passed, too.
+  const target = dueLevel(incident, new Date()) ?? next;
+  await store.append(id, {
+    ...written(options),
+    kind: 'escalated',
+    level: target.level,
+    who: target.who,
+  });
+  show(await store.read(id), options, { call: target });
+}
+
+export interface CloseOptions extends Shared {
+  /** When it was over. */
+  readonly resolved?: Date;
+  readonly impact?: string;
+  readonly cause?: string;
+  readonly dryRun?: boolean;
+}
+
+/** Closes an incident, and writes the draft of its post-mortem. */
+export async function closeIncident(id: string, options: CloseOptions): Promise<void> {
+  const store = openStore();
+  const before = await store.read(id);
+  if (before.closed !== undefined) {
+    throw new RefusedError(
+      `The incident ${id} is closed already: its post-mortem is ${store.pathOf(id, 'md')}`,
+    );
+  }
+  const entry = written(options);
+  const closed = {
+    ...entry,
+    kind: 'closed',
+    resolvedAt: options.resolved?.toISOString() ?? entry.at,
+    impact: options.impact ?? null,
+    cause: options.cause ?? null,
+  } as const;
+  if (options.dryRun) {
+    const draft = postMortem({ ...before, closed, entries: [...before.entries, closed] });
+    report({ exitCode: 0, text: draft, json: { isDryRun: true, draft } }, options);
+    return;
+  }
+  await store.append(id, closed);
+  const incident = await store.read(id);
+  const path = await store.writeDocument(id, postMortem(incident));
+  report(
+    {
+      exitCode: 0,
+      text: `${incidentLine(incident, new Date())}\nThe draft of its post-mortem: ${path}\n`,
+      json: { incident, postMortem: path },
+    },
+    options,
+  );
+}
+
+export async function showIncident(id: string, options: Shared): Promise<void> {
+  show(await openStore().read(id), options);
+}
+
+/** Every incident, the newest first. Ends with 3 where somebody is due to be called. */
+export async function listIncidents(options: Shared): Promise<void> {
+  const incidents = await openStore().all();
+  const now = new Date();
+  const isDue = incidents.some((incident) => dueLevel(incident, now) !== undefined);
+  const lines = incidents.map((incident) => incidentLine(incident, now));
+  report(
+    {
+      exitCode: isDue ? 3 : 0,
+      text: lines.length === 0 ? 'There is no incident.\n' : `${lines.join('\n')}\n`,
+      json: { incidents },
+    },
+    options,
+  );
+}

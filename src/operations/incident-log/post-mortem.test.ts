@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { LogEntry } from './entry.ts';
+import { dueLevel } from './escalation-level.ts';
+import { incidentOf } from './incident.ts';
+import { postMortem } from './post-mortem.ts';
+import { renderIncident } from './render.ts';
+
+const opened = {
+  kind: 'opened',
+  at: '2026-11-25T14:10:00.000Z',
+  by: 'ada',
+  id: '20261125-3f9c',
+  title: 'Redis is | away',
+  severity: 'critical',
+  startedAt: '2026-11-25T14:00:00.000Z',
+  version: '1.0.0',
+} as const satisfies LogEntry;
+const evidence = {
+  kind: 'evidence',
+  at: '2026-11-25T14:10:01.000Z',
+  by: 'ada',
+  health: 'http://127.0.0.1:8080/health: 200',
+  findings: ['warning: redis.connection: Nothing listens'],
+  alerts: ['RedisDown (warning) since 2026-11-25T14:02:00Z'],
+} as const satisfies LogEntry;
+const note = {
+  kind: 'note',
+  at: '2026-11-25T14:20:00.000Z',
+  by: 'bob',
+  step: 'contain',
+  text: 'took it out\nof the pool',
+} as const satisfies LogEntry;
+const closed = {
+  kind: 'closed',
+  at: '2026-11-25T15:00:00.000Z',
+  by: 'bob',
+  resolvedAt: '2026-11-25T14:55:00.000Z',
+  impact: null,
+  cause: 'a full disk',
+} as const satisfies LogEntry;
+
+const incident = (...entries: readonly LogEntry[]) => {
+  const read = incidentOf([opened, ...entries]);
+  if (read === undefined) {
+    throw new Error('it is no incident');
+  }
+  return read;
+};
+
+test('a post-mortem has the times, the timeline and the evidence, and leaves to people what is theirs', () => {
+  const draft = postMortem(incident(evidence, note, closed));
+  expect(draft).toContain('# Redis is \\| away\n');
+  expect(draft).toContain('| detected | 2026-11-25T14:10:00.000Z, by ada, after 10 min |');
+  expect(draft).toContain('| resolved | 2026-11-25T14:55:00.000Z, 45 min after it was detected |');
+  expect(draft).toContain('| duration | 55 min |');
+  expect(draft).toContain('| 2026-11-25T14:00:00.000Z | | It began |');
+  expect(draft).toContain('| 2026-11-25T14:20:00.000Z | bob | \\[contain\\] took it out of the pool |');
+  expect(draft).toContain('- RedisDown (warning) since 2026-11-25T14:02:00Z');
+  expect(draft).toContain('a full disk');
+  expect(draft).toContain('_Who was hit, how many, and what could they not do?_');
+  expect(draft).toMatch(/## Action items\n\n.*\n.*\n\| \| \| \|\n$/);
+});
+
+test('each step has its section, in the order of the guide', () => {
+  const headings = [...postMortem(incident()).matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
+  expect(headings).toEqual(['Assess impact', 'Contain issue', 'Resolve issue', 'Post-incident']);
+});
+
+test.each([
+  [14, undefined],
+  [15, 2],
+  [29, 2],
+  [30, 3],
+  [60, 4],
+])('after %i minutes level %s is due', (minutes, level) => {
+  const now = new Date(Date.parse(opened.at) + minutes * 60_000);
+  expect(dueLevel(incident(), now)?.level).toBe(level);
+});
+
+test('nobody is due to be called who has been, or once it is closed', () => {
+  const now = new Date(Date.parse(opened.at) + 20 * 60_000);
+  const escalated = {
+    kind: 'escalated',
+    at: opened.at,
+    by: 'ada',
+    level: 2,
+    who: 'senior engineer',
+  } as const satisfies LogEntry;
+  expect(dueLevel(incident(escalated), now)).toBeUndefined();
+  expect(dueLevel(incident(closed), now)).toBeUndefined();
+});
+
+test('whoever looks at it sees the tasks of its step, and whom to call', () => {
+  const text = renderIncident(incident(note), new Date(Date.parse(opened.at) + 31 * 60_000));
+  expect(text).toContain('Step: contain');
+  expect(text).toContain('Enable maintenance mode if necessary');
+  expect(text).toContain('DUE: call level 3, engineering manager');
+  expect(text).toContain('db-team@company.com');
+});

@@ -1,0 +1,56 @@
+import { steps, stepTasks } from './entry.ts';
+import { dueLevel, helpers, nextLevel } from './escalation-level.ts';
+import { beganAt, durationBetween, type Incident } from './incident.ts';
+import { entryText } from './post-mortem.ts';
+
+/** `20261125-3f9c  open    critical  level 1  12 min  Redis is away` */
+export function incidentLine(incident: Incident, now: Date): string {
+  const { opened, closed, level } = incident;
+  const state = closed === undefined ? 'open' : 'closed';
+  const until = closed === undefined ? now : new Date(closed.resolvedAt);
+  return [
+    opened.id,
+    state.padEnd(6),
+    opened.severity.padEnd(8),
+    `level ${level}`,
+    durationBetween(beganAt(incident), until).padStart(10),
+    opened.title,
+  ].join('  ');
+}
+
+/** An incident for people: where it stands, what was written, what the guide has next, and who is to be called when. */
+export function renderIncident(incident: Incident, now: Date): string {
+  const { closed, entries } = incident;
+  return [
+    incidentLine(incident, now),
+    ...entries.map((entry) => `  ${entry.at}  ${entry.by}: ${entryText(entry)}`),
+    ...(closed === undefined ? whatNext(incident, now) : []),
+    '',
+  ].join('\n');
+}
+
+function whatNext(incident: Incident, now: Date): readonly string[] {
+  const { step, opened } = incident;
+  const following = steps[steps.indexOf(step) + 1];
+  return [
+    `Step: ${step}`,
+    ...stepTasks[step].map((task) => `  - ${task}`),
+    ...(following === undefined ? [] : [`Then: brownie incident note ${opened.id} --step ${following} "…"`]),
+    ...callWords(incident, now),
+    `Ask for help: ${helpers.join(', ')}`,
+  ];
+}
+
+/** Whom to call next, and from when on. */
+export function callWords(incident: Incident, now: Date): readonly string[] {
+  const due = dueLevel(incident, now);
+  const next = nextLevel(incident);
+  if (due !== undefined) {
+    return [`DUE: call level ${due.level}, ${due.who}: brownie incident escalate ${incident.opened.id}`];
+  }
+  if (next === undefined) {
+    return [];
+  }
+  const at = new Date(Date.parse(incident.opened.at) + next.afterMinutes * 60_000);
+  return [`Level ${next.level}, ${next.who}, is due at ${at.toISOString()} if it is not over`];
+}
