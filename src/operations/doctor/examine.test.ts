@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { type Check, critical, ok, unknown, type Verdict, warning } from './check.ts';
+import { examine } from './examine.ts';
+import type { Patient } from './patient.ts';
+import { renderDiagnoses } from './render.ts';
+
+const patient = {} as Patient;
+const check = (id: Check['id'], look: () => Promise<Verdict>): Check => ({ id, runbook: 'docs/x.md', look });
+const complaint = { finding: 'something is wrong', remedy: 'mend it' };
+
+test('the worst comes first; of equals, the one that stands first', async () => {
+  const found = await examine(patient, [
+    check('disk.space', async () => ok('fine')),
+    check('redis.connection', async () => warning(complaint)),
+    check('database.connection', async () => critical(complaint)),
+    check('service.health', async () => critical(complaint)),
+    check('backups.age', async () => unknown('no way to look')),
+  ]);
+  expect(found.map(({ check: id }) => id)).toEqual([
+    'database.connection',
+    'service.health',
+    'redis.connection',
+    'backups.age',
+    'disk.space',
+  ]);
+});
+
+test('one that throws, at once or later, or never ends, says why it could not look; the others go on', async () => {
+  const found = await examine(
+    patient,
+    [
+      check('disk.space', () => {
+        throw new Error('no such folder');
+      }),
+      check('database.clock', async () => {
+        throw new Error('the database cannot be reached');
+      }),
+      check('redis.connection', () => new Promise(() => undefined)),
+      check('schema.role', async () => ok('fine')),
+    ],
+    50,
+  );
+  expect(found.map(({ check: id, severity, finding }) => [id, severity, finding])).toEqual([
+    ['disk.space', 'unknown', 'no such folder'],
+    ['database.clock', 'unknown', 'the database cannot be reached'],
+    ['redis.connection', 'unknown', 'it was not done within 0.05 s'],
+    ['schema.role', 'ok', 'fine'],
+  ]);
+});
+
+test('a healthy system is one line, which says what could not be looked at', async () => {
+  const found = await examine(patient, [
+    check('disk.space', async () => ok('fine')),
+    check('service.health', async () => unknown('no instance answers')),
+  ]);
+  expect(renderDiagnoses(found)).toBe(
+    'Healthy: 1 checks found nothing. Could not look: service.health (no instance answers).\n',
+  );
+});
+
+test('a finding is told with its evidence, what mends it and where to read on; what could not look, by reason', async () => {
+  const found = await examine(patient, [
+    check('database.connection', async () => critical({ ...complaint, evidence: ['ECONNREFUSED'] })),
+    check('schema.role', async () => unknown('the database cannot be reached')),
+    check('schema.migrations', async () => unknown('the database cannot be reached')),
+  ]);
+  expect(renderDiagnoses(found)).toBe(`critical: database.connection
+  something is wrong
+  - ECONNREFUSED
+  mend: mend it
+  read: docs/x.md
+
+Could not look:
+  schema.role, schema.migrations: the database cannot be reached
+`);
+});
