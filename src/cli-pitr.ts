@@ -75,6 +75,7 @@ const cluster = (command: Command): Command =>
   repository(command)
     .requiredOption('--into <folder>', 'a new or empty folder')
     .option('--wal-from <folder>', 'of pg_receivewal --synchronous, for what the archive does not have yet')
+    .option('--accept-gap', 'recover up to a gap in the archive, and lose what is behind it')
     .option('--start', 'start it on 127.0.0.1, let it recover, and verify it')
     .option('--port <n>', 'where it is started', wholeNumber(1, 65_535), 5433)
     .option('--timeout <seconds>', 'for the recovery', wholeNumber(1, 86_400), 900)

@@ -17,12 +17,13 @@ export interface BackupRestoreOptions {
 
 /** Restores a backup beside the live database, verifies it, and says how to switch. */
 export async function backupRestore(name: string, options: BackupRestoreOptions): Promise<void> {
-  const { directory, identityPath, restoreDsn } = backupSettings();
+  const { directory, identityPath, restoreDsn, secrets } = backupSettings();
   const isDsn = options.into.includes('://');
   const { target, manifest, checks, seconds } = await restoreBackup({
     backup: await storedBackup(directory, name),
     dsn: targetDsn(options.into, isDsn ? undefined : restoreDsn()),
     identityPath,
+    secrets,
     say: (line) => process.stderr.write(`${line}\n`),
   });
   const isSound = checks.every(({ isOk }) => isOk);

@@ -6,11 +6,13 @@ type BackupSettings = Omit<Config['backup'], 'dsn' | 'restoreDsn'> & {
   /** Throw RefusedError where there is none. */
   readonly dsn: () => string;
   readonly restoreDsn: () => string;
+  /** What the service needs beside a database. */
+  readonly secrets: Readonly<Record<string, string>>;
 };
 
 /** The settings of backups. The embedded PostgreSQL has no pg_dump: there, and only there, a DSN can be missing. */
 export function backupSettings(): BackupSettings {
-  const { backup } = commandConfig();
+  const { backup, jwt } = commandConfig();
   const demanded = (dsn: string | undefined, name: string) => (): string => {
     if (dsn === undefined) {
       throw new RefusedError(
@@ -23,6 +25,10 @@ export function backupSettings(): BackupSettings {
     ...backup,
     dsn: demanded(backup.dsn, 'METADATA_BACKUP_DSN'),
     restoreDsn: demanded(backup.restoreDsn, 'METADATA_BACKUP_RESTORE_DSN'),
+    secrets: {
+      METADATA_JWT_SECRET: jwt.secret,
+      ...(jwt.previousSecret === undefined ? {} : { METADATA_JWT_SECRET_PREVIOUS: jwt.previousSecret }),
+    },
   };
 }
 

@@ -19,7 +19,7 @@ export interface BackupVerifyOptions {
 
 /** Verifies one backup, or all; with `--restore` by restoring it into a database that is dropped afterwards. */
 export async function backupVerify(name: string, options: BackupVerifyOptions): Promise<void> {
-  const { directory, identityPath, restoreDsn } = backupSettings();
+  const { directory, identityPath, restoreDsn, secrets } = backupSettings();
   const backups = options.all ? await storedBackups(directory) : [await named(directory, name)];
   if (backups.length === 0) {
     throw new OperationError(`There is no backup in ${directory}: \`brownie backup create\` makes one`);
@@ -29,6 +29,7 @@ export async function backupVerify(name: string, options: BackupVerifyOptions): 
     const startedAt = new Date();
     const { checks, restoreSeconds } = await verifyBackup(backup, {
       identityPath,
+      secrets,
       restoreDsn: options.restore ? restoreDsn() : undefined,
     });
     results.push({ backup, checks });

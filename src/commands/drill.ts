@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { type DrillReport, drills, type Figure, runDrill } from '../operations/drills/index.ts';
+import { backupSettings } from './backup-settings.ts';
 import { CommandError } from './command-error.ts';
 import { type Outcome, report } from './outcome.ts';
 
@@ -25,13 +26,18 @@ export async function drill(name: string, options: DrillOptions): Promise<void> 
       process.stderr.write(`  ${line}\n`);
     };
     process.stderr.write(`${each}\n`);
-    reports.push(await runDrill(await load(), { isFull: options.full ?? false, say }));
+    reports.push(await runDrill(await load(), { isFull: options.full ?? false, say, backups: namedBackups }));
   }
   const outcome = outcomeOf(reports);
   if (options.report !== undefined) {
     await writeFile(options.report, `${JSON.stringify(outcome.json, null, 2)}\n`);
   }
   report(outcome, options);
+}
+
+function namedBackups() {
+  const { directory, isDirectoryNamed, identityPath, secrets } = backupSettings();
+  return isDirectoryNamed ? { directory, identityPath, secrets } : undefined;
 }
 
 function outcomeOf(reports: readonly DrillReport[]): Outcome {

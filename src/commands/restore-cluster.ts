@@ -15,6 +15,7 @@ import { report } from './outcome.ts';
 export interface RestoreClusterOptions extends RepositoryOptions {
   readonly into: string;
   readonly walFrom?: string;
+  readonly acceptGap?: boolean;
   readonly start?: boolean;
   readonly port: number;
   readonly timeout: number;
@@ -27,16 +28,18 @@ export async function restoreLiveCluster(
   target: RecoveryTarget,
   options: RestoreClusterOptions,
 ): Promise<void> {
-  const { directory, dsn } = backupSettings();
+  const { directory, dsn, secrets } = backupSettings();
   const startedAt = performance.now();
-  const { into, walFrom, start = false, port, timeout } = options;
-  await restoreCluster({ repository: repositoryOf(options), into, target, walFrom });
+  const { into, walFrom, acceptGap: acceptsGap = false, start = false, port, timeout } = options;
+  await restoreCluster({ repository: repositoryOf(options), into, target, walFrom, acceptsGap });
   let checks: readonly Check[] = [];
   let rtoSeconds: number | null = null;
   if (start) {
     await startRestored(into, port, timeout);
     rtoSeconds = (performance.now() - startedAt) / 1000;
-    checks = options.verify ? await verifyDatabase(atAddress(dsn(), '127.0.0.1', port), undefined) : [];
+    checks = options.verify
+      ? await verifyDatabase(atAddress(dsn(), '127.0.0.1', port), undefined, secrets)
+      : [];
   }
   const isSound = checks.every(({ isOk }) => isOk);
   if (checks.length > 0 && isSound) {

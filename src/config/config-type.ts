@@ -124,6 +124,8 @@ export interface BackupConfig {
   readonly restoreDsn: string | undefined;
   /** Relative to the working directory, or absolute. */
   readonly directory: string;
+  /** Whether it was set, or is the default. */
+  readonly isDirectoryNamed: boolean;
   readonly retentionDays: number;
   /** The public key that backups are encrypted for; `undefined`: they are not. */
   readonly recipient: string | undefined;

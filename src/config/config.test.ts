@@ -65,6 +65,7 @@ describe('loadConfig', () => {
         dsn: undefined,
         restoreDsn: undefined,
         directory: 'backups',
+        isDirectoryNamed: false,
         retentionDays: 30,
         recipient: undefined,
         identityPath: undefined,

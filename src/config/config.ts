@@ -156,6 +156,7 @@ function backup(readings: Readings): BackupConfig {
     dsn,
     restoreDsn: readings.restoreDsn.value ?? dsn,
     directory: readings.backupDirectory.value ?? 'backups',
+    isDirectoryNamed: readings.backupDirectory.given,
     retentionDays: readings.backupRetentionDays.value,
     recipient: readings.backupRecipient.value,
     identityPath: readings.backupIdentityPath.value,

@@ -7,6 +7,7 @@ import { rolesIn, statementsFor } from './globals.ts';
 import type { Manifest } from './manifest.ts';
 import { type IdentityPath, readBackupFile, restoreDump } from './read-dump.ts';
 import { dropTarget, prepareTarget, type RestoreTarget } from './restore-target.ts';
+import type { ServiceSecrets } from './smoke-test.ts';
 import type { StoredBackup } from './stored-backup.ts';
 import { verifyDatabase } from './verify-database.ts';
 
@@ -15,6 +16,7 @@ export interface RestoreOptions {
   /** Of a superuser; the database is made where it is missing, and must be empty where it is not. */
   readonly dsn: string;
   readonly identityPath?: IdentityPath;
+  readonly secrets: ServiceSecrets;
   readonly say?: (line: string) => void;
 }
 
@@ -34,6 +36,7 @@ export async function restoreBackup({
   backup,
   dsn,
   identityPath,
+  secrets,
   say = () => undefined,
 }: RestoreOptions): Promise<Restored> {
   const startedAt = performance.now();
@@ -58,7 +61,7 @@ export async function restoreBackup({
     throw error;
   }
   say('verifying rows, keys, storage, and the service on it');
-  const checks = await verifyDatabase(target.dsn, manifest);
+  const checks = await verifyDatabase(target.dsn, manifest, secrets);
   return { target, manifest, checks, seconds: (performance.now() - startedAt) / 1000 };
 }
 

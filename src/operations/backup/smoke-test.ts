@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +10,14 @@ const login = {
   body: JSON.stringify({ email: 'nobody@example.com', password: 'not-a-password-of-anybody' }),
 };
 
+/** Variables of the service that a database cannot be served without: its keys are encrypted under the JWT secret. */
+export type ServiceSecrets = Readonly<Record<string, string>>;
+
 /**
  * Starts the service on a database, at a port of its own, and asks it what needs no account: it starts, it is healthy,
  * and it finds out that nobody is nobody, which it asks the users table in its own role. Writes nothing.
  */
-export async function smokeTest(dsn: string): Promise<Check> {
+export async function smokeTest(dsn: string, secrets: ServiceSecrets): Promise<Check> {
   const directory = await mkdtemp(join(tmpdir(), 'brownie-smoke-'));
   try {
     await using instance = await createInstance({
@@ -23,7 +25,7 @@ export async function smokeTest(dsn: string): Promise<Check> {
       directory,
       variables: {
         METADATA_POSTGRES_DSN: dsn,
-        METADATA_JWT_SECRET: randomBytes(32).toString('base64'),
+        ...secrets,
         METADATA_LOG_LEVEL: 'error',
       },
     });

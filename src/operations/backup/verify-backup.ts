@@ -4,7 +4,15 @@ import { type Check, checkOf } from './check.ts';
 import { type IdentityPath, listFaults } from './read-dump.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { dropTarget } from './restore-target.ts';
+import type { ServiceSecrets } from './smoke-test.ts';
 import type { StoredBackup } from './stored-backup.ts';
+
+export interface VerifyOptions {
+  /** Of a superuser, on the server to try a restore on; undefined: none is tried. */
+  readonly restoreDsn?: string | undefined;
+  readonly identityPath?: IdentityPath;
+  readonly secrets: ServiceSecrets;
+}
 
 export interface Verification {
   readonly checks: readonly Check[];
@@ -18,10 +26,7 @@ export interface Verification {
  */
 export async function verifyBackup(
   backup: StoredBackup,
-  {
-    restoreDsn,
-    identityPath,
-  }: { readonly restoreDsn?: string | undefined; readonly identityPath?: IdentityPath },
+  { restoreDsn, identityPath, secrets }: VerifyOptions,
 ): Promise<Verification> {
   const { manifest, faults, path } = backup;
   const stored = checkOf('files', faults, `${backup.bytes} bytes, as they were written`);
@@ -40,7 +45,7 @@ export async function verifyBackup(
     return { checks: [stored, list], restoreSeconds: undefined };
   }
   const dsn = withDatabase(restoreDsn, `brownie_verify_${randomBytes(4).toString('hex')}`);
-  const { target, checks, seconds } = await restoreBackup({ backup, dsn, identityPath });
+  const { target, checks, seconds } = await restoreBackup({ backup, dsn, identityPath, secrets });
   await dropTarget(target);
   return { checks: [stored, list, ...checks], restoreSeconds: seconds };
 }

@@ -7,7 +7,7 @@ import { type Check, check, checkOf } from './check.ts';
 import { openDatabaseSession } from './database-session.ts';
 import { foreignKeyFaults } from './foreign-keys.ts';
 import type { Manifest } from './manifest.ts';
-import { smokeTest } from './smoke-test.ts';
+import { type ServiceSecrets, smokeTest } from './smoke-test.ts';
 import { differences, tableContents } from './table-contents.ts';
 
 /**
@@ -16,7 +16,11 @@ import { differences, tableContents } from './table-contents.ts';
  * @param dsn of a superuser
  * @param manifest what it was made from; undefined: of a physical copy, whose contents no manifest tells
  */
-export async function verifyDatabase(dsn: string, manifest: Manifest | undefined): Promise<Check[]> {
+export async function verifyDatabase(
+  dsn: string,
+  manifest: Manifest | undefined,
+  secrets: ServiceSecrets,
+): Promise<Check[]> {
   await using session = await openDatabaseSession(dsn);
   const { client } = session;
   const contents = async (): Promise<Check> => {
@@ -77,7 +81,7 @@ export async function verifyDatabase(dsn: string, manifest: Manifest | undefined
   const service = async (): Promise<Check> =>
     migrations.needsLook
       ? { name: 'service', isOk: true, needsLook: true, detail: 'not started: migrations first' }
-      : await smokeTest(dsn);
+      : await smokeTest(dsn, secrets);
   return [
     await check('rows', contents),
     await check('sequences', sequences),

@@ -17,6 +17,16 @@ export interface DrillStage {
   readonly isFull: boolean;
   /** Says what is being done, for whoever watches. */
   readonly say: (line: string) => void;
+  /** The operator's own backups, for the drill that restores one; undefined: none are named. */
+  readonly backups?: () => BackupsToDrill | undefined;
+}
+
+export interface BackupsToDrill {
+  readonly directory: string;
+  /** The file of the private key, where they are encrypted. */
+  readonly identityPath: string | undefined;
+  /** Variables that the service needs beside a database. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** An exercise of a procedure on servers of its own: nothing that runs elsewhere is touched. */

@@ -52,12 +52,16 @@ compress-level=3
 process-max=2
 # A backup begins with a checkpoint of its own, not at the next one.
 start-fast=y
-# Segments are pushed beside each other, so that a burst of writes does not fill pg_wal.
+# Segments are pushed ahead of PostgreSQL's asking, so that a burst of writes does not fill pg_wal.
 archive-async=y
 spool-path=${layout.spool}
 log-path=${layout.logs}
 lock-path=${layout.locks}
 log-level-file=info
+
+[global:archive-push]
+# One after the other: a server that is lost leaves no gap behind it, only an end.
+process-max=1
 
 [${layout.stanza}]
 pg1-path=${layout.dataDirectory}

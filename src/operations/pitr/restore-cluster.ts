@@ -5,6 +5,7 @@ import { ownFolder } from '../programs/own-postgres.ts';
 import { systemUser } from '../programs/system-user.ts';
 import { type RecoveryTarget, targetArguments } from './recovery-target.ts';
 import { demandPgbackrest, type Repository, repositoryArguments } from './repository.ts';
+import { gapsSince } from './verify-repository.ts';
 
 export interface ClusterRestoreOptions {
   readonly repository: Repository;
@@ -13,6 +14,8 @@ export interface ClusterRestoreOptions {
   readonly target: RecoveryTarget;
   /** Folder of `pg_receivewal --synchronous`, for what the archive does not have yet. */
   readonly walFrom?: string | undefined;
+  /** Whether a recovery to the end may stop at a gap in the archive, and lose what is behind it. */
+  readonly acceptsGap?: boolean;
 }
 
 /** What keeps a restored cluster from doing harm, or from waiting for ever. */
@@ -31,11 +34,21 @@ export async function restoreCluster({
   into,
   target,
   walFrom,
+  acceptsGap = false,
 }: ClusterRestoreOptions): Promise<void> {
   const dataDirectory = resolve(into);
   const targeting = targetArguments(target);
   if ((await readdir(dataDirectory).catch(() => [])).length > 0) {
     throw new RefusedError(`${dataDirectory} is not empty: restore into a new folder beside it, then switch`);
+  }
+  // @NOTE PostgreSQL takes a gap for the end, and says nothing. A target that is behind one it does not reach, and says so.
+  if (target.type === 'latest' && walFrom === undefined && !acceptsGap) {
+    const gaps = await gapsSince('newest', repository);
+    if (gaps.length > 0) {
+      throw new RefusedError(
+        `The archive has a gap: ${gaps.join('; ')}. What is behind it would be lost: find the segment, or --accept-gap`,
+      );
+    }
   }
   await ownFolder(dataDirectory, await systemUser());
   await demandPgbackrest(repository, 'restore', [

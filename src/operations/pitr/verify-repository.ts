@@ -8,12 +8,13 @@ import { type RepositoryReport, readReport } from './repository-report.ts';
 const Info = Type.Array(
   Type.Object({
     name: Type.String(),
-    archive: Type.Array(Type.Object({ id: Type.String() })),
+    archive: Type.Array(Type.Object({ id: Type.String(), database: Type.Object({ id: Type.Integer() }) })),
     backup: Type.Array(
       Type.Object({
         label: Type.String(),
         type: Type.Union([Type.Literal('full'), Type.Literal('incr'), Type.Literal('diff')]),
         archive: Type.Object({ start: Type.String() }),
+        database: Type.Object({ id: Type.Integer() }),
         /** Unix time in seconds. */
         timestamp: Type.Object({ start: Type.Integer(), stop: Type.Integer() }),
         info: Type.Object({ size: Type.Integer() }),
@@ -44,20 +45,35 @@ export async function verifyRepository(
   { segmentMegabytes = 16 } = {},
 ): Promise<RepositoryReport> {
   const report = readReport(await demandPgbackrest(repository, 'verify', ['--output=text', '--verbose']));
-  const { archive, backup } = await repositoryInfo(repository);
+  const { backup } = await repositoryInfo(repository);
   if (backup.length === 0) {
     return { ...report, faults: [...report.faults, 'there is no backup'] };
   }
-  const gaps: string[] = [];
-  for (const { id } of archive) {
-    const segments = await segmentsOf(repository, id);
-    const needed = backup.map(({ archive: { start } }) => start);
-    // @NOTE an archive is of one version of PostgreSQL and one cluster; the newest is the one that backups go on from.
-    gaps.push(
-      ...(id === archive.at(-1)?.id ? archiveGaps({ firstNeeded: needed, segments, segmentMegabytes }) : []),
-    );
-  }
+  const gaps = await gapsSince('oldest', repository, { segmentMegabytes });
   return { ...report, faults: [...report.faults, ...gaps] };
+}
+
+/**
+ * The gaps in the archive from a base backup on, in words. @NOTE an archive is of one version of PostgreSQL and one
+ * cluster; the newest is the one that goes on.
+ */
+export async function gapsSince(
+  which: 'oldest' | 'newest',
+  repository: Repository,
+  { segmentMegabytes = 16 } = {},
+): Promise<string[]> {
+  const { archive, backup } = await repositoryInfo(repository);
+  const current = archive.at(-1);
+  const needed = backup.flatMap(({ archive: { start }, database }) =>
+    database.id === current?.database.id ? [start] : [],
+  );
+  return current === undefined
+    ? ['there is no archive']
+    : archiveGaps({
+        firstNeeded: which === 'newest' ? needed.slice(-1) : needed,
+        segments: await segmentsOf(repository, current.id),
+        segmentMegabytes,
+      });
 }
 
 async function segmentsOf(repository: Repository, archiveId: string): Promise<string[]> {
