@@ -4,6 +4,7 @@ import { addCerts } from './cli-certs.ts';
 import { addDoctor } from './cli-doctor.ts';
 import { addIncident } from './cli-incident.ts';
 import { addJwt } from './cli-jwt.ts';
+import { addMaintenance } from './cli-maintenance.ts';
 
 /** The commands of day-2 operations. Each takes `--json`; exit codes beside the usual: 3 look at it, 4 refused. */
 export function addOperations(program: Command): void {
@@ -20,4 +21,5 @@ export function addOperations(program: Command): void {
   addDoctor(program);
   addIncident(program);
   addJwt(program);
+  addMaintenance(program);
 }
