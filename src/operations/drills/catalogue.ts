@@ -11,6 +11,8 @@ export const drills: Readonly<Record<string, () => Promise<Drill>>> = {
   'database-outage': async () => (await import('./database-outage.ts')).databaseOutage,
   'certificate-rotation': async () => (await import('./certificate-rotation.ts')).certificateRotation,
   'jwt-rotation': async () => (await import('./jwt-rotation.ts')).jwtRotation,
+  'migration-under-load': async () => (await import('./migration-under-load.ts')).migrationUnderLoad,
+  maintenance: async () => (await import('./maintenance.ts')).maintenance,
   doctor: async () => (await import('./doctor-faults.ts')).doctorFaults,
   checklists: async () => (await import('./checklists.ts')).checklistsDrill,
   'incident-log': async () => (await import('./incident-log.ts')).incidentLogDrill,

@@ -21,8 +21,9 @@ const duration = /^(?:0|[1-9]\d*(?:ms|s|min|h))$/;
  *     -- brownie: statement_timeout=10min, lock_timeout=500ms
  *     -- brownie: no-transaction
  *
- * Without directives `lock_timeout` is 2 s and `statement_timeout` 60 s. A statement outside a transaction has no
- * lock_timeout, and 30 minutes: CREATE INDEX CONCURRENTLY stops nobody while it waits, but is left broken when cut off.
+ * Without directives `lock_timeout` is 500 ms, for all traffic on a table queues behind who waits for its lock, and
+ * `statement_timeout` 60 s. A statement outside a transaction has no lock_timeout, and 30 minutes: CREATE INDEX
+ * CONCURRENTLY stops nobody while it waits, but is left broken when cut off.
  * @param headerEnd offset of the first statement, UTF-16 units
  */
 export function migrationHeader(sql: string, headerEnd: number): MigrationHeader {
@@ -53,7 +54,7 @@ export function migrationHeader(sql: string, headerEnd: number): MigrationHeader
   return {
     summary,
     transactional,
-    lockTimeout: settings.get('lock_timeout') ?? (transactional ? '2s' : '0'),
+    lockTimeout: settings.get('lock_timeout') ?? (transactional ? '500ms' : '0'),
     statementTimeout: settings.get('statement_timeout') ?? (transactional ? '60s' : '30min'),
     faults,
   };

@@ -80,7 +80,7 @@ describe('the checksum', () => {
 describe('the header', () => {
   test('has bounds by default', async () => {
     expect(await read('select 1')).toMatchObject({
-      lockTimeout: '2s',
+      lockTimeout: '500ms',
       statementTimeout: '60s',
       summary: null,
     });
