@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { openEnvironment, processSource } from '../config/env.ts';
 import { openPatient } from '../operations/doctor/index.ts';
 import {
   dueLevel,
@@ -25,11 +26,14 @@ interface Shared {
 
 const written = ({ by }: Shared) => ({ at: new Date().toISOString(), by: by ?? userInfo().username });
 
-/** @NOTE the log of incidents must work where everything else is broken, the configuration included. */
 function openStore(settings = doctorPatient()): IncidentStore {
-  return new IncidentStore(
-    settings.configuration.config?.operations.incidentDirectory ?? '.brownie/incidents',
-  );
+  return new IncidentStore(settings.configuration.config?.operations.incidentDirectory ?? directoryAlone());
+}
+
+/** @NOTE the log of incidents must work where everything else is broken, the rest of the configuration included. */
+function directoryAlone(): string {
+  const raw = openEnvironment(processSource()).lookUp({ name: 'METADATA_INCIDENT_DIR', secret: false });
+  return raw.state === 'given' ? raw.text : '.brownie/incidents';
 }
 
 function show(incident: Incident, options: Shared, further: object = {}): void {

@@ -1,3 +1,3 @@
-export { type ChecklistName, checklists } from './checklists.ts';
+export type { ChecklistName } from './checklists.ts';
 export { goThrough } from './go-through.ts';
 export { renderChecklist } from './render.ts';

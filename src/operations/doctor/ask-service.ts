@@ -21,7 +21,7 @@ const bytesMax = 20_000_000;
  * Asks an instance. Rejects where no whole answer comes in time. @NOTE its certificate is not verified: it is asked at
  * 127.0.0.1, which no certificate has to name; nothing secret goes to any other address.
  */
-export function ask(url: string, { timeoutMs = 3_000, token }: Asking = {}): Promise<Answer> {
+export async function ask(url: string, { timeoutMs = 3_000, token }: Asking = {}): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const headers = token !== undefined && isLocal(url) ? { authorization: `Bearer ${token}` } : {};
   const options = { headers, agent: false as const, signal: AbortSignal.timeout(timeoutMs) };
@@ -41,7 +41,7 @@ export function ask(url: string, { timeoutMs = 3_000, token }: Asking = {}): Pro
     reply.once('end', () => resolve({ status: reply.statusCode ?? 0, body }));
   });
   outgoing.end();
-  return promise;
+  return await promise;
 }
 
 const isLocal = (url: string): boolean => /^https?:\/\/(127\.|localhost[:/]|\[::1\])/.test(url);

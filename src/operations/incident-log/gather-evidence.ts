@@ -32,7 +32,10 @@ async function healthOf({ configuration }: Patient): Promise<string> {
 
 /** What Prometheus says is firing: `DatabaseDown (critical) since 2026-11-25T14:00:00Z`; null where it does not say. */
 export async function firingAlerts(prometheusUrl: string | undefined): Promise<string[] | null> {
-  const answer = await ask(`${prometheusUrl}/api/v1/alerts`).catch(() => undefined);
+  const answer =
+    prometheusUrl === undefined
+      ? undefined
+      : await ask(`${prometheusUrl}/api/v1/alerts`).catch(() => undefined);
   const document = answer?.status === 200 ? jsonOf(answer) : undefined;
   if (document === undefined) {
     return null;

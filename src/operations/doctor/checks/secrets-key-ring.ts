@@ -4,7 +4,7 @@ import { fingerprintOf } from '../../../platform/auth/key-ring/key-wrapping.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 import type { Patient } from '../patient.ts';
 
-const runbook = 'docs/procedures/doctor.md';
+const runbook = 'docs/procedures/jwt-keys.md';
 const ageDaysMax = 45;
 const daySeconds = 86_400;
 
