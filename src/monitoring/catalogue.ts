@@ -13,6 +13,7 @@ import { highCpuUsage } from './alerts/high-cpu-usage.ts';
 import { highErrorRate } from './alerts/high-error-rate.ts';
 import { highMemoryUsage } from './alerts/high-memory-usage.ts';
 import { highResponseTime } from './alerts/high-response-time.ts';
+import { maintenanceModeOverrun } from './alerts/maintenance-mode-overrun.ts';
 import { poolWait } from './alerts/pool-wait.ts';
 import { redisDown } from './alerts/redis-down.ts';
 import { tokenIssuanceSpike } from './alerts/token-issuance-spike.ts';
@@ -46,6 +47,7 @@ export const alerts: readonly Alert[] = [
   certificateExpiration,
   certificateExpirationCritical,
   configReloadFailed,
+  maintenanceModeOverrun,
   watchdog,
 ];
 

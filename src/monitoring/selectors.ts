@@ -13,10 +13,13 @@ export const failed = `${served},status=~"5..",status!="501"`;
 /** Requests answered within a second. @NOTE Prometheus 3 writes the edge as 1.0. */
 export const fast = `${served},le=~"1|1.0"`;
 
-/**
- * Failures a second over a window, without the 503s of an instance that is being drained: those are announced, and the
- * load balancer sends the request elsewhere.
- */
+/** Instances whose 503s are announced: of one that is drained the load balancer sends the request elsewhere, and maintenance says when it ends. */
+const announced = (window: string): string =>
+  ['draining', 'maintenance_mode']
+    .map((name) => `max_over_time(${name}{${job}}[${window}]) == 1`)
+    .join(' or ');
+
+/** Failures a second over a window, without the 503s that are announced. */
 export const failures = (window: string): string =>
   `rate(http_requests_total{${failed}}[${window}]) ` +
-  `unless on (instance, status) label_replace(max_over_time(draining{${job}}[${window}]) == 1, "status", "503", "", "")`;
+  `unless on (instance, status) label_replace(${announced(window)}, "status", "503", "", "")`;

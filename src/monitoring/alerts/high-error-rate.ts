@@ -17,13 +17,22 @@ const answers = (instance: string, status: string, ...phases: readonly Phase[]) 
   [`http_requests_total{job="brownie-api",instance="${instance}:8080",method="GET",endpoint="/api/v1/users/:user_id",status="${status}"}`]:
     counter(...phases),
 });
-const draining = (values: string) => ({ 'draining{job="brownie-api",instance="b:8080"}': values });
-const drained = (
+/** Instance b, whose 503s are announced by a gauge with these values. */
+const announced = (
+  gauge: 'draining' | 'maintenance_mode',
   values: string,
   others: Readonly<Record<string, string>> = answers('b', '503', [200, 30]),
 ) => ({
-  series: { ...requests([[1000, 30]], [[0, 30]]), ...others, ...draining(values) },
+  series: {
+    ...requests([[1000, 30]], [[0, 30]]),
+    ...others,
+    [`${gauge}{job="brownie-api",instance="b:8080"}`]: values,
+  },
 });
+const drained = (values: string, others?: Readonly<Record<string, string>>) =>
+  announced('draining', values, others);
+const maintained = (values: string, others?: Readonly<Record<string, string>>) =>
+  announced('maintenance_mode', values, others);
 
 export const highErrorRate: Alert = {
   name: 'HighErrorRate',
@@ -97,6 +106,19 @@ export const highErrorRate: Alert = {
       'one that goes on with 503 eight minutes after it was drained': fires('17m', drained('1x9 0x20'), {
         value: '16.67%',
       }),
+      'an instance in maintenance answers 503': quiet('20m', maintained('1x30')),
+      'one whose maintenance ended four minutes ago': {
+        ...quiet('14m', maintained('1x9 0x20', answers('b', '503', [2000, 10], [0, 20]))),
+        at: ['13m45s', '14m', '14m30s'],
+      },
+      'one that goes on with 503 eight minutes after maintenance': fires('17m', maintained('1x9 0x20'), {
+        value: '16.67%',
+      }),
+      'an instance in maintenance answers 500': fires(
+        '20m',
+        maintained('1x30', answers('b', '500', [200, 30])),
+        { value: '16.67%' },
+      ),
       'a drained instance answers 500': fires('20m', drained('1x30', answers('b', '500', [200, 30])), {
         value: '16.67%',
       }),

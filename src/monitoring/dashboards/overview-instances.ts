@@ -3,6 +3,7 @@ import { configReloadFailed } from '../alerts/config-reload-failed.ts';
 import { eventLoopLag } from '../alerts/event-loop-lag.ts';
 import { highCpuUsage } from '../alerts/high-cpu-usage.ts';
 import { highMemoryUsage } from '../alerts/high-memory-usage.ts';
+import { maintenanceModeOverrun } from '../alerts/maintenance-mode-overrun.ts';
 import { job } from '../selectors.ts';
 import type { Row } from './panel.ts';
 import { gauge, rate } from './queries.ts';
@@ -40,6 +41,15 @@ export const overviewInstances: Row = {
       unit: 'number',
       targets: [{ expr: gauge('draining'), legend: instance }],
       words: { 0: 'serving', 1: 'draining' },
+    },
+    {
+      kind: 'states',
+      title: 'Maintenance',
+      description: 'Instances that refuse changes and go on with reads.',
+      unit: 'number',
+      targets: [{ expr: gauge('maintenance_mode'), legend: instance }],
+      watchedBy: [{ alert: maintenanceModeOverrun }],
+      words: { 0: 'takes changes', 1: 'maintenance' },
     },
     {
       kind: 'graph',

@@ -34,7 +34,10 @@ const sections: readonly { readonly title: string; readonly has: RegExp }[] = [
   { title: 'Requests', has: /^http_/ },
   { title: 'Database and audit trail', has: /^(database|db|audit)_/ },
   { title: 'Authentication', has: /^(jwt|authentication)_/ },
-  { title: 'Service', has: /^(build|brownie|config|tls)_|^draining$|^maintenance_|^process_memory_limit_bytes$/ },
+  {
+    title: 'Service',
+    has: /^(build|brownie|config|tls)_|^draining$|^maintenance_|^process_memory_limit_bytes$/,
+  },
   { title: 'Process', has: /^(process|nodejs)_/ },
 ];
 

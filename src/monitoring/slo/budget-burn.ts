@@ -36,7 +36,7 @@ export const errorBudgetBurn: Alert = {
   summary: 'The error budget is being spent too fast',
   description:
     '{{ $value | humanizePercentage }} of the requests of the last {{ $labels.long_window }} failed; 0.1% may.',
-  why: `${why} Probes, unknown paths, 501 and the 503s of drained instances do not count.`,
+  why: `${why} Probes, unknown paths, 501 and the 503s of draining and maintenance do not count.`,
   nextSteps: [
     'See on the dashboard when it began, and what changed then',
     'See which endpoints and instances fail',

@@ -11,6 +11,9 @@ const on = (instance: string) => (status: string, phases: readonly Phase[]) => (
 const onA = on('a');
 const onB = on('b');
 const draining = (values: string) => ({ 'draining{job="brownie-api",instance="b:8080"}': values });
+const maintenance = (values: string) => ({
+  'maintenance_mode{job="brownie-api",instance="b:8080"}': values,
+});
 
 /** Requests a second, from the first. Two minutes hold two scrapes even of a Prometheus that takes one a minute. */
 const requestRate: Recording = {
@@ -98,6 +101,34 @@ const errorRate: Recording = {
       at: '11m',
       expr: 'round(brownie:http_errors:rate2m * 100)',
       value: 100,
+    },
+    '503 of an instance in maintenance is no error': {
+      series: {
+        ...requests([[600, 20]], [[60, 20]]),
+        ...onB('503', [[600, 20]]),
+        ...maintenance('0x9 1x10'),
+      },
+      at: '11m',
+      expr: 'round(brownie:http_errors:rate2m * 100)',
+      value: 100,
+    },
+    '500 of an instance in maintenance is one': {
+      series: { ...requests([[600, 20]], [[0, 20]]), ...onB('500', [[600, 20]]), ...maintenance('1x20') },
+      at: '11m',
+      expr: 'round(brownie:http_errors:rate2m * 100)',
+      value: 1000,
+    },
+    'maintenance is over for two minutes and a half': {
+      series: { ...requests([[600, 20]], [[0, 20]]), ...onB('503', [[600, 20]]), ...maintenance('1x10 0x9') },
+      at: '12m30s',
+      expr: 'round(brownie:http_errors:rate2m * 100)',
+      value: 1000,
+    },
+    'maintenance was over a minute and a half ago': {
+      series: { ...requests([[600, 20]], [[0, 20]]), ...onB('503', [[600, 20]]), ...maintenance('1x10 0x9') },
+      at: '11m30s',
+      expr: 'round(brownie:http_errors:rate2m * 100)',
+      value: 0,
     },
     '500 of an instance that is drained is one': {
       series: { ...requests([[600, 20]], [[0, 20]]), ...onB('500', [[600, 20]]), ...draining('1x20') },
