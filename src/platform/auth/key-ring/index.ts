@@ -9,5 +9,5 @@ export {
   stageKey,
 } from './key-lifecycle.ts';
 export { KeyRing } from './key-ring.ts';
-export { allKeys, changeKeys, type KeyRow, liveKeys } from './key-rows.ts';
+export { allKeys, changeKeys, type KeyRow } from './key-rows.ts';
 export { fixedKey, type SigningKey, type SigningKeys } from './signing-keys.ts';
