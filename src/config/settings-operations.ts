@@ -20,7 +20,7 @@ export const operationsSettings = {
     section,
     absent: 'not set: on METADATA_PORT',
     description:
-      'A port of its own for `/metrics` and `/health/detailed`, which then leave `METADATA_PORT`; `/health` and its ' +
+      'A port of its own for `/metrics`, `/health/detailed` and `/api/v1/ops`, which then leave `METADATA_PORT`; `/health` and its ' +
       'probes are on both. `0` takes a free one.',
     example: '9090',
   }),
@@ -34,9 +34,9 @@ export const operationsSettings = {
   operatorToken: optionalSetting(operatorToken(), {
     name: 'METADATA_OPERATOR_TOKEN',
     section,
-    absent: 'not set: by address only',
+    absent: 'not set: details by address only, and no `/api/v1/ops`',
     description:
-      'Sent as `Authorization: Bearer …`, it shows the details of `/health/detailed` from any address.',
+      'Sent as `Authorization: Bearer …`, it opens `/api/v1/ops`, and shows the details of `/health/detailed` from any address.',
     example: 'nJ4qUc0pS1vXyZ8wTtL2mRk7dGfHb3aE',
   }),
   incidentDirectory: setting(text('folder'), {
