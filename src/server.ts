@@ -1,4 +1,5 @@
 import { type App, buildApp } from './app.ts';
+import { BackupWatch } from './backup-watch.ts';
 import type { Config } from './config/index.ts';
 import { followCertificates, httpCertificates } from './follow-certificates.ts';
 import { listen } from './listen.ts';
@@ -105,7 +106,9 @@ export async function startServer(
   });
   resources.use(app);
   keys.watch(app.metrics.keysChanged);
-  await certificates.read();
+  const { metrics } = app;
+  const backups = resources.use(new BackupWatch({ directory: config.backup.directory, probe, metrics }));
+  await Promise.all([certificates.read(), backups.look()]);
   const reload = resources.use(
     followCertificates({ tls, pool, httpTls, app, onChange: () => certificates.read(), logger }),
   );

@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts';
 import { apiDown } from './alerts/api-down.ts';
 import { apiInstanceDown } from './alerts/api-instance-down.ts';
 import { authenticationFailures, elevatedAuthenticationFailures } from './alerts/authentication-failures.ts';
+import { backupTooOld } from './alerts/backup-too-old.ts';
 import { certificateExpiration, certificateExpirationCritical } from './alerts/certificate-expiration.ts';
 import { configReloadFailed } from './alerts/config-reload-failed.ts';
 import { connectionPoolExhaustion, connectionPoolUsageHigh } from './alerts/connection-pool.ts';
@@ -16,7 +17,9 @@ import { highResponseTime } from './alerts/high-response-time.ts';
 import { maintenanceModeOverrun } from './alerts/maintenance-mode-overrun.ts';
 import { poolWait } from './alerts/pool-wait.ts';
 import { redisDown } from './alerts/redis-down.ts';
+import { restoreDrillTooOld } from './alerts/restore-drill-too-old.ts';
 import { tokenIssuanceSpike } from './alerts/token-issuance-spike.ts';
+import { walArchivingFailing } from './alerts/wal-archiving-failing.ts';
 import { watchdog } from './alerts/watchdog.ts';
 import type { Recording } from './recording.ts';
 import { errorBudgetBurn, latencyBudgetBurn } from './slo/budget-burn.ts';
@@ -46,6 +49,9 @@ export const alerts: readonly Alert[] = [
   eventLoopLag,
   certificateExpiration,
   certificateExpirationCritical,
+  walArchivingFailing,
+  backupTooOld,
+  restoreDrillTooOld,
   configReloadFailed,
   maintenanceModeOverrun,
   watchdog,

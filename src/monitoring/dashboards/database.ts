@@ -5,6 +5,7 @@ import { databaseUnreachable } from '../alerts/database-unreachable.ts';
 import { poolWait } from '../alerts/pool-wait.ts';
 import { redisDown } from '../alerts/redis-down.ts';
 import { served } from '../selectors.ts';
+import { backups } from './database-backups.ts';
 import type { Dashboard, Row } from './panel.ts';
 import { gauge, rate, requestRate } from './queries.ts';
 import { watchedTarget } from './watch.ts';
@@ -134,5 +135,5 @@ export const database: Dashboard = {
   id: 'database',
   title: 'Database and cache',
   description: 'PostgreSQL and Redis as the service sees them, and what waits for them.',
-  rows: [postgresql, pool, redis],
+  rows: [postgresql, pool, redis, backups],
 };

@@ -15,7 +15,6 @@ const State = Type.Object({
 });
 /** What the metrics of backups are made of. */
 export type BackupState = Static<typeof State>;
-export type BackupKind = keyof BackupState['backups'];
 
 const stateFile = 'state.json';
 

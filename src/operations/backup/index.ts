@@ -1,5 +1,5 @@
 export { backupConfiguration } from './backup-configuration.ts';
-export { type BackupKind, type BackupState, noteSuccess, readBackupState } from './backup-state.ts';
+export { noteSuccess } from './backup-state.ts';
 export { type Check, exitCodeOf, renderChecks } from './check.ts';
 export { createBackup } from './create-backup.ts';
 export { prunable, removeBackup } from './prune-backups.ts';

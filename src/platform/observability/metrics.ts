@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { backupMetrics } from './metrics-backups.ts';
 import { databaseMetrics, type PoolGauges } from './metrics-database.ts';
 import { identityMetrics } from './metrics-identity.ts';
 import { processMetrics } from './metrics-process.ts';
@@ -36,5 +37,6 @@ export function createMetrics({ pool, version }: MetricsOptions) {
     ...databaseMetrics(registry, pool),
     ...identityMetrics(registry),
     ...processMetrics(registry, version),
+    ...backupMetrics(registry),
   };
 }

@@ -1,0 +1,50 @@
+import { type Alert, explainedByOutage } from '../alert.ts';
+import { fires, quiet, quietWithoutData } from '../alert-case.ts';
+import { job } from '../selectors.ts';
+import { gauge } from '../series.ts';
+
+const name = (instance: string): string =>
+  `wal_archive_last_success_timestamp_seconds{job="brownie-api",instance="${instance}:8080",archive="wal"}`;
+/** The archive so many seconds behind at the start; after so many minutes it has caught up. One instance looks late. */
+const behind = (seconds: number, minutes = 30) => ({
+  series: {
+    [name('a')]: gauge([-seconds, minutes], [minutes * 60 + 600, 10]),
+    [name('b')]: gauge([-seconds - 600, minutes + 10]),
+  },
+});
+
+export const walArchivingFailing: Alert = {
+  name: 'WALArchivingFailing',
+  team: 'database',
+  summary: 'The write-ahead log is not archived',
+  description: 'The archive is {{ $value | humanizeDuration }} behind: so much is lost with the server.',
+  why:
+    'At most 5 minutes may be lost (RPO), and a segment goes after 30 seconds of any write. Two minutes behind is four of them, ' +
+    'and one minute more leaves two to act. A quiet database is not behind: only complete segments count. Before the archive ' +
+    'has been away for long, pg_wal fills the disk.',
+  nextSteps: [
+    'Ask PostgreSQL: select * from pg_stat_archiver; its log has the words of pgBackRest',
+    'Have a segment archived and see why not: `brownie backup pitr check`',
+    'Watch the disk of pg_wal: it grows until the archive works again; never delete from it by hand',
+  ],
+  dashboard: 'database',
+  rules: [
+    {
+      expr: `time() - max(wal_archive_last_success_timestamp_seconds{${job}}) > 120`,
+      for: '1m',
+      severity: 'critical',
+    },
+  ],
+  inhibitedBy: explainedByOutage,
+  cases: {
+    fires: fires('2m15s', behind(46), { value: '3m 1s' }),
+    quietJustBelow: quiet('2m', behind(0)),
+    quietBeforeFor: quiet('2m', behind(46)),
+    resolves: quiet('11m', behind(60, 10)),
+    noData: quietWithoutData,
+    noTraffic: quiet('20m', { series: { [name('a')]: '0+60x20' } }),
+    more: {
+      'a little over two minutes is enough': fires('3m15s', behind(0), { value: '3m 15s' }),
+    },
+  },
+};

@@ -1,0 +1,40 @@
+import { backupTooOld } from '../alerts/backup-too-old.ts';
+import { restoreDrillTooOld } from '../alerts/restore-drill-too-old.ts';
+import { walArchivingFailing } from '../alerts/wal-archiving-failing.ts';
+import type { Row } from './panel.ts';
+import { watchedTarget } from './watch.ts';
+
+/** What would be left if the database were lost now. */
+export const backups: Row = {
+  title: 'Backups',
+  panels: [
+    {
+      kind: 'number',
+      title: 'Age of the newest backup',
+      description:
+        'Of any kind. As old as the Unix epoch: none was ever made, or the service does not see their folder.',
+      unit: 'duration',
+      targets: [watchedTarget(backupTooOld, 'backup')],
+      watchedBy: [{ alert: backupTooOld }],
+      width: 8,
+    },
+    {
+      kind: 'number',
+      title: 'Since a restore was verified',
+      description: 'By `brownie drill restore`, or by `brownie backup verify --restore`.',
+      unit: 'duration',
+      targets: [watchedTarget(restoreDrillTooOld, 'restore')],
+      watchedBy: [{ alert: restoreDrillTooOld }],
+      width: 8,
+    },
+    {
+      kind: 'number',
+      title: 'The archive is behind by',
+      description: 'So much is lost with the server. Without data: PostgreSQL archives nothing.',
+      unit: 'duration',
+      targets: [watchedTarget(walArchivingFailing, 'archive')],
+      watchedBy: [{ alert: walArchivingFailing }],
+      width: 8,
+    },
+  ],
+};

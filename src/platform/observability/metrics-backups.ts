@@ -1,0 +1,59 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** When backups and restores last succeeded. Times are Unix time in seconds; 0 where none ever did, so that an alert fires. */
+export interface BackupTimes {
+  /** By kind: a dump, a full or an incremental base backup. */
+  readonly backups: Readonly<Record<BackupKind, number>>;
+  /** Of the newest restore that was verified, and what it measured. */
+  readonly restoredAt: number;
+  readonly rtoSeconds: number;
+  readonly rpoSeconds: number;
+}
+
+const kinds = ['dump', 'full', 'incr'] as const;
+type BackupKind = (typeof kinds)[number];
+
+/** Backups, restores and the archive of the write-ahead log. */
+export function backupMetrics(registry: Registry) {
+  const registers = [registry];
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []): Gauge =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers });
+  const backup = gauge(
+    'backup_last_success_timestamp_seconds',
+    'When what the newest backup holds was read, by kind; 0: never.',
+    ['type'],
+  );
+  for (const type of kinds) {
+    backup.set({ type }, 0);
+  }
+  const drill = gauge(
+    'restore_drill_last_success_timestamp_seconds',
+    'When a restore was last verified; 0: never.',
+  );
+  const rto = gauge('restore_drill_rto_seconds', 'How long that restore took.');
+  const rpo = gauge('restore_drill_rpo_seconds', 'How old what it restored was.');
+  // @NOTE with a label that is always the same: without labels there would be a series at 0 where nothing is archived.
+  const archive = gauge(
+    'wal_archive_last_success_timestamp_seconds',
+    'Up to when all of the write-ahead log is archived; no series where PostgreSQL archives nothing.',
+    ['archive'],
+  );
+  return {
+    backupsRead({ backups, restoredAt, rtoSeconds, rpoSeconds }: BackupTimes): void {
+      for (const type of kinds) {
+        backup.set({ type }, backups[type]);
+      }
+      drill.set(restoredAt);
+      rto.set(rtoSeconds);
+      rpo.set(rpoSeconds);
+    },
+    /** `undefined`: PostgreSQL archives nothing. */
+    walArchived(upTo: number | undefined): void {
+      if (upTo === undefined) {
+        archive.reset();
+      } else {
+        archive.set({ archive: 'wal' }, upTo);
+      }
+    },
+  };
+}
