@@ -38,9 +38,14 @@ async function roles(patient: Patient): Promise<readonly string[]> {
             aclexplode(c.relacl) a
      where n.nspname = 'public' and c.relkind in ('r', 'p', 'v') and a.grantee = 0 and c.relname <> 'brownie_migrations'`,
   );
+  const events = await session.rows<{ line: string }>(
+    `select to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' ' || actor || ': ' || action as line
+     from operator_events where occurred_at > now() - interval '31 days' order by id desc limit 10`,
+  );
   return [
     'logins with rights beyond their own:',
     ...logins.filter(({ rights }) => rights !== '').map(({ name, rights }) => `  ${name}: ${rights}`),
     ...strangers.map(({ name }) => `everybody has a right on ${name}`),
+    ...(events.length === 0 ? [] : ['what operators did last:', ...events.map(({ line }) => `  ${line}`)]),
   ];
 }

@@ -2,15 +2,16 @@ import { resolve } from 'node:path';
 import { type BackupState, readBackupState } from '../../backup/backup-state.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 
-const runbook = 'docs/procedures/doctor.md';
 const hourMs = 3_600_000;
 /** A daily backup, and two hours to make it. */
 const ageHoursMax = 26;
-const drillDaysMax = 35;
+/** A weekly drill, and a day to mend it. */
+const drillDaysMax = 8;
+const behindSecondsMax = 120;
 
 export const backupsAge: Check = {
   id: 'backups.age',
-  runbook,
+  runbook: 'docs/runbooks/BackupTooOld.md',
   async look({ config }) {
     const state = await readBackupState(resolve(config.backup.directory));
     return judgeBackups(state, config.environment === 'production', new Date());
@@ -47,7 +48,7 @@ export function judgeBackups(
     ? warning({
         finding: `No backup was restored for ${Math.round(drillDays)} days: nobody knows that they can be`,
         evidence,
-        remedy: 'brownie backup verify latest --restore',
+        remedy: 'brownie drill restore, or: brownie backup verify latest --restore',
       })
     : ok(`The newest backup is ${Math.round(newest)} h old`, evidence);
 }
@@ -59,11 +60,13 @@ interface Archiver {
   readonly lastFailed: string | null;
   /** Seconds since the last segment was archived. */
   readonly age: number | null;
+  /** Seconds that a complete segment may have waited for the archive; 0 where none does. */
+  readonly behind: number;
 }
 
 export const backupsArchiving: Check = {
   id: 'backups.archiving',
-  runbook,
+  runbook: 'docs/runbooks/WALArchivingFailing.md',
   async look(patient) {
     const session = await patient.service();
     return judgeArchiver(
@@ -71,23 +74,32 @@ export const backupsArchiving: Check = {
         `select current_setting('archive_mode') <> 'off' as "isOn", failed_count::float8 as failed,
                 coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) as "isFailing",
                 last_failed_wal as "lastFailed",
-                extract(epoch from now() - last_archived_time)::float8 as age
+                extract(epoch from now() - last_archived_time)::float8 as age,
+                case when pg_is_in_recovery()
+                       or left(last_archived_wal, 24)
+                          >= pg_walfile_name(pg_current_wal_lsn() - pg_size_bytes(current_setting('wal_segment_size')))
+                     then 0
+                     else extract(epoch from now() - coalesce(last_archived_time, pg_postmaster_start_time()))::float8
+                end as behind
          from pg_stat_archiver`,
       ),
     );
   },
 };
 
-export function judgeArchiver({ isOn, failed, isFailing, lastFailed, age }: Archiver): Verdict {
+export function judgeArchiver({ isOn, failed, isFailing, lastFailed, age, behind }: Archiver): Verdict {
   if (!isOn) {
     return ok('WAL is not archived (archive_mode = off)');
   }
   const archived = age === null ? 'never' : `${Math.round(age)} s ago`;
-  return isFailing
+  return isFailing || behind > behindSecondsMax
     ? critical({
         finding:
           'Archiving WAL fails: what is written now cannot be restored, and pg_wal grows until the disk is full',
-        evidence: [`failed ${failed} times, last at ${lastFailed}`, `last archived: ${archived}`],
+        evidence: [
+          `failed ${failed} times, last at ${lastFailed ?? 'none'}`,
+          `last archived: ${archived}; behind by ${Math.round(behind)} s`,
+        ],
         remedy: 'read the server log for what archive_command says; brownie backup pitr check',
       })
     : ok('WAL is archived', [`last archived: ${archived}`]);

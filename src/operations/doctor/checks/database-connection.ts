@@ -47,10 +47,10 @@ export const databaseWritable: Check = {
       });
     }
     return session.isReadOnly
-      ? warning({
+      ? critical({
           finding: `${session.place} is set to read only (default_transaction_read_only): no write succeeds`,
           remedy:
-            'brownie maintenance status; if it is off, as a superuser: alter role brownie_app reset default_transaction_read_only',
+            'find out why (a full disk? a failover?); then, as a superuser: alter database … reset default_transaction_read_only',
         })
       : ok(`${session.place} takes writes`);
   },

@@ -7,6 +7,7 @@ import { configurationFaults, configurationWarnings, secretFiles } from './confi
 import { connectionsBudget, connectionsInUse } from './connections.ts';
 import { databaseClock } from './database-clock.ts';
 import { databaseConnection, databaseWritable, ownerConnection } from './database-connection.ts';
+import { databaseMaintenance } from './database-maintenance.ts';
 import { diskSpace } from './disk.ts';
 import { redisConnection } from './redis.ts';
 import { schemaMigrations } from './schema-migrations.ts';
@@ -29,6 +30,7 @@ export const checks: readonly Check[] = [
   databaseConnection,
   ownerConnection,
   databaseWritable,
+  databaseMaintenance,
   databaseClock,
   schemaMigrations,
   schemaRole,

@@ -6,6 +6,7 @@ import { judgeArchiver, judgeBackups } from './backups.ts';
 import { judgeDays } from './certificates.ts';
 import { judgeBudget, judgeUse } from './connections.ts';
 import { judgeClock } from './database-clock.ts';
+import { judgeMaintenance } from './database-maintenance.ts';
 import { judgeDisks } from './disk.ts';
 import { redisFault } from './redis.ts';
 import { judgeRole } from './schema-role.ts';
@@ -21,6 +22,16 @@ test.each([
   const slow = { askedAt: 0, answeredAt: 9_000, theirs: 90_000 };
   const quick = { askedAt: 10_000, answeredAt: 10_010, theirs: 10_005 + differenceMs };
   expect(judgeClock([slow, quick]).severity).toBe(severity);
+});
+
+test('maintenance that is on is told of, with its end', () => {
+  const on = { startedBy: 'ada', message: 'moving', since: 600, left: 300 };
+  expect(judgeMaintenance(undefined).severity).toBe('ok');
+  expect(judgeMaintenance(on)).toMatchObject({
+    severity: 'warning',
+    evidence: ['for 10 minutes, by ada: moving', 'it ends by itself in 5 minutes'],
+  });
+  expect(judgeMaintenance({ ...on, left: null }).finding).toMatch(/its end is not planned$/);
 });
 
 test.each([
@@ -170,7 +181,7 @@ describe('backups', () => {
     [{ backups: {} }, true, 'critical'],
     [made('2026-11-24T10:30:00Z'), true, 'ok'],
     [made('2026-11-24T09:30:00Z'), true, 'critical'],
-    [made('2026-11-25T03:00:00Z', '2026-10-01T00:00:00Z'), true, 'warning'],
+    [made('2026-11-25T03:00:00Z', '2026-11-17T10:00:00Z'), true, 'warning'],
     [made('2026-11-25T03:00:00Z', '2026-11-20T00:00:00Z'), true, 'ok'],
   ])('%j in production %s: %s', (state, isProduction, severity) => {
     expect(judgeBackups(state, isProduction, now).severity).toBe(severity);
@@ -179,8 +190,12 @@ describe('backups', () => {
     [{ isOn: false, isFailing: true }, 'ok'],
     [{ isOn: true, isFailing: false }, 'ok'],
     [{ isOn: true, isFailing: true }, 'critical'],
+    [{ isOn: true, isFailing: false, behind: 119 }, 'ok'],
+    [{ isOn: true, isFailing: false, behind: 121 }, 'critical'],
   ])('archiving %j: %s', (state, severity) => {
-    expect(judgeArchiver({ failed: 1, lastFailed: '0001', age: 5, ...state }).severity).toBe(severity);
+    expect(judgeArchiver({ failed: 1, lastFailed: '0001', age: 5, behind: 0, ...state }).severity).toBe(
+      severity,
+    );
   });
 });
 

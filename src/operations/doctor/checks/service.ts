@@ -68,11 +68,6 @@ export const serviceVersion: Check = {
 /** What an instance says of itself that must not stay so. */
 const passing = [
   {
-    metric: 'maintenance_mode',
-    finding: 'Maintenance mode is on: writes are refused',
-    remedy: 'brownie maintenance off',
-  },
-  {
     metric: 'draining',
     finding: 'The instance on this machine is draining: load balancers pass it by',
     remedy: 'brownie undrain, or let it end',

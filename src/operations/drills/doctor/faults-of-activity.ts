@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { runBrownie } from '../stage/run-brownie.ts';
 import { type Fault, type Scene, until } from './fault.ts';
 
 const idleSeconds = 61;
@@ -25,6 +26,16 @@ export async function leaveTransactionOpen(
 }
 
 export const activityFaults: readonly Fault[] = [
+  {
+    name: 'maintenance left on',
+    expected: 'database.maintenance',
+    async inject({ variables, directory }) {
+      const maintenance = (...args: readonly string[]) =>
+        runBrownie(['maintenance', ...args], { variables, directory });
+      await maintenance('on', '--message', 'drill');
+      return { undo: () => maintenance('off') };
+    },
+  },
   {
     name: 'a lock that others wait for',
     expected: 'activity.locks',
