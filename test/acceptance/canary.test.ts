@@ -143,6 +143,7 @@ test('the password of a database that refuses it, or cannot be reached, is told 
       METADATA_POSTGRES_DSN: `postgresql://brownie:${canary('dsn')}@${host}/brownie?sslpassword=${canary('ssl')}`,
       METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
       METADATA_LOG_LEVEL: 'debug',
+      METADATA_START_TIMEOUT_SECONDS: '1',
     });
     expect(refused.code).toBe(1);
     expect(logLines(refused.stderr)).toMatchObject([{ level: 'critical' }]);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import { expect, inject, test } from 'vitest';
+import { ownDatabase } from './own-database.ts';
 import { brownie, launchService, logLines, messagesOf } from './service-process.ts';
 
 const { service: serviceDsn } = inject('databases');
@@ -30,9 +31,9 @@ async function appear(port: number): Promise<Server> {
 }
 
 /** What an instance needs whose database is at a port, where there is none yet. */
-async function waitingVariables() {
+async function waitingVariables(comesLate = serviceDsn) {
   const [port, databasePort] = [await freePort(), await freePort()];
-  const dsn = new URL(serviceDsn);
+  const dsn = new URL(comesLate);
   dsn.port = String(databasePort);
   return {
     url: `http://127.0.0.1:${port}`,
@@ -53,7 +54,10 @@ const statusOf = async (url: string): Promise<number | 'refused'> =>
   );
 
 test('a database that comes late is waited for, and probes are answered meanwhile', async () => {
-  const { url, databasePort, variables } = await waitingVariables();
+  // Of its own: the keys in the one that tests share are encrypted under other secrets.
+  await using own = await ownDatabase();
+  expect((await brownie(['migrate'], own.variables)).code).toBe(0);
+  const { url, databasePort, variables } = await waitingVariables(own.variables['METADATA_POSTGRES_DSN']);
   await using service = launchService(variables);
   await expect.poll(() => statusOf(`${url}/health/startup`), patience).toBe(503);
   expect(await statusOf(`${url}/health/live`)).toBe(200);
