@@ -4,7 +4,7 @@ import { job } from '../selectors.ts';
 import { gauge } from '../series.ts';
 
 const name = (instance: string): string =>
-  `wal_archive_last_success_timestamp_seconds{job="brownie-api",instance="${instance}:8080",archive="wal"}`;
+  `wal_archive_last_success_timestamp_seconds{job="brownie-api",instance="${instance}:8080"}`;
 /** The archive so many seconds behind at the start; after so many minutes it has caught up. One instance looks late. */
 const behind = (seconds: number, minutes = 30) => ({
   series: {
@@ -44,6 +44,9 @@ export const walArchivingFailing: Alert = {
     noData: quietWithoutData,
     noTraffic: quiet('20m', { series: { [name('a')]: '0+60x20' } }),
     more: {
+      'where nothing is archived it is no number': quiet('20m', {
+        series: { [name('a')]: 'NaN '.repeat(20) },
+      }),
       'a little over two minutes is enough': fires('3m15s', behind(0), { value: '3m 15s' }),
     },
   },

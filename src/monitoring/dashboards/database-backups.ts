@@ -30,7 +30,7 @@ export const backups: Row = {
     {
       kind: 'number',
       title: 'The archive is behind by',
-      description: 'So much is lost with the server. Without data: PostgreSQL archives nothing.',
+      description: 'So much is lost with the server. NaN: PostgreSQL archives nothing.',
       unit: 'duration',
       targets: [watchedTarget(walArchivingFailing, 'archive')],
       watchedBy: [{ alert: walArchivingFailing }],

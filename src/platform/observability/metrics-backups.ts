@@ -32,12 +32,11 @@ export function backupMetrics(registry: Registry) {
   );
   const rto = gauge('restore_drill_rto_seconds', 'How long that restore took.');
   const rpo = gauge('restore_drill_rpo_seconds', 'How old what it restored was.');
-  // @NOTE with a label that is always the same: without labels there would be a series at 0 where nothing is archived.
   const archive = gauge(
     'wal_archive_last_success_timestamp_seconds',
-    'Up to when all of the write-ahead log is archived; no series where PostgreSQL archives nothing.',
-    ['archive'],
+    'Up to when all of the write-ahead log is archived; NaN where PostgreSQL archives nothing.',
   );
+  archive.set(Number.NaN);
   return {
     backupsRead({ backups, restoredAt, rtoSeconds, rpoSeconds }: BackupTimes): void {
       for (const type of kinds) {
@@ -48,12 +47,6 @@ export function backupMetrics(registry: Registry) {
       rpo.set(rpoSeconds);
     },
     /** `undefined`: PostgreSQL archives nothing. */
-    walArchived(upTo: number | undefined): void {
-      if (upTo === undefined) {
-        archive.reset();
-      } else {
-        archive.set({ archive: 'wal' }, upTo);
-      }
-    },
+    walArchived: (upTo: number | undefined): void => archive.set(upTo ?? Number.NaN),
   };
 }

@@ -1,0 +1,32 @@
+import { Registry } from 'prom-client';
+import { expect, test } from 'vitest';
+import { backupMetrics } from './metrics-backups.ts';
+
+test('what never succeeded is 0, so that an alert on its age fires; an archive that is not there is no number', async () => {
+  const registry = new Registry();
+  backupMetrics(registry);
+  const text = await registry.metrics();
+  for (const type of ['dump', 'full', 'incr']) {
+    expect(text).toContain(`backup_last_success_timestamp_seconds{type="${type}"} 0\n`);
+  }
+  expect(text).toContain('restore_drill_last_success_timestamp_seconds 0\n');
+  expect(text).toMatch(/^wal_archive_last_success_timestamp_seconds nan$/im);
+});
+
+test('successes are told in Unix time, and an archive that ends is no number again', async () => {
+  const registry = new Registry();
+  const metrics = backupMetrics(registry);
+  metrics.backupsRead({
+    backups: { dump: 10, full: 0, incr: 30 },
+    restoredAt: 40,
+    rtoSeconds: 5,
+    rpoSeconds: 6,
+  });
+  metrics.walArchived(50);
+  const text = await registry.metrics();
+  expect(text).toContain('backup_last_success_timestamp_seconds{type="incr"} 30\n');
+  expect(text).toContain('restore_drill_rto_seconds 5\n');
+  expect(text).toContain('wal_archive_last_success_timestamp_seconds 50\n');
+  metrics.walArchived(undefined);
+  expect(await registry.metrics()).not.toContain('wal_archive_last_success_timestamp_seconds 50');
+});
