@@ -1,9 +1,4 @@
-export {
-  currentMaintenance,
-  type Maintenance,
-  type MaintenanceOrder,
-  type Sender,
-} from './maintenance-rows.ts';
+export { currentMaintenance, type Maintenance } from './maintenance-rows.ts';
 export { MaintenanceWatch } from './maintenance-watch.ts';
 export { insertOperatorEvent, type Operator, type OperatorAction } from './operator-events.ts';
 export { maintenanceRefusal } from './refusal.ts';

@@ -42,6 +42,9 @@ describe('from the first scrape on', () => {
       'db_pool_timeouts_total',
       'database_connections_active',
       'draining',
+      'maintenance_mode',
+      'maintenance_started_timestamp_seconds',
+      'maintenance_until_timestamp_seconds',
     ]) {
       expect([series, scraped.get(series)]).toEqual([series, 0]);
     }
@@ -146,6 +149,26 @@ describe('authentication', () => {
     expect(scraped.get('authentication_failures_total{reason="invalid_token"}')).toBe(2);
     expect(scraped.get('authentication_failures_total{reason="wrong_credentials"}')).toBe(0);
     expect(scraped.get('jwt_tokens_issued_total')).toBe(1);
+  });
+});
+
+describe('maintenance', () => {
+  test('is told with its beginning and its end, and is 0 again when it is over', async () => {
+    const told = async () => {
+      const scraped = await scrape();
+      return [
+        'maintenance_mode',
+        'maintenance_started_timestamp_seconds',
+        'maintenance_until_timestamp_seconds',
+      ].map((name) => scraped.get(name));
+    };
+    const startedAt = '2026-03-01T04:00:00.000Z';
+    metrics.maintenanceChanged({ startedAt, until: '2026-03-01T04:30:00.000Z' });
+    expect(await told()).toEqual([1, 1_772_337_600, 1_772_339_400]);
+    metrics.maintenanceChanged({ startedAt, until: null });
+    expect(await told()).toEqual([1, 1_772_337_600, 0]);
+    metrics.maintenanceChanged(undefined);
+    expect(await told()).toEqual([0, 0, 0]);
   });
 });
 
