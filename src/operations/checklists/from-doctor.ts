@@ -17,7 +17,10 @@ export function fromDiagnoses(diagnoses: readonly Diagnosis[], further: readonly
     );
   }
   return seen.length === 0 || missed.length > 0
-    ? needsPerson([...missedLines, ...seen.map(({ finding }) => finding), ...further], 'brownie doctor')
+    ? needsPerson(
+        [...missedLines, ...seen.map(({ finding }) => finding), ...further],
+        missed.map(({ remedy }) => remedy).find((remedy) => remedy !== null) ?? 'brownie doctor',
+      )
     : pass([
         ...seen.flatMap(({ finding, evidence }) => [finding, ...evidence.map((line) => `  ${line}`)]),
         ...further,

@@ -49,7 +49,7 @@ export const rotateSecrets: Item = {
   async look({ patient }) {
     const command = 'brownie jwt stage && brownie jwt promote';
     try {
-      const keys = await allKeys((await patient.service()).client);
+      const keys = await allKeys((await patient.service()).sender);
       const { severity, finding } = judgeKeyAge(keys, keyDaysMax);
       return severity === 'ok' ? pass([finding]) : fail([finding], command);
     } catch (error) {

@@ -5,7 +5,8 @@ import { DatabaseTls } from '../../platform/database/database-tls.ts';
 export interface Session extends AsyncDisposable {
   /** `db.example.com:5432/brownie`: no user, no password. */
   readonly place: string;
-  readonly client: pg.Client;
+  /** Runs statements one after the other, whoever asks. */
+  readonly sender: Pick<pg.ClientBase, 'query'>;
   /** Whether transactions of this login may only read, as the server is set; ours do in any case. */
   readonly isReadOnly: boolean;
   rows<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
@@ -33,13 +34,14 @@ export async function openSession(dsn: string): Promise<Session> {
   );
   // @NOTE what is looked at must not be changed by looking at it, by a mistake of ours either.
   await client.query('set default_transaction_read_only = on');
+  const sender = inTurn(client);
   const rows: Session['rows'] = async <Row extends pg.QueryResultRow>(
     sql: string,
     values: readonly unknown[] = [],
-  ) => (await client.query<Row>(sql, [...values])).rows;
+  ) => (await sender.query<Row>(sql, [...values])).rows;
   return {
     place: placeOf(dsn),
-    client,
+    sender,
     isReadOnly: before[0]?.setting === 'on',
     rows,
     async row<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]) {
@@ -51,6 +53,17 @@ export async function openSession(dsn: string): Promise<Session> {
     },
     [Symbol.asyncDispose]: () => client.end(),
   };
+}
+
+/** @NOTE a client of pg has a queue of its own, and warns of everybody who relies on it. */
+function inTurn(client: pg.Client): Pick<pg.ClientBase, 'query'> {
+  let last: Promise<unknown> = Promise.resolve();
+  const query = (text: string, values?: unknown[]): Promise<pg.QueryResult> => {
+    const next = last.then(() => client.query(text, values));
+    last = next.catch(() => undefined);
+    return next;
+  };
+  return { query: query as pg.ClientBase['query'] };
 }
 
 /** Where a DSN leads, without user and password. */

@@ -66,8 +66,11 @@ function examinerOf(scene: Scene, tally: Tally, say: (line: string) => void) {
   };
   return {
     async healthy(): Promise<void> {
-      const { code, findings, missed } = await look();
-      const alarms = [...findings, ...missed].map(({ check, finding }) => `${check}: ${finding}`);
+      const { code, findings, missed, remarks } = await look();
+      const alarms = [
+        ...[...findings, ...missed].map(({ check, finding }) => `${check}: ${finding}`),
+        ...(remarks === '' ? [] : [remarks]),
+      ];
       say(`healthy: exit code ${code}${alarms.map((alarm) => `; ${alarm}`).join('')}`);
       tally.falseAlarms += alarms.length + (code === 0 ? 0 : 1);
     },

@@ -11,7 +11,7 @@ export const schemaMigrations: Check = {
   runbook: 'docs/deployment.md',
   async look(patient) {
     const migrations = await readMigrations(patient.migrationsDirectory);
-    const status = await migrationStatus((await patient.service()).client, migrations);
+    const status = await migrationStatus((await patient.service()).sender, migrations);
     const fault = migrationFault(status);
     if (fault === null) {
       const ahead = status.ahead.map((each) => `${migrationLabel(each)} is of a newer version`);

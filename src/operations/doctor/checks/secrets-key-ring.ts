@@ -13,7 +13,7 @@ const secretsOf = ({ config: { jwt } }: Patient): ConfiguredSecrets => ({
   previous: jwt.previousSecret,
 });
 const keysOf = async (patient: Patient): Promise<readonly KeyRow[]> =>
-  allKeys((await patient.service()).client);
+  allKeys((await patient.service()).sender);
 
 export const secretsKeyRing: Check = {
   id: 'secrets.key-ring',
@@ -44,7 +44,7 @@ export function judgeKeyRing(keys: readonly KeyRow[], secrets: ConfiguredSecrets
     });
   }
   return live.some(({ status }) => status === 'current')
-    ? ok(`The secret opens all ${live.length} keys`)
+    ? ok(`The secret opens every key (${live.length})`)
     : critical({
         finding: 'No key signs tokens: nobody can log in',
         evidence: live.map(({ kid, status }) => `${kid} is ${status}`),

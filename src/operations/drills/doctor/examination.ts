@@ -10,6 +10,8 @@ export interface Examination {
   /** Checks that could not look. */
   readonly missed: readonly Diagnosis[];
   readonly output: string;
+  /** On standard error: nothing, where all is well. */
+  readonly remarks: string;
   readonly seconds: number;
 }
 
@@ -23,12 +25,16 @@ export async function examineScene(
     directory: scene.directory,
     variables: { ...scene.variables, ...variables },
   });
+  if (stdout === '') {
+    throw new Error(`brownie doctor ended with ${code} and no report\n${stderr}`);
+  }
   const { checks } = JSON.parse(stdout) as { checks: readonly Diagnosis[] };
   return {
     code,
     findings: checks.filter(({ severity }) => severity === 'critical' || severity === 'warning'),
     missed: checks.filter(({ severity }) => severity === 'unknown'),
     output: `${stdout}${stderr}`,
+    remarks: stderr.trim(),
     seconds: (performance.now() - startedAt) / 1_000,
   };
 }
