@@ -120,7 +120,7 @@ async function round(stage: DrillStage, directory: string, isSynchronous: boolea
   const instance = resources.use(
     await createInstance({
       name: 'api',
-      directory: '/tmp',
+      directory,
       variables: { ...archived.variables, METADATA_LOG_LEVEL: 'critical' },
     }),
   );
