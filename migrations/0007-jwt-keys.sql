@@ -26,6 +26,17 @@ create table jwt_keys (
 create unique index jwt_keys_one_current on jwt_keys (status) where status = 'current';
 create unique index jwt_keys_one_next on jwt_keys (status) where status = 'next';
 
+-- Secrets that have a successor, by their fingerprints: in the end they open no key any more.
+create table jwt_superseded_secrets (
+  fingerprint text primary key,
+  superseded_at timestamptz(3) not null default now(),
+  constraint jwt_superseded_secrets_fingerprint_check check (fingerprint ~ '^[0-9a-f]{8}$')
+);
+
 alter table jwt_keys enable row level security, force row level security;
 create policy jwt_keys_of_the_service on jwt_keys using (true);
 grant select, insert, update on jwt_keys to brownie_app;
+
+alter table jwt_superseded_secrets enable row level security, force row level security;
+create policy jwt_superseded_secrets_of_the_service on jwt_superseded_secrets using (true);
+grant select, insert, delete on jwt_superseded_secrets to brownie_app;

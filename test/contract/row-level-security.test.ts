@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => service.end());
 
 /** What belongs to no tenant, and holds nothing of one. */
-const ofTheService = ['jwt_keys', 'maintenance', 'operator_events'];
+const ofTheService = ['jwt_keys', 'jwt_superseded_secrets', 'maintenance', 'operator_events'];
 
 /** Tables of tenants. */
 const tables = async (): Promise<string[]> => {

@@ -43,9 +43,9 @@ test(
       await run;
       const longest = await Promise.all(traffic);
       expect(told.filter(({ kind }) => kind === 'retrying')).not.toHaveLength(0);
-      expect(Math.max(...longest)).toBeLessThan(2_500);
+      expect(Math.max(...longest)).toBeLessThan(1_500);
       // The requests did queue behind ours, so the bound above is not met by luck.
-      expect(Math.min(...longest)).toBeGreaterThan(1_000);
+      expect(Math.min(...longest)).toBeGreaterThan(250);
       expect(await rowsOf(dsn, 'select number from brownie_migrations')).toEqual([{ number: 1 }]);
     }),
   30_000,
@@ -63,8 +63,8 @@ test(
       await keeper.client.query(`select pg_advisory_lock(${gate})`);
       // @NOTE The other session looks for deadlocks late, so that the victim is the migration.
       await other.client.query(`set deadlock_timeout = '20s'; begin; lock table b in access exclusive mode`);
-      const migrations =
-        migrationsOf(`set local deadlock_timeout = '50ms'; lock table a in access exclusive mode;
+      const migrations = migrationsOf(`-- brownie: lock_timeout=10s
+        set local deadlock_timeout = '50ms'; lock table a in access exclusive mode;
         select pg_advisory_xact_lock(${gate}); lock table b in access exclusive mode`);
       const run = applyMigrations({ dsn, migrations, onProgress: (step) => told.push(step) });
       await untilRow(dsn, `select 1 from pg_locks where relation = 'a'::regclass and granted`);

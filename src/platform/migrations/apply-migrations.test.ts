@@ -46,7 +46,7 @@ describe('a run', () => {
         `-- brownie: lock_timeout=300ms, statement_timeout=10min\n${look.replace('%s', '2')}`,
       );
       await applyMigrations({ dsn, migrations, onProgress });
-      expect(await rowsOf(dsn, 'select * from t1')).toEqual([{ l: '2s', s: '1min' }]);
+      expect(await rowsOf(dsn, 'select * from t1')).toEqual([{ l: '500ms', s: '1min' }]);
       expect(await rowsOf(dsn, 'select * from t2')).toEqual([{ l: '300ms', s: '10min' }]);
     }));
 

@@ -52,7 +52,7 @@ describe('renderDryRun', () => {
       [
         '2 migrations would be applied:',
         '  0003-step-3.sql  30 B    lock 500ms, statement 60s  Adds the severity.',
-        '  0004-step-4.sql  1.8 kB  no transaction, 30min   Finds it.',
+        '  0004-step-4.sql  1.8 kB  no transaction, 30min      Finds it.',
         '',
       ].join('\n'),
     );

@@ -8,6 +8,13 @@ export type AuthenticationFailureReason = (typeof reasons)[number];
 const keyStatuses = ['current', 'previous', 'next', 'unknown'] as const;
 type KeyStatus = (typeof keyStatuses)[number];
 
+interface KeyInUse {
+  readonly kid: string | null;
+  readonly status: string;
+  /** Seconds since 1970. */
+  readonly since: number;
+}
+
 /** Tokens issued, and callers who could not say who they are. */
 export function identityMetrics(registry: Registry) {
   const registers = [registry];
@@ -37,16 +44,24 @@ export function identityMetrics(registry: Registry) {
     labelNames: ['kid', 'status'],
     registers,
   });
+  const signingSince = new Gauge({
+    name: 'jwt_signing_key_since_timestamp_seconds',
+    help: 'When the key that signs access tokens began to sign.',
+    registers,
+  });
   for (const reason of reasons) {
     failures.inc({ reason }, 0);
   }
   return {
     tokenIssued: (): void => issued.inc(),
     tokenVerified: (keyStatus: KeyStatus): void => verified.inc({ key_status: keyStatus }),
-    keysChanged(keys: readonly { readonly kid: string | null; readonly status: string }[]): void {
+    keysChanged(keys: readonly KeyInUse[]): void {
       keyInfo.reset();
-      for (const { kid, status } of keys) {
+      for (const { kid, status, since } of keys) {
         keyInfo.set({ kid: kid ?? 'fixed', status }, 1);
+        if (status === 'current') {
+          signingSince.set(since);
+        }
       }
     },
     authenticationFailed: (reason: AuthenticationFailureReason): void => failures.inc({ reason }),

@@ -1,5 +1,6 @@
 import {
   allKeys,
+  forgetSuperseded,
   insertKey,
   type KeyRow,
   liveKeys,
@@ -7,6 +8,7 @@ import {
   retireKeys,
   type Sender,
   setWrapped,
+  supersede,
 } from './key-rows.ts';
 import { fingerprintOf, kidOf, newKey, newKid, unwrapKey, wrapKey } from './key-wrapping.ts';
 
@@ -76,6 +78,9 @@ export async function adoptSecrets(sender: Sender, secrets: ConfiguredSecrets): 
     if (row.wrapped[fingerprintOf(secrets.current)] === undefined) {
       await setWrapped(sender, row.kid, { ...row.wrapped, ...wrapForAll(key, row.kid, secrets) });
     }
+  }
+  if (secrets.previous !== undefined) {
+    await supersede(sender, fingerprintOf(secrets.previous), fingerprintOf(secrets.current));
   }
   const isKnown = rows.some((row) => row.kid === kid);
   const hasNext = live.some(({ status }) => status === 'next');
@@ -149,13 +154,14 @@ export async function revokeAll(sender: Sender, secrets: ConfiguredSecrets): Pro
   return await insertNew(sender, secrets, 'current');
 }
 
-/** What comes by itself: a configured secret that every instance knows by now signs; keys without valid tokens are retired. */
+/** What comes by itself: a configured secret that every instance knows by now signs; keys without valid tokens are retired; superseded secrets open nothing. */
 export async function settle(sender: Sender, tokenSeconds: number): Promise<void> {
   const next = (await liveKeys(sender)).find(({ status }) => status === 'next');
   if (next?.configuredSecret != null && next.seconds >= settleSeconds) {
     await promoteNext(sender);
   }
   await retireKeys(sender, ['previous'], tokenSeconds + leewaySeconds);
+  await forgetSuperseded(sender, tokenSeconds + leewaySeconds);
 }
 
 /** Whether `settle` has something to do. */

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, t
 import { createPool } from '../../database/pool.ts';
 import { Tokens } from '../tokens.ts';
 import { allKeys, changeKeys, KeyRing, promoteKey, retirePrevious, revokeAll, stageKey } from './index.ts';
+import { settle } from './key-lifecycle.ts';
 
 const old = 'the-secret-of-last-month-0123456789abcdef';
 const fresh = 'the-secret-of-this-month-0123456789abcdef';
@@ -23,7 +24,7 @@ afterAll(() => superuser.end());
 beforeEach(async () => {
   open = new AsyncDisposableStack();
   unreadable = [];
-  await superuser.query('delete from jwt_keys');
+  await superuser.query('truncate jwt_keys, jwt_superseded_secrets');
 });
 afterEach(() => open.disposeAsync());
 
@@ -73,6 +74,10 @@ const later = (seconds: number) =>
        demoted_at = demoted_at - $1 * interval '1 s'`,
     [seconds],
   );
+const secretsLater = (seconds: number) =>
+  superuser.query(`update jwt_superseded_secrets set superseded_at = superseded_at - $1 * interval '1 s'`, [
+    seconds,
+  ]);
 const statuses = async () => (await allKeys(superuser)).map(({ status }) => status).toSorted();
 
 describe('instances', () => {
@@ -125,12 +130,32 @@ describe('a secret that is changed instance by instance', () => {
     ]).toEqual([true, true, true]);
     const last = await instance(fresh);
     expect([await last.accepts(early), await last.accepts(late)]).toEqual([true, true]);
+    await secretsLater(tokenSeconds + 61);
     await later(tokenSeconds + 61);
     await expect.poll(() => last.accepts(early), soon).toBe(false);
     expect(await last.accepts(late)).toBe(true);
     const { rows } = await superuser.query(`select wrapped from jwt_keys where status = 'current'`);
     expect(Object.keys(rows[0].wrapped)).toHaveLength(1);
   });
+});
+
+test('a secret that has a successor opens no key in the end, whichever key it was', async () => {
+  const a = await instance(old);
+  await change((client) => stageKey(client, { current: old }));
+  await later(11);
+  await change(promoteKey);
+  await change((client) => retirePrevious(client, { tokenSeconds, isForced: true }));
+  await instance(fresh, old);
+  const openedBy = async () =>
+    (await allKeys(superuser)).flatMap(({ wrapped }) => Object.keys(wrapped)).toSorted();
+  expect(new Set(await openedBy()).size).toBe(2);
+  await change((client) => settle(client, tokenSeconds));
+  expect(new Set(await openedBy()).size).toBe(2);
+  await secretsLater(tokenSeconds + 61);
+  await change((client) => settle(client, tokenSeconds));
+  expect(new Set(await openedBy()).size).toBe(1);
+  const last = await instance(fresh);
+  await expect.poll(() => last.accepts(a.issue()), soon).toBe(true);
 });
 
 describe('rotation by command', () => {

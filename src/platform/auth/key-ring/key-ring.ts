@@ -12,11 +12,17 @@ export interface KeyRingOptions {
   readonly onUnreadable: (kid: string) => void;
 }
 
-/** Is told of the keys in use. */
-type Watcher = (keys: readonly Pick<SigningKey, 'kid' | 'status'>[]) => void;
+/** A key as people see it. */
+interface KeyInUse extends Pick<SigningKey, 'kid' | 'status'> {
+  /** When it came to have this status, in seconds since 1970. */
+  readonly since: number;
+}
+
+type Watcher = (keys: readonly KeyInUse[]) => void;
 
 const everyMs = 1_000;
 const atMostEveryMs = 200;
+const settleEveryMs = 600_000;
 /** After a database that is away, half as much again at most: instances must not storm it together. */
 const afterFailureMs = 3_000;
 
@@ -30,7 +36,9 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
   readonly #unreadable = new Set<string>();
   #watcher: Watcher = () => undefined;
   #keys: readonly SigningKey[] = [];
+  #inUse: readonly KeyInUse[] = [];
   #seen = '';
+  #settledAt = Number.NEGATIVE_INFINITY;
   #readAt = Number.NEGATIVE_INFINITY;
   #retryAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
@@ -62,7 +70,7 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
   /** Tells of the keys in use: now, and whenever they have changed. */
   watch(watcher: Watcher): void {
     this.#watcher = watcher;
-    watcher(this.#keys);
+    watcher(this.#inUse);
   }
 
   current(): SigningKey {
@@ -99,8 +107,10 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
   async #read(): Promise<void> {
     const { pool, tokenSeconds } = this.#options;
     let rows = await liveKeys(pool);
-    if (isUnsettled(rows, tokenSeconds)) {
+    const isDue = performance.now() - this.#settledAt >= settleEveryMs;
+    if (isDue || isUnsettled(rows, tokenSeconds)) {
       await this.#change((client) => settle(client, tokenSeconds));
+      this.#settledAt = performance.now();
       rows = await liveKeys(pool);
     }
     this.#readAt = performance.now();
@@ -124,7 +134,11 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
       return isUsable ? [signingKey(row, key)] : [];
     });
     this.#seen = seen;
-    this.#watcher(this.#keys);
+    this.#inUse = rows.flatMap(({ kid, seconds }) => {
+      const key = this.#keys.find((each) => each.kid === kid);
+      return key === undefined ? [] : [{ kid, status: key.status, since: Date.now() / 1000 - seconds }];
+    });
+    this.#watcher(this.#inUse);
   }
 
   async #change<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {

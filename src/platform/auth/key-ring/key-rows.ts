@@ -59,31 +59,40 @@ export async function promoteNext(sender: Sender): Promise<void> {
   await sender.query(`update jwt_keys set status = 'current', promoted_at = now() where status = 'next'`);
 }
 
-/**
- * Refuses keys from now on and destroys them: those of `statuses` that have had theirs for so many seconds at least.
- * Where a key was a configured secret that has a successor, that secret opens no other key any more. Returns how many.
- */
+/** Refuses keys from now on and destroys them: those of `statuses` that have had theirs so long. Returns how many. */
 export async function retireKeys(
   sender: Sender,
   statuses: readonly KeyStatus[],
   secondsMin = 0,
 ): Promise<number> {
-  const { rows } = await sender.query<{ configured_secret: string | null }>(
+  const { rowCount } = await sender.query(
     `update jwt_keys set status = 'retired', retired_at = now(), wrapped = '{}'
-     where status = any($1) and extract(epoch from now() - coalesce(demoted_at, promoted_at, staged_at)) >= $2
-     returning configured_secret`,
+     where status = any($1) and extract(epoch from now() - coalesce(demoted_at, promoted_at, staged_at)) >= $2`,
     [statuses, secondsMin],
   );
-  const secrets = rows.flatMap(({ configured_secret: secret }) => (secret === null ? [] : [secret]));
-  if (secrets.length > 0) {
-    // @NOTE not the last one: a secret whose own key is retired may still be the one that instances have.
-    await sender.query(
-      `update jwt_keys set wrapped = wrapped - $1::text[]
-       where status <> 'retired' and wrapped - $1::text[] <> '{}'`,
-      [secrets],
-    );
-  }
-  return rows.length;
+  return rowCount ?? 0;
+}
+
+/** Notes that a secret has a successor, which has none. */
+export async function supersede(sender: Sender, old: string, successor: string): Promise<void> {
+  await sender.query('insert into jwt_superseded_secrets (fingerprint) values ($1) on conflict do nothing', [
+    old,
+  ]);
+  await sender.query('delete from jwt_superseded_secrets where fingerprint = $1', [successor]);
+}
+
+/** Secrets that have had a successor so long open no key any more. */
+export async function forgetSuperseded(sender: Sender, secondsMin: number): Promise<void> {
+  // @NOTE never the last one that opens a key.
+  await sender.query(
+    `with old as (
+       select coalesce(array_agg(fingerprint), '{}') as secrets from jwt_superseded_secrets
+       where extract(epoch from now() - superseded_at) >= $1
+     )
+     update jwt_keys set wrapped = wrapped - old.secrets from old
+     where wrapped ?| old.secrets and wrapped - old.secrets <> '{}'`,
+    [secondsMin],
+  );
 }
 
 /** Changes keys in one transaction, one at a time over all instances and commands. */
