@@ -141,9 +141,10 @@ describe('a secret that is changed instance by instance', () => {
 
 test('a secret that has a successor opens no key in the end, whichever key it was', async () => {
   const a = await instance(old);
-  await change((client) => stageKey(client, { current: old }));
+  const staged = await change((client) => stageKey(client, { current: old }));
   await later(11);
   await change(promoteKey);
+  await expect.poll(() => a.ring.current().kid, soon).toBe(staged);
   await change((client) => retirePrevious(client, { tokenSeconds, isForced: true }));
   await instance(fresh, old);
   const openedBy = async () =>
