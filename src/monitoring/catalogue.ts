@@ -14,6 +14,7 @@ import { highCpuUsage } from './alerts/high-cpu-usage.ts';
 import { highErrorRate } from './alerts/high-error-rate.ts';
 import { highMemoryUsage } from './alerts/high-memory-usage.ts';
 import { highResponseTime } from './alerts/high-response-time.ts';
+import { jwtKeyOverdue } from './alerts/jwt-key-overdue.ts';
 import { maintenanceModeOverrun } from './alerts/maintenance-mode-overrun.ts';
 import { poolWait } from './alerts/pool-wait.ts';
 import { redisDown } from './alerts/redis-down.ts';
@@ -44,6 +45,7 @@ export const alerts: readonly Alert[] = [
   authenticationFailures,
   elevatedAuthenticationFailures,
   tokenIssuanceSpike,
+  jwtKeyOverdue,
   highCpuUsage,
   highMemoryUsage,
   eventLoopLag,

@@ -1,4 +1,5 @@
 import { authenticationFailures, elevatedAuthenticationFailures } from '../alerts/authentication-failures.ts';
+import { jwtKeyOverdue } from '../alerts/jwt-key-overdue.ts';
 import { tokenIssuanceSpike } from '../alerts/token-issuance-spike.ts';
 import { job, served } from '../selectors.ts';
 import type { Dashboard, Row } from './panel.ts';
@@ -79,6 +80,14 @@ const tokens: Row = {
       unit: 'requests per second',
       targets: [{ expr: requestRate('status', signup), legend: '{{status}}' }],
       isStacked: true,
+    },
+    {
+      kind: 'number',
+      title: 'Age of the key that signs',
+      description: 'Rotate it each month: `brownie jwt stage`, then `brownie jwt promote`.',
+      unit: 'duration',
+      targets: [watchedTarget(jwtKeyOverdue, 'key')],
+      watchedBy: [{ alert: jwtKeyOverdue }],
     },
     {
       kind: 'graph',
