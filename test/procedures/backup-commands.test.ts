@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { attemptBrownie } from '../../src/operations/drills/stage/attempt-brownie.ts';
+import {
+  type DebianPostgres,
+  letThrough,
+  startDebianPostgres,
+} from '../../src/operations/drills/stage/debian-postgres.ts';
+
+let directory: string;
+let database: DebianPostgres;
+let backupDsn: string;
+let identity: string;
+let recipient: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'brownie-backup-commands-'));
+  await letThrough(directory);
+  database = await startDebianPostgres({ directory: join(directory, 'server') });
+  // As docs/procedures/backup-and-recovery.md says.
+  await asSuperuser(
+    `create role brownie_backup login bypassrls password 'canary-backup' in role pg_read_all_data`,
+    'grant connect on database brownie to brownie_backup',
+  );
+  backupDsn = database.superuserDsn.replace(/\/\/[^@]+@/, '//brownie_backup:canary-backup@');
+  identity = join(directory, 'identity.txt');
+  await promisify(execFile)('age-keygen', ['-o', identity]);
+  recipient = (await promisify(execFile)('age-keygen', ['-y', identity])).stdout.trim();
+  expect((await brownie(['demo', '--incidents', '300'])).code).toBe(0);
+});
+afterAll(async () => {
+  await database[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function asSuperuser(...statements: string[]): Promise<pg.QueryResult[]> {
+  const client = new pg.Client({ connectionString: database.superuserDsn });
+  await client.connect();
+  const results: pg.QueryResult[] = [];
+  for (const statement of statements) {
+    results.push(await client.query(statement));
+  }
+  await client.end();
+  return results;
+}
+
+const folderOf = (name: string): string => join(directory, name);
+const brownie = (args: readonly string[], variables: Record<string, string> = {}) =>
+  attemptBrownie(args, {
+    directory,
+    variables: {
+      ...database.variables,
+      METADATA_BACKUP_DSN: backupDsn,
+      METADATA_BACKUP_RESTORE_DSN: database.superuserDsn,
+      METADATA_BACKUP_DIR: folderOf('backups'),
+      ...variables,
+    },
+  });
+
+test('a role that row-level security binds makes no backup, and learns how to make one that it does not', async () => {
+  for (const name of ['METADATA_POSTGRES_DSN', 'METADATA_POSTGRES_MIGRATION_DSN']) {
+    const METADATA_BACKUP_DIR = folderOf('never');
+    const refused = await brownie(['backup', 'create'], {
+      METADATA_BACKUP_DSN: database.variables[name] ?? '',
+      METADATA_BACKUP_DIR,
+    });
+    expect([refused.code, refused.stderr]).toEqual([
+      4,
+      expect.stringContaining('create role brownie_backup'),
+    ]);
+  }
+  await expect(readdir(folderOf('never'))).rejects.toThrow('ENOENT');
+});
+
+test('a role for backups makes one, the files are its own, and it comes back row for row beside the live one', async () => {
+  const made = await brownie(['backup', 'create', '--json']);
+  expect([made.code, made.stderr]).toEqual([0, '']);
+  const { name, path } = JSON.parse(made.stdout) as { name: string; path: string };
+  expect((await stat(path)).mode & 0o777).toBe(0o700);
+  for (const file of await readdir(path)) {
+    expect((await stat(join(path, file))).mode & 0o777).toBe(0o600);
+  }
+  const texts = await Promise.all(
+    ['manifest.json', 'globals.sql'].map((file) => readFile(join(path, file), 'utf8')),
+  );
+  expect(`${texts.join()}${made.stdout}`).not.toMatch(/canary|SCRAM-SHA-256/);
+  await promisify(execFile)('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: path });
+
+  const restored = await brownie(['backup', 'restore', name, '--into', 'brownie_restored', '--json']);
+  expect(JSON.parse(restored.stdout)).toMatchObject({ isSound: true, database: 'brownie_restored' });
+  expect(restored.code).toBe(0);
+  const again = await brownie(['backup', 'restore', name, '--into', 'brownie_restored']);
+  expect([again.code, again.stderr]).toEqual([4, expect.stringContaining('not empty')]);
+  const [live] = await asSuperuser('select count(*)::int as incidents from incidents');
+  expect(live?.rows).toEqual([{ incidents: 300 }]);
+});
+
+test('a changed value in a restored row is told, with its table', async () => {
+  await brownie(['backup', 'create']);
+  const { verifyDatabase } = await import('../../src/operations/backup/index.ts');
+  const { readManifest } = await import('../../src/operations/backup/manifest.ts');
+  const newest =
+    (await readdir(folderOf('backups')))
+      .filter((name) => name.startsWith('backup_'))
+      .toSorted()
+      .at(-1) ?? '';
+  const manifest = await readManifest(join(folderOf('backups'), newest, 'manifest.json'));
+  await asSuperuser(`update teams set description = 'changed' where id = (select id from teams limit 1)`);
+  const secrets = { METADATA_JWT_SECRET: database.variables['METADATA_JWT_SECRET'] ?? '' };
+  const checks = await verifyDatabase(database.superuserDsn, manifest, secrets);
+  expect(checks.filter(({ isOk }) => !isOk)).toEqual([
+    {
+      name: 'rows',
+      isOk: false,
+      detail: expect.stringMatching(/^public\.teams has \d+ rows, but not what was in them$/),
+    },
+  ]);
+});
+
+test('an encrypted backup is closed to who made it, and whole to who has the key', async () => {
+  const METADATA_BACKUP_DIR = folderOf('encrypted');
+  const withKey = { METADATA_BACKUP_DIR, METADATA_BACKUP_AGE_RECIPIENT: recipient };
+  const bare = await brownie(['backup', 'create', '--role-passwords'], { METADATA_BACKUP_DIR });
+  expect([bare.code, bare.stderr]).toEqual([4, expect.stringContaining('METADATA_BACKUP_AGE_RECIPIENT')]);
+  expect((await brownie(['backup', 'create'], withKey)).code).toBe(0);
+
+  const closed = await brownie(['backup', 'restore', '--into', 'never'], withKey);
+  expect([closed.code, closed.stderr]).toEqual([
+    1,
+    expect.stringContaining('METADATA_BACKUP_AGE_IDENTITY_PATH'),
+  ]);
+  const open = await brownie(['backup', 'verify', '--restore'], {
+    ...withKey,
+    METADATA_BACKUP_AGE_IDENTITY_PATH: identity,
+  });
+  expect([open.code, open.stdout]).toEqual([0, expect.not.stringContaining('FAILED')]);
+  const [left] = await asSuperuser(`select datname from pg_database where datname ~ 'verify|never'`);
+  expect(left?.rows).toEqual([]);
+});
+
+test('the drill restores the named backups, notes it, and fails where there are none', async () => {
+  const before = await brownie(['drill', 'restore'], { METADATA_BACKUP_DIR: folderOf('empty') });
+  expect([before.code, before.stdout]).toEqual([1, expect.stringContaining('There is no good backup')]);
+  const drilled = await brownie(['drill', 'restore']);
+  expect([drilled.code, drilled.stdout]).toEqual([0, expect.stringContaining('restore: passed')]);
+  const state = JSON.parse(await readFile(join(folderOf('backups'), 'state.json'), 'utf8')) as object;
+  expect(state).toMatchObject({
+    restoreDrill: { rtoSeconds: expect.any(Number), rpoSeconds: expect.any(Number) },
+  });
+});
