@@ -13,7 +13,8 @@ export async function openDatabaseSession(dsn: string): Promise<{ client: pg.Cli
     statement_timeout: 0,
     lock_timeout: 30_000,
     idle_in_transaction_session_timeout: 0,
-    options: '-c timezone=UTC -c datestyle=ISO',
+    // @NOTE else a server that counts a large table for a command that is gone would go on, and keep its lock.
+    options: '-c timezone=UTC -c datestyle=ISO -c client_connection_check_interval=1s',
   });
   // @NOTE a lost connection rejects the query under way as well; without a listener it would end the process.
   client.on('error', () => undefined);
