@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { alerts } from '../../src/monitoring/catalogue.ts';
 import { escalationLevels } from '../../src/monitoring/escalation.ts';
 import { brownie } from '../acceptance/service-process.ts';
+import { helpOf } from '../harness/brownie-help.ts';
 import {
   brokenLinks,
   brownieCommands,
@@ -36,7 +37,7 @@ describe('docs/operations.md', () => {
     const bySubcommand = Map.groupBy(commands, (command) => command.split(' ')[0] ?? '');
     await Promise.all(
       [...bySubcommand].map(async ([subcommand, uses]) => {
-        const { code, stdout } = await brownie([subcommand, '--help']);
+        const { code, stdout } = await helpOf(subcommand);
         const options = uses.flatMap((use) => use.split(' ').slice(1));
         const unknown = options.filter((option) => !stdout.includes(option));
         expect([subcommand, code, unknown]).toEqual([subcommand, 0, []]);

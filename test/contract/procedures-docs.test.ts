@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { drills } from '../../src/operations/drills/index.ts';
-import { brownie } from '../acceptance/service-process.ts';
+import { helpOf } from '../harness/brownie-help.ts';
 import {
   brokenLinks,
   brownieCommands,
@@ -32,7 +32,7 @@ describe.each(files)('docs/procedures/%s', (name) => {
 
   test('names commands of brownie that exist', async () => {
     for (const [subcommand = ''] of brownieCommands(text).map((command) => command.split(' '))) {
-      expect([subcommand, (await brownie([subcommand, '--help'])).code]).toEqual([subcommand, 0]);
+      expect([subcommand, (await helpOf(subcommand)).code]).toEqual([subcommand, 0]);
     }
   });
 });

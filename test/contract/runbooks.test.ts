@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { alerts } from '../../src/monitoring/catalogue.ts';
-import { brownie } from '../acceptance/service-process.ts';
+import { helpOf } from '../harness/brownie-help.ts';
 import {
   brokenLinks,
   brownieCommands,
@@ -87,7 +87,7 @@ test('every command of brownie that a runbook names exists', async () => {
   expect(commands).toContain('config');
   for (const command of commands) {
     const [subcommand = '', ...options] = command.split(' ');
-    const help = await brownie([subcommand, '--help']);
+    const help = await helpOf(subcommand);
     expect([command, help.code]).toEqual([command, 0]);
     expect([command, options.filter((option) => !help.stdout.includes(option))]).toEqual([command, []]);
   }
