@@ -9,5 +9,5 @@ if (Number(process.versions.node.split('.')[0]) < neededMajor) {
   );
   process.exitCode = 1;
 } else {
-  import('../cli.ts').then(({ run }) => run(process.argv));
+  import('../cli/run.ts').then(({ run }) => run(process.argv));
 }

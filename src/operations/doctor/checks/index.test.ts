@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { addOperations } from '../../../cli-operations.ts';
+import { addOperations } from '../../../cli/operations.ts';
 import { areaOf, areas } from '../check.ts';
 import { checks } from './index.ts';
 

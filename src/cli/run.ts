@@ -1,8 +1,8 @@
 import { enableCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
-import { addOperations } from './cli-operations.ts';
-import { wholeNumber } from './commands/whole-number.ts';
-import { version } from './version.ts';
+import { wholeNumber } from '../commands/whole-number.ts';
+import { version } from '../version.ts';
+import { addOperations } from './operations.ts';
 
 enableCompileCache();
 
@@ -28,25 +28,25 @@ export async function run(argv: readonly string[]): Promise<void> {
     .command('serve')
     .description('run the service; on an embedded PostgreSQL where METADATA_POSTGRES_DSN is not set')
     .addOption(new Option('--supervised').hideHelp())
-    .action(async (options) => (await import('./commands/serve.ts')).serve(options));
+    .action(async (options) => (await import('../commands/serve.ts')).serve(options));
   program
     .command('migrate')
     .description('bring the database to the newest schema')
     .option('--status', 'show what is applied and what is pending, and change nothing')
     .option('--dry-run', 'show what would be applied, and change nothing')
-    .action(async (options) => (await import('./commands/migrate.ts')).migrate(options));
+    .action(async (options) => (await import('../commands/migrate.ts')).migrate(options));
   program
     .command('config')
     .description('show the effective configuration, secrets masked, and where each value comes from')
     .option('--json', 'as JSON')
-    .action(async (options) => (await import('./commands/show-config.ts')).showConfig(options));
+    .action(async (options) => (await import('../commands/show-config.ts')).showConfig(options));
   program
     .command('demo')
     .description('fill an organization with lifelike data, and print its logins')
     .option('--incidents <n>', 'how many incidents', wholeNumber(1, 1_000_000), 50_000)
     .option('--reset-passwords', 'give the logins of an organization that is there already a new password')
     .option('--force', 'in production, too')
-    .action(async (options) => (await import('./commands/demo.ts')).demo(options));
+    .action(async (options) => (await import('../commands/demo.ts')).demo(options));
   program
     .command('limits')
     .description('show or set the limits of an organization: what only the operator can do')
@@ -54,12 +54,12 @@ export async function run(argv: readonly string[]): Promise<void> {
     .option('--max-teams <n>', 'teams that the organization may have', wholeNumber(1, 1_000_000))
     .option('--max-users-per-team <n>', 'users that each of its teams may have', wholeNumber(1, 1_000_000))
     .action(async (organization, options) =>
-      (await import('./commands/limits.ts')).limits(organization, options),
+      (await import('../commands/limits.ts')).limits(organization, options),
     );
   program
     .command('openapi')
     .description('print the OpenAPI document')
-    .action(async () => (await import('./commands/openapi.ts')).openapi());
+    .action(async () => (await import('../commands/openapi.ts')).openapi());
   addOperations(program);
 
   await execute(program, argv);
@@ -69,7 +69,7 @@ async function execute(program: Command, argv: readonly string[]): Promise<void>
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    const { explain } = await import('./commands/explain.ts');
+    const { explain } = await import('../commands/explain.ts');
     const { lines, exitCode } = explain(error);
     if (lines.length > 0) {
       process.stderr.write(`${lines.join('\n')}\n`);

@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { wholeNumber } from './commands/whole-number.ts';
+import { wholeNumber } from '../commands/whole-number.ts';
 
 const directory = () => new Option('--directory <folder>', 'where they are').default('dev-certs');
 /** @NOTE short enough that renewing is a habit, and three times the 30 days of the alert. */
@@ -24,13 +24,13 @@ export function addCerts(program: Command): void {
     .option('--force', 'replace what is there')
     .option('--dry-run', 'make them, and write nothing')
     .option('--json', 'as JSON')
-    .action(async (options) => (await import('./commands/certs.ts')).certsGenerate(options));
+    .action(async (options) => (await import('../commands/certs.ts')).certsGenerate(options));
   certs
     .command('status')
     .description('show each certificate in use, how long it lasts, and which one the server shows')
     .addOption(directory())
     .option('--json', 'as JSON')
-    .action(async (options) => (await import('./commands/certs-status.ts')).certsStatus(options));
+    .action(async (options) => (await import('../commands/certs-status.ts')).certsStatus(options));
   certs
     .command('rotate')
     .description('replace a certificate and its key, or begin or end to replace the authority')
@@ -43,7 +43,9 @@ export function addCerts(program: Command): void {
     .addOption(reload())
     .option('--dry-run', 'check everything, and change nothing')
     .option('--json', 'as JSON')
-    .action(async (what, options) => (await import('./commands/certs-rotate.ts')).certsRotate(what, options));
+    .action(async (what, options) =>
+      (await import('../commands/certs-rotate.ts')).certsRotate(what, options),
+    );
   certs
     .command('rollback')
     .description('bring back what was in use before the last change')
@@ -51,5 +53,5 @@ export function addCerts(program: Command): void {
     .addOption(reload())
     .option('--dry-run', 'check everything, and change nothing')
     .option('--json', 'as JSON')
-    .action(async (options) => (await import('./commands/certs.ts')).certsRollback(options));
+    .action(async (options) => (await import('../commands/certs.ts')).certsRollback(options));
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { addBackup } from './cli-backup.ts';
-import { addCerts } from './cli-certs.ts';
-import { addDoctor } from './cli-doctor.ts';
-import { addIncident } from './cli-incident.ts';
-import { addJwt } from './cli-jwt.ts';
-import { addMaintenance } from './cli-maintenance.ts';
+import { addBackup } from './backup.ts';
+import { addCerts } from './certs.ts';
+import { addDoctor } from './doctor.ts';
+import { addIncident } from './incident.ts';
+import { addJwt } from './jwt.ts';
+import { addMaintenance } from './maintenance.ts';
 
 /** The commands of day-2 operations. Each takes `--json`; exit codes beside the usual: 3 look at it, 4 refused. */
 export function addOperations(program: Command): void {
@@ -15,7 +15,7 @@ export function addOperations(program: Command): void {
     .option('--full', 'the full exercise, not the short one')
     .option('--json', 'as JSON')
     .option('--report <file>', 'keep what was measured, as JSON')
-    .action(async (name, options) => (await import('./commands/drill.ts')).drill(name, options));
+    .action(async (name, options) => (await import('../commands/drill.ts')).drill(name, options));
   addBackup(program);
   addCerts(program);
   addDoctor(program);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { JwtVerb } from './commands/jwt.ts';
+import type { JwtVerb } from '../commands/jwt.ts';
 
 /** `brownie jwt …`: the keys that sign access tokens. */
 export function addJwt(program: Command): void {
@@ -9,7 +9,7 @@ export function addJwt(program: Command): void {
       .command(name)
       .description(description)
       .option('--json', 'as JSON')
-      .action(async (options) => (await import('./commands/jwt.ts')).jwt(name, options));
+      .action(async (options) => (await import('../commands/jwt.ts')).jwt(name, options));
   const dryRun = ['--dry-run', 'say what would be done, and change nothing'] as const;
   verb('status', 'show the keys, by their ids');
   verb('stage', 'make the next key: accepted by every instance, not used yet').option(...dryRun);

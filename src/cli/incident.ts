@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
-import { pastMoment } from './commands/moment.ts';
-import { severities, steps } from './operations/incident-log/entry.ts';
+import { pastMoment } from '../commands/moment.ts';
+import { severities, steps } from '../operations/incident-log/entry.ts';
 
 /** `brownie incident …`: what operators write down while the service is in trouble. Tenants' incidents are in the API. */
 export function addIncident(program: Command): void {
   const incident = program
     .command('incident')
     .description("keep the log of an incident of the service itself (not of tenants' incidents)");
-  const load = () => import('./commands/incident.ts');
+  const load = () => import('../commands/incident.ts');
   const by = () => new Option('--by <name>', 'who writes; the user of the machine by default');
   incident
     .command('open')

@@ -1,24 +1,24 @@
 import type { Command } from 'commander';
-import { wholeNumber } from './commands/whole-number.ts';
+import { wholeNumber } from '../commands/whole-number.ts';
 
 /** `brownie backup pitr …` and `brownie restore …`: continuous archiving with pgBackRest, and recovery from it. */
 export function addPitr(program: Command, backup: Command): void {
   const pitr = backup.command('pitr').description('archive continuously with pgBackRest');
   addSetup(pitr);
   repository(pitr.command('check').description('have a segment archived, and wait for it')).action(
-    async (options) => (await import('./commands/backup-pitr.ts')).pitrCheck(options),
+    async (options) => (await import('../commands/backup-pitr.ts')).pitrCheck(options),
   );
   for (const [type, what] of [
     ['full', 'a full base backup'],
     ['incr', 'an incremental base backup'],
   ] as const) {
     repository(pitr.command(type).description(`make ${what}`)).action(async (options) =>
-      (await import('./commands/backup-pitr.ts')).pitrBackup(type, options),
+      (await import('../commands/backup-pitr.ts')).pitrBackup(type, options),
     );
   }
   repository(pitr.command('verify').description('read the whole repository, and look for gaps in it'))
     .option('--wal-segment-size <MB>', 'as `show wal_segment_size` says', wholeNumber(1, 1024), 16)
-    .action(async (options) => (await import('./commands/backup-pitr.ts')).pitrVerify(options));
+    .action(async (options) => (await import('../commands/backup-pitr.ts')).pitrVerify(options));
   addRestore(program);
 }
 
@@ -37,7 +37,7 @@ function addSetup(pitr: Command): void {
     .option('--locks <folder>', 'what keeps two of it apart', '/tmp/pgbackrest')
     .option('--no-encrypt', 'leave the repository unencrypted')
     .option('--apply', 'set it with `alter system`; METADATA_BACKUP_DSN must be of a superuser')
-    .action(async (options) => (await import('./commands/backup-pitr.ts')).pitrSetup(options));
+    .action(async (options) => (await import('../commands/backup-pitr.ts')).pitrSetup(options));
 }
 
 function addRestore(program: Command): void {
@@ -45,7 +45,7 @@ function addRestore(program: Command): void {
     .command('restore')
     .description('restore the cluster from the archive, beside the live one');
   cluster(restore.command('latest').description('up to the end of the archive')).action(async (options) =>
-    (await import('./commands/restore-cluster.ts')).restoreLiveCluster({ type: 'latest' }, options),
+    (await import('../commands/restore-cluster.ts')).restoreLiveCluster({ type: 'latest' }, options),
   );
   cluster(
     restore
@@ -53,7 +53,7 @@ function addRestore(program: Command): void {
       .description('up to a time: what was committed by then, and nothing after')
       .argument('<time>', 'with a zone: 2025-10-24T04:00:00Z'),
   ).action(async (at, options) =>
-    (await import('./commands/restore-cluster.ts')).restoreLiveCluster({ type: 'time', at }, options),
+    (await import('../commands/restore-cluster.ts')).restoreLiveCluster({ type: 'time', at }, options),
   );
   cluster(
     restore
@@ -61,7 +61,7 @@ function addRestore(program: Command): void {
       .description('up to a place in the write-ahead log')
       .argument('<lsn>', 'as `select pg_current_wal_lsn()` says: 0/7000148'),
   ).action(async (at, options) =>
-    (await import('./commands/restore-cluster.ts')).restoreLiveCluster({ type: 'lsn', at }, options),
+    (await import('../commands/restore-cluster.ts')).restoreLiveCluster({ type: 'lsn', at }, options),
   );
 }
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { momentAhead } from './commands/moment-ahead.ts';
-import { wholeNumber } from './commands/whole-number.ts';
+import { momentAhead } from '../commands/moment-ahead.ts';
+import { wholeNumber } from '../commands/whole-number.ts';
 
 const json = ['--json', 'as JSON'] as const;
 const dryRun = ['--dry-run', 'say what would be done, and change nothing'] as const;
@@ -40,17 +40,17 @@ export function addMaintenance(program: Command): void {
     .option('--wait <seconds>', 'for the requests under way', wholeNumber(0, 3_600), 30)
     .option(...dryRun)
     .option(...json)
-    .action(async (options) => (await import('./commands/drain.ts')).drain(options));
+    .action(async (options) => (await import('../commands/drain.ts')).drain(options));
   program
     .command('undrain')
     .description('put it back into service')
     .option(...url)
     .option(...dryRun)
     .option(...json)
-    .action(async (options) => (await import('./commands/drain.ts')).undrain(options));
+    .action(async (options) => (await import('../commands/drain.ts')).undrain(options));
 }
 
-const load = () => import('./commands/maintenance.ts');
+const load = () => import('../commands/maintenance.ts');
 
 function message(text: string): string {
   const trimmed = text.trim();
