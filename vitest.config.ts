@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const startsServers = ['src/platform/embedded-postgres/**/*.test.ts', 'src/platform/migrations/**/*.test.ts'];
@@ -8,6 +9,8 @@ const drills = ['test/drills/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    // @NOTE one more than the default of cores minus one: tests wait for processes more than they compute.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
