@@ -45,7 +45,6 @@ export async function openScene(directory: string): Promise<Scene & AsyncDisposa
     connect: (as) => open(as === 'service' ? database.serviceDsn : database.ownerDsn),
     recovered: () => until('the service is healthy again', () => isHealthy(service.url)),
   };
-  await scene.query('create extension pg_stat_statements');
   await startArchiving(scene);
   await service.launch();
   await service.ready();
