@@ -38,7 +38,8 @@ grant select, insert, update, delete on maintenance to brownie_app;
 grant select, insert on operator_events to brownie_app;
 
 -- Refuses a write with SQLSTATE MT503: its message is the one of the row, its detail the seconds that are left (empty where
--- its end is not planned). The owner of the tables is not bound: maintenance is for its work.
+-- its end is not planned). The owner of the tables is not bound: maintenance is for its work. It binds every program that
+-- works as the service does; it is no wall against whoever holds the service's login and means to write.
 create function refuse_in_maintenance() returns trigger
   language plpgsql
 as $$

@@ -109,7 +109,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     onChange(mode) {
       metrics.maintenanceChanged(mode);
       httpOptions.logger.warn(
-        { logger: 'brownie.operations', ...mode },
+        { logger: 'brownie.operations', maintenance_message: mode?.message, until: mode?.until ?? undefined },
         mode === undefined ? 'maintenance is over' : 'maintenance: changes are refused',
       );
     },

@@ -9,6 +9,11 @@ export const openKeyRing = (jwt: JwtConfig, pool: pg.Pool, logger: Logger): Prom
     pool,
     secrets: { current: jwt.secret, previous: jwt.previousSecret },
     tokenSeconds: jwt.expiresMinutes * 60,
+    onFailure: (error) =>
+      logger.warn(
+        { logger: 'brownie.jwt', error },
+        'signing keys cannot be read; those that are known are kept',
+      ),
     onUnreadable: (kid) =>
       logger.error(
         { logger: 'brownie.jwt', kid },

@@ -25,14 +25,20 @@ describe('sslmode', () => {
     },
   );
 
-  test.each(['sslmode=verify_full', 'uselibpqcompat=true&sslmode=require', 'sslrootcert=system'])(
-    '%s is refused, and the DSN is not quoted',
-    (query) => {
-      expect(() => configOf(`${at}?${query}`)).toThrow(ConfigurationError);
-      expect(tlsModeFault(`${at}?${query}`)).toMatch(/^has /);
-      expect(tlsModeFault(`${at}?${query}`)).not.toContain('canary');
-    },
-  );
+  test.each([
+    'sslmode=verify_full',
+    'uselibpqcompat=true&sslmode=require',
+    'sslrootcert=system',
+    'ssl=no-verify',
+    'ssl=false',
+    'sslmode=verify-full&sslmode=no-verify',
+    'sslmode=verify-full&sslmode=disable',
+    'sslmode=verify-full&ssl%6dode=no-verify',
+  ])('%s is refused, and the DSN is not quoted', (query) => {
+    expect(() => configOf(`${at}?${query}`)).toThrow(ConfigurationError);
+    expect(tlsModeFault(`${at}?${query}`)).toMatch(/^(has|says) /);
+    expect(tlsModeFault(`${at}?${query}`)).not.toContain('canary');
+  });
 
   test('no-verify is refused in production alone', () => {
     const env = { METADATA_POSTGRES_DSN: `${at}?sslmode=no-verify`, METADATA_JWT_SECRET: secret };

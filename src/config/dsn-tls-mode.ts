@@ -5,9 +5,21 @@ const loose = /([?&]sslmode=)(allow|prefer|require|verify-ca)(?=&|#|$)/;
 
 const parametersOf = (dsn: string): URLSearchParams => new URLSearchParams(/\?([^#]*)/.exec(dsn)?.[1] ?? '');
 
+/** The names of its parameters as they are written. */
+const writtenNames = (dsn: string): string[] =>
+  (/\?([^#]*)/.exec(dsn)?.[1] ?? '').split('&').map((pair) => pair.split('=')[0] ?? '');
+
 /** What is wrong with what a connection string says of TLS: the rest of a sentence. It quotes nothing but words of TLS. */
 export function tlsModeFault(dsn: string): string | undefined {
   const given = parametersOf(dsn);
+  const names = [...given.keys()].filter((name) => name.startsWith('ssl'));
+  // @NOTE the driver takes the last of several, reads names that are written with %, and obeys `ssl` over sslmode.
+  if (new Set(names).size < names.length || names.some((name) => !writtenNames(dsn).includes(name))) {
+    return 'says something of TLS twice, or in other letters; write each parameter once, as it is called';
+  }
+  if (given.has('ssl')) {
+    return 'has the parameter ssl, which psql refuses; write sslmode=verify-full, or sslmode=disable for no TLS';
+  }
   const mode = given.get('sslmode');
   if (mode !== null && !modes.includes(mode)) {
     return 'has an sslmode that is not known; write sslmode=verify-full, or sslmode=disable for no TLS';

@@ -94,7 +94,8 @@ export const httpSettings = {
     default: [],
     description:
       'The proxies whose `X-Forwarded-For` is believed. Behind a load balancer, list its addresses: ' +
-      'else every client counts as one address. A network of every address (`/0`) is refused.',
+      'else every client counts as one address. A network of every address (`/0`) is refused. Name ' +
+      'proxies alone: a client in one of these networks can pass for any address, one that `METADATA_OPS_ALLOWED_ADDRESSES` lets in included.',
     example: '["10.0.0.0/8"]',
   }),
 };

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogger } from '../../src/platform/observability/logger.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 import type { Client } from '../harness/client.ts';
-import { newTenant, type Tenant } from '../harness/tenant.ts';
+import { newTenant, signupBody, type Tenant } from '../harness/tenant.ts';
 import { rowsOf } from '../harness/world.ts';
 
 let app: TestApp;
@@ -229,4 +230,34 @@ describe('headers', () => {
     );
     expect(key.errors).toMatchObject([{ pointer: '/headers/idempotency-key' }]);
   });
+});
+
+test('an address that is none is not believed, whoever passes it on', async () => {
+  await using behindProxy = await startApp({
+    http: {
+      logger: createLogger({ level: 'CRITICAL', destination: { write: () => undefined } }),
+      corsOrigins: [],
+      trustedProxies: ['127.0.0.1'],
+    },
+  });
+  const told = { '203.0.113.9': '203.0.113.9', 'fe80::1%eth0': 'fe80::1' };
+  for (const [address, kept] of Object.entries({
+    ...told,
+    'not-an-ip': '127.0.0.1',
+    '1.2.3.4:5678': '127.0.0.1',
+    ['a'.repeat(400)]: '127.0.0.1',
+  })) {
+    const body = signupBody();
+    const headers = { 'x-forwarded-for': address };
+    expect([address, (await behindProxy.anonymous.post('/auth/signup', body, { headers })).status]).toEqual([
+      address,
+      200,
+    ]);
+    const { rows } = await behindProxy.superuser.query<{ address: string }>(
+      `select host(address) as address from audit_events
+       where action = 'user.created' and after ->> 'email' = $1`,
+      [body.email],
+    );
+    expect(rows).toEqual([{ address: kept }]);
+  }
 });

@@ -172,6 +172,7 @@ test('it is noticed within a second by an instance that did not switch it, and s
 test.each([
   [{ message: '' }, '/message'],
   [{ message: 'x'.repeat(501) }, '/message'],
+  [{ message: 'in \u001b[31mred' }, '/message'],
   [{ message, until: '2020-01-01T00:00:00Z' }, '/until'],
   [{ message, until: 'tomorrow' }, '/until'],
 ])('%j is refused', async (body, pointer) => {

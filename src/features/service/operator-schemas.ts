@@ -4,6 +4,8 @@ import { exactly, nullable, oneOf, Timestamp } from '../../platform/http/schemas
 const Message = Type.String({
   minLength: 1,
   maxLength: 500,
+  // No control characters: it goes into replies, logs and terminals.
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
   description: 'What clients are told.',
   examples: ['The database moves to another machine; changes are taken again at 04:30 UTC'],
 });

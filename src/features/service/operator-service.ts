@@ -54,7 +54,7 @@ export class OperatorService implements OperatorActions {
       const { maintenance, isQuiet } = await this.#lend((client) =>
         turnOn(client, { message, until }, operatorOf(visitor)),
       );
-      this.#tell(visitor, 'maintenance.started', { message, until });
+      this.#tell(visitor, 'maintenance.started', { maintenance_message: message, until });
       return { ...maintenanceState(maintenance), is_quiet: isQuiet };
     } catch (error) {
       throw error instanceof EndPassedError ? invalid('/until', 'must be in the future') : error;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
+import { clientAddress } from '../../platform/http/client-address.ts';
 import { type DetailInputs, detailedDocument } from './health-details.ts';
 import {
   type HealthInputs,
@@ -66,7 +67,7 @@ export function serveOperations(
   { health, access, registry }: ServiceEndpointOptions,
 ): void {
   app.get('/health/detailed', { config }, async (request, reply) => {
-    const isOperator = access.isOperator(request.ip, request.headers.authorization);
+    const isOperator = access.isOperator(clientAddress(request), request.headers.authorization);
     return answerHealth(request, reply, health(), isOperator ? detailedDocument : healthDocument);
   });
   app.get('/metrics', { config }, async (_request, reply) => {

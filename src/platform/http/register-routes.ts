@@ -4,6 +4,7 @@ import { permissions } from '../auth/permissions.ts';
 import type { Principal } from '../auth/principal.ts';
 import { idempotentRequest } from '../changes/idempotency.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
+import { clientAddress } from './client-address.ts';
 import { isChange, type Method, type Route, type Visitor } from './route.ts';
 
 declare module 'fastify' {
@@ -125,7 +126,7 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
 function callerOf(route: Route, request: FastifyRequest): Caller | Visitor {
   const header = route.idempotent ? request.headers['idempotency-key'] : undefined;
   const idempotencyKey = Array.isArray(header) ? header.join(',') : header;
-  const visitor = { requestId: request.id, address: request.ip, idempotencyKey };
+  const visitor = { requestId: request.id, address: clientAddress(request), idempotencyKey };
   const { permission } = route;
   if (permission === 'public' || permission === 'operator' || request.principal === null) {
     return visitor;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { type AccessLine, writeAccessLine } from './access-line.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -33,8 +34,8 @@ export class RequestTelemetry {
     listener.addHook('onRequest', (request, reply, done) => {
       observed.add(reply.raw);
       // @NOTE now: a connection that is gone has no address.
-      const clientAddress = request.ip;
-      reply.raw.once('close', () => this.#served(request, reply, clientAddress));
+      const address = clientAddress(request);
+      reply.raw.once('close', () => this.#served(request, reply, address));
       done();
     });
     // @NOTE Fastify refuses some requests before any hook: a broken escape in the URL, all of them while it closes.
@@ -53,13 +54,13 @@ export class RequestTelemetry {
     this.#tell(this.#logger.child({ request_id: requestId }), { method: 'OTHER', status, durationMs: 0 });
   }
 
-  #served(request: FastifyRequest, reply: FastifyReply, clientAddress: string): void {
+  #served(request: FastifyRequest, reply: FastifyReply, address: string): void {
     const line = {
       method: request.method,
       template: request.routeOptions.url,
       status: reply.raw.writableFinished ? reply.statusCode : clientClosedRequest,
       durationMs: reply.elapsedTime,
-      clientAddress,
+      clientAddress: address,
     };
     const tell = (caller: Principal | null): void =>
       this.#tell(request.log as Logger, { ...line, userId: caller?.userId });

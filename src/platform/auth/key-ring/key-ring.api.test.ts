@@ -16,6 +16,7 @@ let database: OwnDatabase;
 let owner: pg.Pool;
 let open: AsyncDisposableStack;
 let unreadable: string[];
+let failures: unknown[];
 
 beforeAll(async () => {
   database = await createOwnDatabase();
@@ -28,6 +29,7 @@ afterAll(async () => {
 beforeEach(async () => {
   open = new AsyncDisposableStack();
   unreadable = [];
+  failures = [];
   await owner.query('truncate jwt_keys, jwt_superseded_secrets');
 });
 afterEach(() => open.disposeAsync());
@@ -53,6 +55,7 @@ async function instance(current: string, previous?: string) {
       secrets: { current, previous },
       tokenSeconds,
       onUnreadable: (kid) => unreadable.push(kid),
+      onFailure: (error) => failures.push(error),
     }),
   );
   const tokens = new Tokens({ keys: ring, algorithm: 'HS256', expiresMinutes: 60 });
@@ -218,9 +221,22 @@ test('a database that is away leaves the keys as they are', async () => {
   const token = a.issue();
   await owner.query('alter table jwt_keys rename to jwt_keys_away');
   try {
-    await a.ring.refresh();
+    await expect.poll(() => failures.length, soon).toBe(1);
     expect(await a.accepts(token)).toBe(true);
   } finally {
     await owner.query('alter table jwt_keys_away rename to jwt_keys');
   }
+});
+
+test('a damaged row keeps no other key from being retired', async () => {
+  const [a, token] = await instance(old).then((each) => [each, each.issue()] as const);
+  await owner.query(
+    `insert into jwt_keys (kid, status, wrapped, demoted_at)
+     select 'ffffffffffffffff', 'previous', jsonb_object_agg(fingerprint, 5), now()
+     from jwt_keys, jsonb_object_keys(wrapped) fingerprint`,
+  );
+  await expect.poll(() => unreadable, soon).toEqual(['ffffffffffffffff']);
+  await change((client) => revokeAll(client, { current: old }));
+  await expect.poll(() => a.accepts(token), soon).toBe(false);
+  expect(failures).toEqual([]);
 });

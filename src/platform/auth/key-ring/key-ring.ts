@@ -10,6 +10,8 @@ export interface KeyRingOptions {
   readonly tokenSeconds: number;
   /** Told of a key that none of our secrets opens. */
   readonly onUnreadable: (kid: string) => void;
+  /** Told that keys could not be read, once until they can: those that are known are kept. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** A key as people see it. */
@@ -40,6 +42,7 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
   #seen = '';
   #settledAt = Number.NEGATIVE_INFINITY;
   #readAt = Number.NEGATIVE_INFINITY;
+  #isFailing = false;
   #retryAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -94,7 +97,8 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
     const now = performance.now();
     if (now - this.#readAt >= atMostEveryMs && now >= this.#retryAt) {
       this.#reading ??= this.#read()
-        .catch(() => {
+        .catch((error: unknown) => {
+          this.#failed(error);
           this.#retryAt = performance.now() + afterFailureMs * (1 + Math.random() / 2);
         })
         .finally(() => {
@@ -115,6 +119,15 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
     }
     this.#readAt = performance.now();
     this.#take(rows);
+    this.#isFailing = false;
+  }
+
+  /** Tells of the first of several failures. */
+  #failed(error: unknown): void {
+    if (!this.#isFailing) {
+      this.#isFailing = true;
+      this.#options.onFailure(error);
+    }
   }
 
   #take(rows: readonly KeyRow[]): void {

@@ -23,7 +23,10 @@ export function wrapKey(key: string, kid: string, secret: string): string {
 }
 
 /** The key, or undefined where it was encrypted under another secret, for another id, or is damaged. */
-export function unwrapKey(wrapped: string, kid: string, secret: string): string | undefined {
+export function unwrapKey(wrapped: unknown, kid: string, secret: string): string | undefined {
+  if (typeof wrapped !== 'string') {
+    return undefined;
+  }
   const bytes = Buffer.from(wrapped, 'base64url');
   const iv = bytes.subarray(0, ivBytes);
   const tag = bytes.subarray(ivBytes, ivBytes + tagBytes);
