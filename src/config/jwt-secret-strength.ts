@@ -108,7 +108,7 @@ function isRepetition(secret: string): boolean {
 
 /**
  * Whether more than six in ten characters follow their predecessor (`abcd`, `4321`, `aaaa`). @NOTE half of them do in one of
- * 200,000 random secrets in hexadecimal; six in ten in none of a billion.
+ * some 400,000 random secrets in hexadecimal, six in ten in one of 100 million.
  */
 function isSequence(secret: string): boolean {
   const codes = Array.from(secret, (character) => character.codePointAt(0) ?? 0);
