@@ -28,7 +28,7 @@ export async function demo(options: DemoOptions): Promise<void> {
       'This is a production service: `brownie demo --force` if it shall have made-up data',
     );
   }
-  await using database = await openMigratedDatabase(config);
+  await using database = await openMigratedDatabase(config, { mayCreate: true });
   const { serviceDsn: dsn, role } = database;
   await using session = openSession({ dsn, role, timeoutMs: 600_000 });
   const { password, isNew } = await work(session.db, config, options);

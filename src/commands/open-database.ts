@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
 import { inspectDatabase, migrationsDirectory } from '../database-gate.ts';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts';
@@ -27,7 +29,11 @@ export async function openDatabase(config: Config): Promise<CommandDatabase> {
  */
 export async function openMigratedDatabase(
   config: Config,
+  { mayCreate = false }: { readonly mayCreate?: boolean } = {},
 ): Promise<CommandDatabase & { readonly role: string | undefined }> {
+  if (!mayCreate) {
+    await demandDatabase(config);
+  }
   await using resources = new AsyncDisposableStack();
   const database = resources.use(await open(config, migrate));
   const { faults, role } = await inspectDatabase(database.serviceDsn, false);
@@ -36,6 +42,18 @@ export async function openMigratedDatabase(
   }
   const kept = resources.move();
   return { ...database, role, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/**
+ * Throws where there is no database yet. @NOTE a shell without the service's environment would make one, change it, and say that
+ * all is done.
+ */
+async function demandDatabase({ database }: Config): Promise<void> {
+  if (database.mode === 'embedded' && !existsSync(join(database.dataDir, 'postgres', 'PG_VERSION'))) {
+    throw new CommandError(
+      `METADATA_POSTGRES_DSN is not set, and there is no database in ${resolve(database.dataDir)}: run this with the environment of the service`,
+    );
+  }
 }
 
 async function open(

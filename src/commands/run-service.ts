@@ -60,6 +60,7 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
   if (cut > 0) {
     logger.error({ requests: cut }, `requests were cut off: not done within ${stopTimeoutSeconds} s`);
   }
+  logger.info(cut > 0 ? 'service stopped' : 'service stopped: every request is answered');
 }
 
 /** Undefined where the signal to stop came while it waited for its database. */

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { brownie, startService, temporaryFolder } from './service-process.ts';
@@ -31,3 +31,23 @@ test('commands work on the embedded database: beside a running service, and with
   const limits = await brownie(['limits', 'brownie-demo', '--max-teams', '12'], variables);
   expect(limits.stdout).toMatch(/--max-teams +10 -> 12 +\(6 in use\)/);
 }, 90_000);
+
+test('a command that changes the service refuses where there is no database, and makes none', async () => {
+  await using folder = await temporaryFolder();
+  const variables = { METADATA_DATA_DIR: folder.path };
+  for (const command of [
+    ['maintenance', 'on', '--message', 'Stop'],
+    ['maintenance', 'status'],
+    ['jwt', 'status'],
+  ]) {
+    const { code, stderr } = await brownie(command, variables);
+    expect([command, code, stderr]).toEqual([
+      command,
+      1,
+      expect.stringContaining(
+        `there is no database in ${folder.path}: run this with the environment of the service`,
+      ),
+    ]);
+  }
+  expect(await readdir(folder.path)).not.toContain('postgres');
+});

@@ -79,7 +79,9 @@ export async function certificateStatus(
     if (daysLeft < 0) {
       fault(`The ${name} certificate of ${source} ended on ${notAfter.toISOString()}: replace it`);
     } else if (daysLeft < daysBeforeEnd) {
-      notice(`The ${name} certificate of ${source} ends in ${daysLeft} days: brownie certs rotate`);
+      notice(
+        `The ${name} certificate of ${source} ends in ${daysLeft} days: brownie certs rotate ${name.replace('live ', '')}`,
+      );
     }
   }
   return { certificates, findings };

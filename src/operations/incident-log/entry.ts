@@ -59,12 +59,12 @@ export type Closed = Static<typeof Closed>;
 export const stepTasks: Readonly<Record<Step, readonly string[]>> = {
   assess: [
     'Check health endpoints: brownie doctor',
-    'Review error logs: brownie checklist daily',
+    'Review error logs: brownie checklist daily --log <file>',
     'Identify affected users: the dashboard brownie-tenants, and the access log',
   ],
   contain: [
     'Scale up if needed',
-    'Enable maintenance mode if necessary: brownie maintenance on',
+    'Enable maintenance mode if necessary: brownie maintenance on --message "…" --until 1h',
     'Isolate affected components: brownie drain',
   ],
   resolve: [

@@ -32,3 +32,11 @@ test('a method that clients made up is OTHER, and a path is never told', () => {
     duration_ms: 1.235,
   });
 });
+
+test('a probe that says no is no error', () => {
+  expect(['/health/ready', '/health', '/healthy'].map((template) => levelOf(503, template))).toEqual([
+    'info',
+    'info',
+    'error',
+  ]);
+});

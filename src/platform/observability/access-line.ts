@@ -16,10 +16,11 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /**
  * How loud a request is: a failure of ours is an error; a client that is turned away or gives up is worth a warning;
- * everything else is everyday life. 501 is a route that says it has not been configured.
+ * everything else is everyday life. 501 is a route that says it has not been configured; a probe that says no does its work, and
+ * what it says no to has a line of its own.
  */
-export function levelOf(status: number): 'info' | 'warn' | 'error' {
-  if (status >= 500 && status !== 501) {
+export function levelOf(status: number, template?: string): 'info' | 'warn' | 'error' {
+  if (status >= 500 && status !== 501 && !/^\/health(\/|$)/.test(template ?? '')) {
     return 'error';
   }
   return status === 429 || status === 499 ? 'warn' : 'info';
@@ -30,7 +31,7 @@ export function writeAccessLine(
   log: Logger,
   { method, template, status, durationMs, userId, clientAddress }: AccessLine,
 ): void {
-  log[levelOf(status)](
+  log[levelOf(status, template)](
     {
       logger: 'brownie.access',
       endpoint: template ?? 'unmatched',
