@@ -56,8 +56,8 @@ test('a frozen database and a dead Redis are told of at once, and nobody is take
   expect(live?.length).toBeGreaterThan((frozenMs + 9_000) / 500);
   expect(new Set(live?.map(({ status }) => status))).toEqual(new Set([200]));
   expect(new Set(ready?.map(({ status }) => status))).toEqual(new Set([200]));
-  // @NOTE 20 ms of ours over what the machine costs at the same moments: it is shared.
-  expect(p99).toBeLessThan(20 + percentile(probes.floor(), 0.99));
+  // @NOTE the machine is shared: where a server that does nothing needs 7 ms itself, three times of it are allowed.
+  expect(p99).toBeLessThan(Math.max(20, 3 * percentile(probes.floor(), 0.99)));
   expect(firstAfter(health ?? [], frozenAt, 503)).toBeLessThan(2_000);
   expect(firstAfter(health ?? [], resumedAt, 200)).toBeLessThan(5_000);
   expect(phases(health ?? [])).toEqual(['healthy', 'unhealthy', 'healthy', 'degraded', 'healthy']);

@@ -50,20 +50,26 @@ export async function startProbes(
   const origin = performance.now();
   const answers = new Map<string, Promise<Sample>[]>([...targets.keys()].map((name) => [name, []]));
   const settled = new Map<string, Sample[]>([...targets.keys()].map((name) => [name, []]));
-  const round = (): void => {
-    for (const [name, url] of targets) {
-      const answer = ask(url, origin);
-      answers.get(name)?.push(answer);
-      answer.then((sample) => settled.get(name)?.push(sample));
-    }
+  const probe = (name: string, url: string): void => {
+    const answer = ask(url, origin);
+    answers.get(name)?.push(answer);
+    answer.then((sample) => settled.get(name)?.push(sample));
   };
-  const timer = setInterval(round, everyMs);
+  // @NOTE one after the other: asked in one breath, each would wait for what the client has to do for the others.
+  const timers = [...targets].map(([name, url], index) =>
+    setTimeout(
+      () => timers.push(setInterval(() => probe(name, url), everyMs)),
+      (index * everyMs) / targets.size,
+    ),
+  );
   return {
     samples: (path) => settled.get(path) ?? [],
     floor: () => settled.get('floor') ?? [],
     now: () => performance.now() - origin,
     async stop() {
-      clearInterval(timer);
+      for (const timer of timers) {
+        clearInterval(timer);
+      }
       await Promise.all([...answers.values()].flat());
       idle.close();
       idle.closeAllConnections();
