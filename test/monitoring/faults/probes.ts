@@ -35,18 +35,25 @@ async function ask(url: string, origin: number): Promise<Sample> {
   return { at: startedAt - origin, ...answer, ms: performance.now() - startedAt };
 }
 
-/** Asks each address every so often, whatever the last answer takes, as a load balancer does. */
+/**
+ * Asks each address every so many milliseconds, whatever the last answer takes, as a load balancer does; and a server
+ * that does nothing as often as the address that is asked most.
+ */
 export async function startProbes(
   service: string,
-  paths: readonly string[],
-  everyMs: number,
+  everyMs: Readonly<Record<string, number>>,
 ): Promise<Probes> {
   const idle = createServer((_request, reply) => reply.end('{}'));
   await new Promise<void>((resolve) => {
     idle.listen(0, '127.0.0.1', resolve);
   });
-  const targets = new Map(paths.map((path) => [path, `${service}${path}`]));
-  targets.set('floor', `http://127.0.0.1:${(idle.address() as AddressInfo).port}/`);
+  const targets = new Map(
+    Object.entries(everyMs).map(([path, every]) => [path, { url: `${service}${path}`, every }]),
+  );
+  targets.set('floor', {
+    url: `http://127.0.0.1:${(idle.address() as AddressInfo).port}/`,
+    every: Math.min(...Object.values(everyMs)),
+  });
   const origin = performance.now();
   const answers = new Map<string, Promise<Sample>[]>([...targets.keys()].map((name) => [name, []]));
   const settled = new Map<string, Sample[]>([...targets.keys()].map((name) => [name, []]));
@@ -56,10 +63,10 @@ export async function startProbes(
     answer.then((sample) => settled.get(name)?.push(sample));
   };
   // @NOTE one after the other: asked in one breath, each would wait for what the client has to do for the others.
-  const timers = [...targets].map(([name, url], index) =>
+  const timers = [...targets].map(([name, { url, every }], index) =>
     setTimeout(
-      () => timers.push(setInterval(() => probe(name, url), everyMs)),
-      (index * everyMs) / targets.size,
+      () => timers.push(setInterval(() => probe(name, url), every)),
+      (index * every) / targets.size,
     ),
   );
   return {
