@@ -75,6 +75,7 @@ const inAMinute = () => new Date(Date.now() + 60_000).toISOString();
 describe('while maintenance is on', () => {
   test('every route that changes something answers 503, with the operator’s words and when to come again', async () => {
     await begin({ message, until: inAMinute() });
+    const refusedBefore = await metric('maintenance_refusals_total');
     const changes = app.app.routes.filter(isChange);
     expect(changes.length).toBeGreaterThan(20);
     for (const route of changes) {
@@ -94,6 +95,12 @@ describe('while maintenance is on', () => {
       );
     }
     expect(errors(app)).toEqual([]);
+    const refused = app.log.filter((line) => line['error_code'] === 'service.maintenance');
+    expect(new Set(refused.map(({ level }) => level))).toEqual(new Set(['warning']));
+    // @NOTE a reply can be there a moment before it is counted.
+    await expect
+      .poll(() => metric('maintenance_refusals_total'), { timeout: 5_000 })
+      .toBe(refusedBefore + changes.length);
   });
 
   test('reads, logins, health and metrics go on', async () => {

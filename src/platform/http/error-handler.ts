@@ -4,6 +4,13 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 import { toProblem } from '../errors/problem.ts';
 import { setCommonHeaders } from './common-headers.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the problem that it was answered with; null where it was answered otherwise. */
+    errorCode: ErrorCode | null;
+  }
+}
+
 /** What Fastify itself finds wrong with a request, as errors of ours. */
 const frameworkErrors: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'request.too_large',
@@ -58,6 +65,7 @@ const unavailableMessage = (error: ApiError): string =>
 
 /** Sends a problem document. */
 export function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  request.errorCode = error.code;
   reply
     .code(error.status)
     .headers({ ...error.headers })

@@ -54,6 +54,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     frameworkErrors: answerError,
     // @NOTE the instance of HTTPS has a type of its own, which differs in its server alone.
   } as FastifyServerOptions);
+  app.decorateRequest('errorCode', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',

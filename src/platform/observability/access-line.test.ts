@@ -14,7 +14,14 @@ test.each([
   [501, 'info'],
   [503, 'error'],
 ])('a %d is worth %s', (status, level) => {
-  expect(levelOf(status)).toBe(level);
+  expect(levelOf({ status, template: '/api/v1/teams' })).toBe(level);
+});
+
+test('what is refused on purpose is no error: changes in maintenance, and what comes while the service closes', () => {
+  expect(levelOf({ status: 503, template: '/api/v1/teams', errorCode: 'service.maintenance' })).toBe('warn');
+  expect(levelOf({ status: 503, template: '/api/v1/teams', errorCode: 'service.unavailable' })).toBe('error');
+  expect(levelOf({ status: 503 })).toBe('warn');
+  expect(levelOf({ status: 500 })).toBe('error');
 });
 
 test('a method that clients made up is OTHER, and a path is never told', () => {
@@ -34,9 +41,7 @@ test('a method that clients made up is OTHER, and a path is never told', () => {
 });
 
 test('a probe that says no is no error', () => {
-  expect(['/health/ready', '/health', '/healthy'].map((template) => levelOf(503, template))).toEqual([
-    'info',
-    'info',
-    'error',
-  ]);
+  expect(
+    ['/health/ready', '/health', '/healthy'].map((template) => levelOf({ status: 503, template })),
+  ).toEqual(['info', 'info', 'error']);
 });

@@ -108,7 +108,11 @@ describe('the access line of a request', () => {
     expect(reply.status).toBe(status);
     const [line, ...more] = await linesOf(requestIdOf(reply));
     expect(more).toEqual([]);
-    expect(line).toMatchObject({ status_code: status, endpoint });
+    expect(line).toMatchObject({
+      status_code: status,
+      endpoint,
+      ...(status < 400 ? {} : { error_code: reply.body.code }),
+    });
     expect(line?.['user_id']).toBe(caller === 'known' ? tenant.owner.id : undefined);
   });
 

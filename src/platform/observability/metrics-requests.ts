@@ -1,10 +1,13 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { ErrorCode } from '../errors/catalogue.ts';
 
 /** A served request, as the server saw it. `endpoint` is the template of its route, undefined where there is none. */
 export interface ServedRequest {
   readonly method: string;
   readonly endpoint: string | undefined;
   readonly status: number;
+  /** The code of the problem document, where the reply was one. */
+  readonly errorCode?: ErrorCode | undefined;
   readonly seconds: number;
 }
 
@@ -15,7 +18,7 @@ const unmatched = { method: 'OTHER', endpoint: 'unmatched' } as const;
  * The labels of a request. What reached no route, or a route by a method that it does not have, is one endpoint for
  * all: whatever clients send, they make no series.
  */
-function labelsOf({ method, endpoint, status }: Omit<ServedRequest, 'seconds'>) {
+function labelsOf({ method, endpoint, status }: Pick<ServedRequest, 'method' | 'endpoint' | 'status'>) {
   const known = method === 'HEAD' ? 'GET' : method;
   return endpoint === undefined || status === 405 || !methods.has(known)
     ? unmatched
@@ -38,6 +41,11 @@ export function requestMetrics(registry: Registry) {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
     registers,
   });
+  const refusals = new Counter({
+    name: 'maintenance_refusals_total',
+    help: 'Changes that were answered 503 because of maintenance: of http_requests_total, those that are no failure.',
+    registers,
+  });
   const announce = (labels: { method: string; endpoint: string }, statuses: readonly number[]): void => {
     seconds.zero(labels);
     for (const status of statuses) {
@@ -55,6 +63,9 @@ export function requestMetrics(registry: Registry) {
       const labels = labelsOf(request);
       requests.inc({ ...labels, status: request.status });
       seconds.observe(labels, request.seconds);
+      if (request.errorCode === 'service.maintenance') {
+        refusals.inc();
+      }
     },
   };
 }

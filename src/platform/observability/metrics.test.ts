@@ -99,6 +99,13 @@ describe('requests', () => {
     );
   });
 
+  test('that maintenance refuses are counted a second time, so that they can be told from failures', async () => {
+    expect((await scrape()).get('maintenance_refusals_total')).toBe(0);
+    served({ status: 503, errorCode: 'service.maintenance' });
+    served({ status: 503, errorCode: 'service.unavailable' });
+    expect((await scrape()).get('maintenance_refusals_total')).toBe(1);
+  });
+
   test('have edges where the thresholds of alerts are', async () => {
     served({ seconds: 1 });
     served({ seconds: 2 });

@@ -59,6 +59,7 @@ export class RequestTelemetry {
       method: request.method,
       template: request.routeOptions.url,
       status: reply.raw.writableFinished ? reply.statusCode : clientClosedRequest,
+      errorCode: request.errorCode ?? undefined,
       durationMs: reply.elapsedTime,
       clientAddress: address,
     };
@@ -83,8 +84,14 @@ export class RequestTelemetry {
   }
 
   #tell(log: Logger, line: AccessLine): void {
-    const { method, template, status, durationMs } = line;
-    this.#metrics.requestServed({ method, endpoint: template, status, seconds: durationMs / 1000 });
+    const { method, template, status, errorCode, durationMs } = line;
+    this.#metrics.requestServed({
+      method,
+      endpoint: template,
+      status,
+      errorCode,
+      seconds: durationMs / 1000,
+    });
     writeAccessLine(log, line);
   }
 }
