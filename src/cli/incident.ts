@@ -13,7 +13,11 @@ export function addIncident(program: Command): void {
     .command('open')
     .description('begin its log with what is the matter at this moment')
     .argument('<title>', 'what one sees, in a few words')
-    .addOption(new Option('--severity <severity>', 'how bad it is').choices(severities).default('critical'))
+    .addOption(
+      new Option('--severity <severity>', 'how bad it is; for a warning the clock calls nobody')
+        .choices(severities)
+        .default('critical'),
+    )
     .addOption(new Option('--since <moment>', 'when it began').argParser(pastMoment))
     .addOption(by())
     .option('--json', 'as JSON')
@@ -25,6 +29,12 @@ export function addIncident(program: Command): void {
     .argument('<text>', 'what it was')
     .addOption(
       new Option('--step <step>', 'which step it belongs to; by default the one it is at').choices(steps),
+    )
+    .addOption(
+      new Option(
+        '--severity <severity>',
+        'how bad it is from here on; critical starts the clock of calls',
+      ).choices(severities),
     )
     .addOption(by())
     .option('--json', 'as JSON')

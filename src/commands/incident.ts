@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { openEnvironment, processSource } from '../config/env.ts';
 import { openPatient } from '../operations/doctor/index.ts';
 import {
+  draftPostMortem,
   dueLevel,
   gatherEvidence,
   type Incident,
@@ -10,8 +11,15 @@ import {
   newIncidentId,
   nextLevel,
   postMortem,
+  postMortemDue,
+  renderClosed,
+  renderEscalated,
   renderIncident,
+  renderNoted,
+  renderNotedAfterwards,
+  type Severity,
   type Step,
+  type WrittenDraft,
 } from '../operations/incident-log/index.ts';
 import { RefusedError } from '../operations/operation-error.ts';
 import { version } from '../version.ts';
@@ -36,21 +44,28 @@ function directoryAlone(): string {
   return raw.state === 'given' ? raw.text : '.brownie/incidents';
 }
 
-function show(incident: Incident, options: Shared, further: object = {}): void {
-  const now = new Date();
+interface Showing {
+  /** For people, where it is not all of the incident. */
+  readonly text?: string;
+  readonly json?: object;
+  readonly now?: Date;
+}
+
+/** Reports an open incident, or looks at any. Ends with 3 where somebody is due to be called. */
+function show(incident: Incident, options: Shared, { text, json, now = new Date() }: Showing = {}): void {
   const isDue = dueLevel(incident, now) !== undefined;
   report(
     {
       exitCode: isDue ? 3 : 0,
-      text: renderIncident(incident, now),
-      json: { incident, isEscalationDue: isDue, ...further },
+      text: text ?? renderIncident(incident, now),
+      json: { incident, isEscalationDue: isDue, ...json },
     },
     options,
   );
 }
 
 export interface OpenOptions extends Shared {
-  readonly severity: 'critical' | 'warning';
+  readonly severity: Severity;
   /** When it began. */
   readonly since?: Date;
 }
@@ -72,24 +87,46 @@ export async function openIncident(title: string, options: OpenOptions): Promise
   await using patient = openPatient(settings);
   const evidence = await gatherEvidence(patient);
   await store.append(id, { ...written(options), kind: 'evidence', ...evidence });
-  show(await store.read(id), options, { path: store.pathOf(id) });
+  show(await store.read(id), options, { json: { path: store.pathOf(id) } });
 }
 
-/** Writes down what was seen or done, and at which step; by default the one that the incident is at. */
-export async function noteIncident(
-  id: string,
-  text: string,
-  options: Shared & { readonly step?: Step },
-): Promise<void> {
-  const store = openStore();
-  const { closed, step } = await store.read(id);
-  const at = options.step ?? (closed === undefined ? step : 'post-incident');
-  if (closed !== undefined && at !== 'post-incident') {
-    throw new RefusedError(`The incident ${id} is closed: only its step post-incident goes on`);
-  }
-  await store.append(id, { ...written(options), kind: 'note', step: at, text });
-  show(await store.read(id), options);
+export interface NoteOptions extends Shared {
+  readonly step?: Step;
+  /** What it is from here on. */
+  readonly severity?: Severity;
 }
+
+/**
+ * Writes down what was seen or done, and at which step; by default the one that the incident is at, and afterwards
+ * `post-incident`. After it was closed the draft of its post-mortem takes the note up.
+ */
+export async function noteIncident(id: string, text: string, options: NoteOptions): Promise<void> {
+  const store = openStore();
+  const before = await store.read(id);
+  if (before.closed !== undefined && options.severity !== undefined) {
+    throw new RefusedError(`The incident ${id} is closed: nothing hangs on its severity any more`);
+  }
+  const step = options.step ?? (before.closed === undefined ? before.step : 'post-incident');
+  const { severity } = options;
+  await store.append(id, {
+    ...written(options),
+    kind: 'note',
+    step,
+    text,
+    ...(severity === undefined ? {} : { severity }),
+  });
+  const incident = await store.read(id);
+  if (incident.closed !== undefined) {
+    const draft = await draftPostMortem(store, incident);
+    const outcome = { exitCode: 0, text: renderNotedAfterwards(incident, draft) } as const;
+    report({ ...outcome, json: { incident, ...draftJson(draft) } }, options);
+    return;
+  }
+  const now = new Date();
+  show(incident, options, { text: renderNoted(incident, step, now), now });
+}
+
+const draftJson = ({ path, edited }: WrittenDraft) => ({ postMortem: path, editedPostMortems: edited });
 
 /** Hands an incident to the next level, or to the one given, and says whom to call. */
 export async function escalateIncident(id: string, options: Shared): Promise<void> {
@@ -111,7 +148,9 @@ export async function escalateIncident(id: string, options: Shared): Promise<voi
     level: target.level,
     who: target.who,
   });
-  show(await store.read(id), options, { call: target });
+  const escalated = await store.read(id);
+  const now = new Date();
+  show(escalated, options, { text: renderEscalated(escalated, target, now), json: { call: target }, now });
 }
 
 export interface CloseOptions extends Shared {
@@ -146,12 +185,16 @@ export async function closeIncident(id: string, options: CloseOptions): Promise<
   }
   await store.append(id, closed);
   const incident = await store.read(id);
-  const path = await store.writeDocument(id, postMortem(incident));
+  const draft = await draftPostMortem(store, incident);
   report(
     {
       exitCode: 0,
-      text: `${incidentLine(incident, new Date())}\nThe draft of its post-mortem: ${path}\n`,
-      json: { incident, postMortem: path },
+      text: renderClosed(incident, draft, new Date()),
+      json: {
+        incident,
+        ...draftJson(draft),
+        postMortemDue: postMortemDue(new Date(entry.at)),
+      },
     },
     options,
   );

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { brownie, temporaryFolder } from './service-process.ts';
@@ -15,7 +15,11 @@ test('an incident is logged from its opening to its post-mortem, however broken 
   const opened = await incident('open', 'It does not start', '--json');
   expect([opened.code, opened.stderr]).toEqual([0, '']);
   const { id } = JSON.parse(opened.stdout).incident.opened;
-  expect((await incident('note', id, 'somebody wrote ten', '--step', 'assess')).code).toBe(0);
+  const noted = await incident('note', id, 'somebody wrote ten', '--step', 'assess');
+  expect([noted.code, noted.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^Noted at the step assess of .* Level 2, senior engineer, is due at .*\n$/),
+  ]);
   const shown = await incident('show', id);
   expect(shown.stdout).toContain('[assess] somebody wrote ten');
   expect(shown.stdout).toContain('Level 2, senior engineer, is due at');
@@ -23,16 +27,37 @@ test('an incident is logged from its opening to its post-mortem, however broken 
   const tried = await incident('close', id, '--dry-run');
   expect(tried.stdout).toContain('configuration.faults');
   expect(await readdir(variables.METADATA_INCIDENT_DIR)).toEqual([`${id}.jsonl`]);
-  expect((await incident('close', id, '--cause', 'a word for a number')).code).toBe(0);
-  const draft = await readFile(join(variables.METADATA_INCIDENT_DIR, `${id}.md`), 'utf8');
-  expect(draft).toContain('a word for a number');
+  const closed = await incident('close', id, '--cause', 'a word for a number');
+  const path = join(variables.METADATA_INCIDENT_DIR, `${id}.md`);
+  expect([closed.code, closed.stdout]).toEqual([0, expect.stringContaining(path)]);
+  expect(closed.stdout).toMatch(/Hold the post-mortem by \d{4}-\d\d-\d\d/);
+  expect(await readFile(path, 'utf8')).toContain('a word for a number');
 
   const again = await incident('close', id);
   expect([again.code, again.stderr]).toEqual([4, expect.stringContaining('is closed already')]);
-  const late = await incident('note', id, 'one more', '--step', 'contain');
-  expect([late.code, late.stderr]).toEqual([4, expect.stringContaining('post-incident')]);
-  expect((await incident('note', id, 'what we learnt', '--step', 'post-incident')).code).toBe(0);
+  const late = await incident('note', id, 'a second tenant was hit');
+  expect([late.code, late.stdout]).toEqual([0, expect.stringContaining(`it is in ${path}`)]);
+  expect(await readFile(path, 'utf8')).toContain('a second tenant was hit (added after it was closed)');
+  await appendFile(path, 'What a person wrote.\n');
+  const later = await incident('note', id, 'a third one, too', '--step', 'assess');
+  expect(later.stdout).toContain(`Left as somebody edited it: ${path}`);
+  expect(await readFile(path, 'utf8')).toMatch(/What a person wrote\.\n$/);
+  expect(await readFile(path.replace('.md', '.2.md'), 'utf8')).toContain('a third one, too');
   expect((await incident('list')).stdout).toContain('It does not start');
+});
+
+test('a warning is no reason to call anybody until a note makes it critical', async () => {
+  await using folder = await temporaryFolder();
+  const variables = { METADATA_INCIDENT_DIR: folder.path, PROMETHEUS_URL: 'http://127.0.0.1:1' };
+  const id = '20260101-0001';
+  const opened = { kind: 'opened', at: '2026-01-01T02:00:00.000Z', by: 'ada', id, title: 'Slow' };
+  const line = { ...opened, severity: 'warning', startedAt: null, version: '1.0.0' };
+  await writeFile(join(folder.path, `${id}.jsonl`), `${JSON.stringify(line)}\n`);
+
+  const asWarning = await brownie(['incident', 'show', id], variables);
+  expect([asWarning.code, asWarning.stdout]).toEqual([0, expect.stringContaining('it is a warning')]);
+  const note = ['incident', 'note', id, 'customers are hit', '--severity', 'critical'];
+  expect((await brownie(note, variables)).stdout).toContain('Level 2, senior engineer, is due at');
 });
 
 test.each([

@@ -5,6 +5,7 @@ export const steps = ['assess', 'contain', 'resolve', 'post-incident'] as const;
 export type Step = (typeof steps)[number];
 
 export const severities = ['critical', 'warning'] as const;
+export type Severity = (typeof severities)[number];
 
 const Written = {
   /** ISO 8601, UTC. */
@@ -33,7 +34,14 @@ const Evidence = Type.Object({
   /** What fired; null where Prometheus could not be asked. */
   alerts: Type.Union([Type.Null(), Type.Array(Type.String())]),
 });
-const Note = Type.Object({ ...Written, kind: Type.Literal('note'), step: AnyStep, text: Type.String() });
+const Note = Type.Object({
+  ...Written,
+  kind: Type.Literal('note'),
+  step: AnyStep,
+  text: Type.String(),
+  /** What it is from here on, where that turned out to be another. */
+  severity: Type.Optional(Type.Enum([...severities])),
+});
 const Escalated = Type.Object({
   ...Written,
   kind: Type.Literal('escalated'),
@@ -54,7 +62,9 @@ export const LogEntry = Type.Union([Opened, Evidence, Note, Escalated, Closed]);
 export type LogEntry = Static<typeof LogEntry>;
 export type Opened = Static<typeof Opened>;
 export type Evidence = Static<typeof Evidence>;
+export type Note = Static<typeof Note>;
 export type Closed = Static<typeof Closed>;
+
 /** What is done at a step, in the words of the guide, and with what. */
 export const stepTasks: Readonly<Record<Step, readonly string[]>> = {
   assess: [

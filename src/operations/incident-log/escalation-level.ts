@@ -6,7 +6,7 @@ import type { Incident } from './incident.ts';
 export interface CallLevel {
   readonly level: number;
   readonly who: string;
-  /** After the incident was opened. */
+  /** After the incident became critical. */
   readonly afterMinutes: number;
 }
 
@@ -31,9 +31,21 @@ export const helpers: readonly string[] = [
 export const nextLevel = ({ level }: Pick<Incident, 'level'>): CallLevel | undefined =>
   callLevels.find((each) => each.level === level + 1);
 
-/** The level that the guide would have it at by now, where that is above the one that it is at. */
-export function dueLevel({ opened, closed, level }: Incident, now: Date): CallLevel | undefined {
-  const minutes = (now.getTime() - Date.parse(opened.at)) / 60_000;
-  const due = callLevels.findLast(({ afterMinutes }) => minutes >= afterMinutes);
-  return closed === undefined && due !== undefined && due.level > level ? due : undefined;
+/** When a level is to be called; undefined for a warning, for which the clock calls nobody. */
+export const dueAt = (
+  { criticalSince }: Pick<Incident, 'criticalSince'>,
+  { afterMinutes }: CallLevel,
+): Date | undefined =>
+  criticalSince === null ? undefined : new Date(Date.parse(criticalSince) + afterMinutes * 60_000);
+
+/**
+ * The level that the guide would have it at by now, where that is above the one that it is at. Never one for a warning: as
+ * with alerts, where Alertmanager sends those to the team that answers for them, and escalates critical ones alone.
+ */
+export function dueLevel(incident: Incident, now: Date): CallLevel | undefined {
+  const due = callLevels.findLast((each) => {
+    const at = dueAt(incident, each);
+    return at !== undefined && now >= at;
+  });
+  return incident.closed === undefined && due !== undefined && due.level > incident.level ? due : undefined;
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { syncDirectory } from '../../platform/embedded-postgres/write-file-durably.ts';
-import { OperationError, RefusedError } from '../operation-error.ts';
+import { OperationError } from '../operation-error.ts';
 import { LogEntry } from './entry.ts';
 import { type Incident, incidentOf } from './incident.ts';
 
@@ -12,6 +12,24 @@ const fileName = /^(\d{8}-[0-9a-f]{4})\.jsonl$/;
 /** Day, and something to tell those of a day apart: `20261125-3f9c`. */
 export const newIncidentId = (now: Date): string =>
   `${now.toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(2).toString('hex')}`;
+
+export interface WrittenDraft {
+  readonly path: string;
+  /** Earlier drafts that somebody has worked on: they are as they were. */
+  readonly edited: readonly string[];
+}
+
+/** What a file holds; undefined where there is none. Rejects where it cannot be read: it must not be written over then. */
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
 
 /**
  * The logs of incidents in a folder: a file each, a JSON object a line. Lines are only ever added, each on the disk before
@@ -24,7 +42,7 @@ export class IncidentStore {
     this.directory = directory;
   }
 
-  pathOf(id: string, extension: 'jsonl' | 'md' = 'jsonl'): string {
+  pathOf(id: string, extension = 'jsonl'): string {
     return join(this.directory, `${id}.${extension}`);
   }
 
@@ -47,20 +65,34 @@ export class IncidentStore {
     await file.sync();
   }
 
-  /** Writes a document beside the log. Throws RefusedError where there is one: somebody may have worked on it. */
-  async writeDocument(id: string, text: string): Promise<string> {
-    const path = this.pathOf(id, 'md');
-    try {
-      await using file = await open(path, 'wx', 0o640);
+  /**
+   * Writes the draft of a post-mortem, where it may stand: over one that is as this program left it, else beside those that
+   * somebody has worked on.
+   * @param isOurs whether a text is one that this program wrote
+   */
+  async writeDraft(id: string, text: string, isOurs: (text: string) => boolean): Promise<WrittenDraft> {
+    const edited: string[] = [];
+    for (let number = 1; ; number += 1) {
+      const path = this.pathOf(id, number === 1 ? 'md' : `${number}.md`);
+      const there = await textOf(path);
+      if (there === undefined || isOurs(there)) {
+        await this.#replace(path, text);
+        return { path, edited };
+      }
+      edited.push(path);
+    }
+  }
+
+  // @NOTE under another name first: a power cut leaves the old draft or the new one, and never half of one.
+  async #replace(path: string, text: string): Promise<void> {
+    const unfinished = `${path}.tmp`;
+    {
+      await using file = await open(unfinished, 'w', 0o640);
       await file.writeFile(text);
       await file.sync();
-    } catch (error) {
-      throw error instanceof Error && 'code' in error && error.code === 'EEXIST'
-        ? new RefusedError(`${path} is there already, and is not written over: move it away first`)
-        : error;
     }
+    await rename(unfinished, path);
     await syncDirectory(this.directory);
-    return path;
   }
 
   /** An incident by its id. Throws OperationError where there is none, or its log cannot be read. */

@@ -1,4 +1,4 @@
-import type { Closed, Evidence, LogEntry, Opened, Step } from './entry.ts';
+import type { Closed, Evidence, LogEntry, Opened, Severity, Step } from './entry.ts';
 
 /** An incident of the service itself, as its log has it. */
 export interface Incident {
@@ -7,6 +7,10 @@ export interface Incident {
   readonly entries: readonly LogEntry[];
   readonly closed: Closed | undefined;
   readonly evidence: Evidence | undefined;
+  /** That of the opening, or of the last note that names another. */
+  readonly severity: Severity;
+  /** Since when it has been critical without a break, ISO 8601; null where it is a warning. */
+  readonly criticalSince: string | null;
   /** How far it has come: that of the last note. */
   readonly step: Step;
   /** Who has it: 1 to 4. */
@@ -26,10 +30,30 @@ export function incidentOf(entries: readonly LogEntry[]): Incident | undefined {
     entries,
     closed: last('closed'),
     evidence: last('evidence'),
+    ...severityOf(opened, entries),
     step: last('note')?.step ?? 'assess',
     level: last('escalated')?.level ?? 1,
   };
 }
+
+function severityOf(
+  opened: Opened,
+  entries: readonly LogEntry[],
+): Pick<Incident, 'severity' | 'criticalSince'> {
+  let severity: Severity = opened.severity;
+  let criticalSince = severity === 'critical' ? opened.at : null;
+  for (const entry of entries) {
+    if (entry.kind === 'note' && entry.severity !== undefined && entry.severity !== severity) {
+      severity = entry.severity;
+      criticalSince = severity === 'critical' ? entry.at : null;
+    }
+  }
+  return { severity, criticalSince };
+}
+
+/** Whether an entry was written after the incident had been closed. */
+export const isAfterwards = ({ entries, closed }: Incident, entry: LogEntry): boolean =>
+  closed !== undefined && entries.indexOf(entry) > entries.indexOf(closed);
 
 /** When it began, as far as is known. */
 export const beganAt = ({ opened }: Incident): Date => new Date(opened.startedAt ?? opened.at);

@@ -1,7 +1,10 @@
-export type { Step } from './entry.ts';
+export { draftPostMortem } from './draft-post-mortem.ts';
+export type { Severity, Step } from './entry.ts';
 export { dueLevel, nextLevel } from './escalation-level.ts';
 export { gatherEvidence } from './gather-evidence.ts';
 export type { Incident } from './incident.ts';
-export { IncidentStore, newIncidentId } from './incident-store.ts';
+export { IncidentStore, newIncidentId, type WrittenDraft } from './incident-store.ts';
 export { postMortem } from './post-mortem.ts';
-export { incidentLine, renderIncident } from './render.ts';
+export { postMortemDue } from './post-mortem-due.ts';
+export { incidentLine, renderEscalated, renderIncident, renderNoted } from './render.ts';
+export { renderClosed, renderNotedAfterwards } from './render-closed.ts';

@@ -3,7 +3,8 @@ import type { LogEntry } from './entry.ts';
 import { dueLevel } from './escalation-level.ts';
 import { incidentOf } from './incident.ts';
 import { postMortem } from './post-mortem.ts';
-import { renderIncident } from './render.ts';
+import { renderEscalated, renderIncident, renderNoted } from './render.ts';
+import { renderClosed, renderNotedAfterwards } from './render-closed.ts';
 
 const opened = {
   kind: 'opened',
@@ -77,6 +78,36 @@ test.each([
   expect(dueLevel(incident(), now)?.level).toBe(level);
 });
 
+const minutesLater = (minutes: number) => new Date(Date.parse(opened.at) + minutes * 60_000);
+const turned = (severity: 'critical' | 'warning', minutes: number): LogEntry => ({
+  ...note,
+  at: minutesLater(minutes).toISOString(),
+  severity,
+});
+const asWarning = (...entries: readonly LogEntry[]) => {
+  const read = incidentOf([{ ...opened, severity: 'warning' }, ...entries]);
+  return read ?? incident();
+};
+
+test('for a warning nobody is ever due to be called, as no warning is escalated by Alertmanager', () => {
+  expect(dueLevel(asWarning(), minutesLater(10_000))).toBeUndefined();
+  const text = renderIncident(asWarning(), minutesLater(10_000));
+  expect(text).not.toContain('DUE');
+  expect(text).toContain(
+    'Nobody is called by the clock: it is a warning. Once it is critical: brownie incident note',
+  );
+});
+
+test('the clock runs from when it became critical, and stops once it is a warning', () => {
+  const worse = asWarning(turned('critical', 100));
+  expect(dueLevel(worse, minutesLater(114))).toBeUndefined();
+  expect(dueLevel(worse, minutesLater(115))?.level).toBe(2);
+  expect(dueLevel(incident(turned('critical', 10)), minutesLater(15))?.level).toBe(2);
+  expect(dueLevel(incident(turned('warning', 10)), minutesLater(90))).toBeUndefined();
+  expect(postMortem(worse)).toContain('| severity | critical, opened as warning |');
+  expect(postMortem(worse)).toContain('took it out of the pool (from here on: critical)');
+});
+
 test('nobody is due to be called who has been, or once it is closed', () => {
   const now = new Date(Date.parse(opened.at) + 20 * 60_000);
   const escalated = {
@@ -96,4 +127,43 @@ test('whoever looks at it sees the tasks of its step, and whom to call', () => {
   expect(text).toContain('Enable maintenance mode if necessary');
   expect(text).toContain('DUE: call level 3, engineering manager');
   expect(text).toContain('db-team@company.com');
+});
+
+test('a note is answered in one line, with whom to call', () => {
+  expect(renderNoted(incident(note), 'contain', minutesLater(1))).toBe(
+    'Noted at the step contain of 20261125-3f9c, critical. ' +
+      'Level 2, senior engineer, is due at 2026-11-25T14:25:00.000Z if it is not over\n',
+  );
+  expect(renderNoted(incident(note), 'contain', minutesLater(31))).toBe(
+    'Noted at the step contain of 20261125-3f9c, critical. ' +
+      'DUE: call level 3, engineering manager: brownie incident escalate 20261125-3f9c\n',
+  );
+  expect(renderNoted(asWarning(note), 'contain', minutesLater(31))).toBe(
+    'Noted at the step contain of 20261125-3f9c, warning\n',
+  );
+});
+
+test('an escalation says whom to call now, and who comes after', () => {
+  const escalated = { ...opened, kind: 'escalated', level: 2, who: 'senior engineer' } as const;
+  const call = { level: 2, who: 'senior engineer', afterMinutes: 15 };
+  expect(renderEscalated(incident(escalated), call, minutesLater(16))).toBe(
+    '20261125-3f9c: call level 2 now, senior engineer. ' +
+      'Level 3, engineering manager, is due at 2026-11-25T14:40:00.000Z if it is not over\n',
+  );
+});
+
+test('a closing says what is left to do, and by when', () => {
+  const text = renderClosed(incident(closed), { path: 'x.md', edited: [] }, minutesLater(60));
+  expect(text).toContain('The draft of its post-mortem: x.md\nNext:\n');
+  expect(text).toContain('Hold the post-mortem by 2026-12-02 (5 working days)');
+  expect(text).not.toContain('edited it');
+  expect(postMortem(incident(closed))).toContain('| post-mortem | to be held by 2026-12-02 |');
+});
+
+test('a note on a closed incident says where it went, and what it left alone', () => {
+  const said = renderNotedAfterwards(incident(closed, note), { path: 'x.2.md', edited: ['x.md'] });
+  expect(said).toBe(
+    'Noted after 20261125-3f9c was closed; it is in x.2.md. ' +
+      'Left as somebody edited it: x.md; take over what is new\n',
+  );
 });

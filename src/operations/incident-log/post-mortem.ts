@@ -1,6 +1,7 @@
-import { type LogEntry, type Step, steps, stepTasks } from './entry.ts';
+import { type LogEntry, type Note, type Step, steps, stepTasks } from './entry.ts';
 import { callLevels } from './escalation-level.ts';
-import { beganAt, durationBetween, type Incident } from './incident.ts';
+import { beganAt, durationBetween, type Incident, isAfterwards } from './incident.ts';
+import { postMortemDue } from './post-mortem-due.ts';
 
 const alertsText = (alerts: readonly string[] | null): string =>
   alerts === null ? 'Prometheus could not be asked' : `${alerts.length} alerts`;
@@ -13,13 +14,21 @@ export function entryText(entry: LogEntry): string {
     case 'evidence':
       return `Evidence: ${entry.findings.length} findings, ${alertsText(entry.alerts)}; ${entry.health}`;
     case 'note':
-      return `[${entry.step}] ${entry.text}`;
+      return `[${entry.step}] ${noteText(entry)}`;
     case 'escalated':
       return `Escalated to level ${entry.level}: ${entry.who}`;
     case 'closed':
       return `Closed: over since ${entry.resolvedAt}`;
   }
 }
+
+/** A note, and what it makes of the severity. */
+const noteText = ({ text, severity }: Note): string =>
+  severity === undefined ? text : `${text} (from here on: ${severity})`;
+
+/** Says of an entry that it is none of what was known while the incident went on. */
+export const afterwardsMark = (incident: Incident, entry: LogEntry): string =>
+  isAfterwards(incident, entry) ? ' (added after it was closed)' : '';
 
 const titles: Readonly<Record<Step, string>> = {
   assess: 'Assess impact',
@@ -41,7 +50,11 @@ export function postMortem(incident: Incident): string {
   const detected = new Date(opened.at);
   const resolved = new Date(closed?.resolvedAt ?? detected);
   const notes = (step: Step): string[] =>
-    entries.flatMap((entry) => (entry.kind === 'note' && entry.step === step ? [entry.text] : []));
+    entries.flatMap((entry) =>
+      entry.kind === 'note' && entry.step === step
+        ? [`${noteText(entry)}${afterwardsMark(incident, entry)}`]
+        : [],
+    );
   return `${[
     `# ${plain(opened.title)}`,
     '',
@@ -50,13 +63,14 @@ export function postMortem(incident: Incident): string {
     '| | |',
     '| --- | --- |',
     `| incident | ${opened.id} |`,
-    `| severity | ${opened.severity} |`,
+    `| severity | ${incident.severity}${incident.severity === opened.severity ? '' : `, opened as ${opened.severity}`} |`,
     `| began | ${began.toISOString()}${opened.startedAt === null ? ', as far as is known' : ''} |`,
     `| detected | ${detected.toISOString()}, by ${plain(opened.by)}, after ${durationBetween(began, detected)} |`,
     `| resolved | ${resolved.toISOString()}, ${durationBetween(detected, resolved)} after it was detected |`,
     `| duration | ${durationBetween(began, resolved)} |`,
     `| escalated to | level ${level}, ${plain(callLevels.find((each) => each.level === level)?.who ?? '')} |`,
     `| version | ${plain(opened.version)} |`,
+    `| post-mortem | to be held by ${postMortemDue(new Date(closed?.at ?? opened.at))} |`,
     '',
     '## Impact',
     '',
@@ -73,7 +87,10 @@ export function postMortem(incident: Incident): string {
     '| when (UTC) | who | what |',
     '| --- | --- | --- |',
     ...(opened.startedAt === null ? [] : [`| ${began.toISOString()} | | It began |`]),
-    ...entries.map((entry) => `| ${entry.at} | ${plain(entry.by)} | ${plain(entryText(entry))} |`),
+    ...entries.map(
+      (entry) =>
+        `| ${entry.at} | ${plain(entry.by)} | ${plain(entryText(entry))}${afterwardsMark(incident, entry)} |`,
+    ),
     '',
     '## What was seen when it was opened',
     '',

@@ -1,17 +1,17 @@
-import { steps, stepTasks } from './entry.ts';
-import { dueLevel, helpers, nextLevel } from './escalation-level.ts';
+import { type Step, steps, stepTasks } from './entry.ts';
+import { type CallLevel, dueAt, dueLevel, helpers, nextLevel } from './escalation-level.ts';
 import { beganAt, durationBetween, type Incident } from './incident.ts';
-import { entryText } from './post-mortem.ts';
+import { afterwardsMark, entryText } from './post-mortem.ts';
 
 /** `20261125-3f9c  open    critical  level 1  12 min  Redis is away` */
 export function incidentLine(incident: Incident, now: Date): string {
-  const { opened, closed, level } = incident;
+  const { opened, closed, level, severity } = incident;
   const state = closed === undefined ? 'open' : 'closed';
   const until = closed === undefined ? now : new Date(closed.resolvedAt);
   return [
     opened.id,
     state.padEnd(6),
-    opened.severity.padEnd(8),
+    severity.padEnd(8),
     `level ${level}`,
     durationBetween(beganAt(incident), until).padStart(10),
     opened.title,
@@ -23,7 +23,9 @@ export function renderIncident(incident: Incident, now: Date): string {
   const { closed, entries } = incident;
   return [
     incidentLine(incident, now),
-    ...entries.map((entry) => `  ${entry.at}  ${entry.by}: ${entryText(entry)}`),
+    ...entries.map(
+      (entry) => `  ${entry.at}  ${entry.by}: ${entryText(entry)}${afterwardsMark(incident, entry)}`,
+    ),
     ...(closed === undefined ? whatNext(incident, now) : []),
     '',
   ].join('\n');
@@ -43,14 +45,31 @@ function whatNext(incident: Incident, now: Date): readonly string[] {
 
 /** Whom to call next, and from when on. */
 export function callWords(incident: Incident, now: Date): readonly string[] {
+  const { id } = incident.opened;
   const due = dueLevel(incident, now);
   const next = nextLevel(incident);
   if (due !== undefined) {
-    return [`DUE: call level ${due.level}, ${due.who}: brownie incident escalate ${incident.opened.id}`];
+    return [`DUE: call level ${due.level}, ${due.who}: brownie incident escalate ${id}`];
   }
   if (next === undefined) {
     return [];
   }
-  const at = new Date(Date.parse(incident.opened.at) + next.afterMinutes * 60_000);
-  return [`Level ${next.level}, ${next.who}, is due at ${at.toISOString()} if it is not over`];
+  const at = dueAt(incident, next);
+  return at === undefined
+    ? [`Nobody is called by the clock: it is a warning. Once it is critical: ${criticalCommand(id)}`]
+    : [`Level ${next.level}, ${next.who}, is due at ${at.toISOString()} if it is not over`];
+}
+
+const criticalCommand = (id: string): string => `brownie incident note ${id} --severity critical "…"`;
+
+/** A note in one line, with whom to call by then. */
+export function renderNoted(incident: Incident, step: Step, now: Date): string {
+  const { opened, severity } = incident;
+  const calls = severity === 'warning' ? [] : callWords(incident, now);
+  return `${[`Noted at the step ${step} of ${opened.id}, ${severity}`, ...calls].join('. ')}\n`;
+}
+
+/** Whom to call now, and who comes after. */
+export function renderEscalated(incident: Incident, { level, who }: CallLevel, now: Date): string {
+  return `${[`${incident.opened.id}: call level ${level} now, ${who}`, ...callWords(incident, now)].join('. ')}\n`;
 }
