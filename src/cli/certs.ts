@@ -18,17 +18,24 @@ export function addCerts(program: Command): void {
     .command('generate')
     .description('make an authority, a server and a client for development; what is there stays')
     .addOption(directory())
-    .option('--client-role <role>', 'whom the client logs in as', 'brownie_service')
-    .option('--server-name <name...>', 'names and addresses of the server, beside localhost', [])
+    .option(
+      '--client-role <role>',
+      'whom the client logs in as (default: whom it names, at first brownie_service)',
+    )
+    .option(
+      '--server-name <name...>',
+      'names and addresses of the server, beside localhost (default: those it has)',
+      [],
+    )
     .addOption(days())
-    .option('--force', 'replace what is there')
+    .option('--force', 'replace what is there, the authority too, and keep it for `certs rollback`')
     .option('--dry-run', 'make them, and write nothing')
     .option('--json', 'as JSON')
-    .action(async (options) => (await import('../commands/certs.ts')).certsGenerate(options));
+    .action(async (options) => (await import('../commands/certs-generate.ts')).certsGenerate(options));
   certs
     .command('status')
     .description('show each certificate in use, how long it lasts, and which one the server shows')
-    .addOption(directory())
+    .option('--directory <folder>', 'where they are (default: "dev-certs", where there is one)')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('../commands/certs-status.ts')).certsStatus(options));
   certs

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CertificateStatus, certificateStatus } from '../operations/certificates/index.ts';
 import type { CertificateFacts } from '../platform/tls/certificate.ts';
@@ -6,26 +6,44 @@ import { commandConfig } from './command-config.ts';
 import { CommandError } from './command-error.ts';
 import { type Outcome, report } from './outcome.ts';
 
+const defaultDirectory = 'dev-certs';
+
 /**
- * Shows the certificates of a folder, those that METADATA_POSTGRES_DSN names, and the one that its server shows. Ends
- * with 1 where one has ended or is of no use, with 3 where one ends within 30 days.
+ * Shows the certificates of a folder, those that METADATA_POSTGRES_DSN and METADATA_TLS_CERT_FILE name, and the one that
+ * the database server shows. Ends with 1 where one has ended or is of no use, with 3 where one ends within 30 days.
+ * Throws CommandError where a folder that was named is none.
  */
 export async function certsStatus(options: {
-  readonly directory: string;
+  readonly directory?: string;
   readonly json?: boolean;
 }): Promise<void> {
-  const { database } = commandConfig();
-  const dsn = database.mode === 'external' ? database.dsn : undefined;
-  const directory = resolve(options.directory);
-  const folder = existsSync(directory) ? directory : undefined;
-  const status = await certificateStatus(folder, dsn);
-  if (status.certificates.length === 0 && status.findings.length === 0) {
+  const directory = resolve(options.directory ?? defaultDirectory);
+  const isThere = statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isThere && options.directory !== undefined) {
     throw new CommandError(
-      `There is no certificate in ${directory}, and METADATA_POSTGRES_DSN names none: brownie certs generate makes some`,
+      `${directory} is not there, or no folder: give the one that \`brownie certs generate\` wrote to`,
     );
   }
-  report(outcomeOf(status), options);
+  const { database, http } = commandConfig();
+  const status = await certificateStatus({
+    folder: isThere ? directory : undefined,
+    dsn: database.mode === 'external' ? database.dsn : undefined,
+    https: http.tls?.cert,
+  });
+  report(isEmpty(status) ? nothingInUse(directory) : outcomeOf(status), options);
 }
+
+const isEmpty = ({ certificates, findings }: CertificateStatus): boolean =>
+  certificates.length === 0 && findings.length === 0;
+
+/** @NOTE nothing is wrong: a service without TLS, or on its embedded PostgreSQL, has none. */
+const nothingInUse = (directory: string): Outcome => ({
+  exitCode: 0,
+  text:
+    'No certificate is in use: METADATA_POSTGRES_DSN and METADATA_TLS_CERT_FILE name none, and there is none in ' +
+    `${directory}.\n\`brownie certs generate\` makes some for development.\n`,
+  json: { certificates: [], findings: [] },
+});
 
 function outcomeOf({ certificates, findings }: CertificateStatus): Outcome {
   const isFaulty = findings.some(({ isFault }) => isFault);

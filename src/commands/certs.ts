@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import {
   CertificateFolder,
   factsIn,
-  generateCertificates,
   type Rotation,
   reloadServer,
   rollBack,
@@ -16,44 +15,6 @@ export interface CertsOptions {
   readonly directory: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
-}
-
-export interface GenerateOptions extends CertsOptions {
-  readonly clientRole: string;
-  readonly serverName: readonly string[];
-  readonly days: number;
-  readonly force?: boolean;
-}
-
-/** Makes an authority, a server and a client for development, or says that they are there. */
-export async function certsGenerate(options: GenerateOptions): Promise<void> {
-  const folder = new CertificateFolder(resolve(options.directory));
-  const { clientRole, serverName, days, force = false, dryRun = false } = options;
-  const made = await generateCertificates(folder, {
-    clientRole,
-    serverNames: serverName,
-    days,
-    force,
-    dryRun,
-  });
-  const present = made ?? (await folder.read());
-  const certificates = (['ca', 'server', 'client'] as const).flatMap((name) =>
-    factsIn(present[`${name}.crt`]).map((facts) => ({ name, ...facts })),
-  );
-  const what =
-    made === undefined
-      ? `The certificates in ${folder.path} are there already; --force replaces them`
-      : dryRun
-        ? `Would be written to ${folder.path}`
-        : `Written to ${folder.path}`;
-  report(
-    {
-      exitCode: 0,
-      text: `${what}\n${certificates.map((each) => `  ${each.name.padEnd(7)} ${certificateLine(each)}\n`).join('')}`,
-      json: { directory: folder.path, isNew: made !== undefined, isDryRun: dryRun, certificates },
-    },
-    options,
-  );
 }
 
 /** Brings back what was in use before the last change. */

@@ -88,9 +88,13 @@ export async function startService(variables: Variables, cwd = root): Promise<Se
   return { ...service, url: await service.started };
 }
 
-/** Runs a command of `brownie` to its end. */
-export async function brownie(args: readonly string[], variables: Variables = {}): Promise<Finished> {
-  const child = spawn(process.execPath, [program, ...args], { cwd: root, env: environment(variables) });
+/** Runs a command of `brownie` to its end. @param cwd where it looks for `.env` and `dev-certs` */
+export async function brownie(
+  args: readonly string[],
+  variables: Variables = {},
+  cwd = root,
+): Promise<Finished> {
+  const child = spawn(process.execPath, [program, ...args], { cwd, env: environment(variables) });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk;

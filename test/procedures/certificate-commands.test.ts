@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -44,20 +44,99 @@ describe('certs generate', () => {
     expect(await openssl('x509', '-in', file('client.crt'), '-noout', '-subject')).toContain('brownie_other');
   });
 
-  test('leaves what is there, refuses half of it, and replaces it when told to', async () => {
+  test('leaves what is there, and refuses half of it', async () => {
     await certs('generate');
     const before = await contents();
     const again = await certs('generate', '--json');
-    expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { isNew: false }]);
+    expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { is_new: false, before: [] }]);
     expect(await contents()).toEqual(before);
-    const forced = await certs('generate', '--force');
-    expect(forced.code).toBe(0);
-    expect(new Set([...before, ...(await contents())]).size).toBe(12);
 
     certificates = join(folder.path, 'half');
     await mkdir(certificates);
     await writeFile(file('ca.crt'), before[0] ?? '');
     expect(await certs('generate')).toMatchObject({ code: 4, stderr: expect.stringContaining('--force') });
+  });
+
+  describe('where certificates of certain names are', () => {
+    const theirs = ['--client-role', 'brownie_other', '--server-name', 'db.example.com', 'fd00::7'];
+    let before: string[];
+    beforeEach(async () => {
+      await certs('generate', ...theirs);
+      before = await contents();
+    });
+
+    test.each([
+      [[]],
+      [theirs],
+      [['--server-name', 'DB.example.com', 'fd00:0:0:0:0:0:0:7', 'localhost']],
+      [['--client-role', 'brownie_other']],
+    ])('leaves them to who asks for %j', async (asked) => {
+      const again = await certs('generate', ...asked);
+      expect([again.code, again.stdout]).toMatchObject([0, expect.stringContaining('are there already')]);
+      expect(await contents()).toEqual(before);
+    });
+
+    test.each([
+      [['--client-role', 'brownie_service'], 'not of the client brownie_service. '],
+      [['--server-name', 'db.example.com', 'db2.example.com'], 'not of the server db2.example.com. '],
+      [['--client-role', 'a', '--server-name', 'b'], 'not of the client a and the server b. '],
+    ])('refuses %j, and says which are there and what to do', async (asked, words) => {
+      for (const extra of [[], ['--dry-run']]) {
+        const refused = await certs('generate', ...asked, ...extra);
+        expect([refused.code, refused.stdout]).toEqual([4, '']);
+        expect(refused.stderr).toContain(words);
+        expect(refused.stderr).toContain(
+          'the client brownie_other and the server localhost, 127.0.0.1, ::1, db.example.com, fd00::7',
+        );
+        expect(refused.stderr).toMatch(/nothing is changed.*--directory.*--force/s);
+      }
+      expect(await contents()).toEqual(before);
+    });
+
+    test('with --force keeps their names, says that the authority is another, and the way back', async () => {
+      const tried = await certs('generate', '--force', '--dry-run');
+      expect([tried.code, await contents()]).toEqual([0, before]);
+      expect(tried.stdout).toMatch(/^Nothing is changed/);
+      expect(tried.stdout).toContain('The authority (CA) would be replaced');
+      const forced = await certs('generate', '--force', '--json');
+      const { before: old, certificates: next, ...rest } = JSON.parse(forced.stdout);
+      expect([forced.code, rest]).toMatchObject([0, { is_new: true, is_dry_run: false }]);
+      expect(rest.next).toMatch(/The authority \(CA\) is replaced: .* must be given the new .*ca\.crt/);
+      expect(rest.next).toContain('`brownie certs rollback` brings them back');
+      const named = (rows: Record<string, string>[]) => rows.map(({ name, names }) => [name, names]);
+      expect(named(next)).toEqual(named(old));
+      expect([next[1].subject, next[2].subject]).toEqual(['CN=db.example.com', 'CN=brownie_other']);
+      expect(new Set([...before, ...(await contents())]).size).toBe(12);
+      expect(await verify()).toContain('client.crt: OK');
+      expect((await certs('rollback')).code).toBe(0);
+      expect(await contents()).toEqual(before);
+    });
+
+    test('with --force takes those that are given, and keeps plain files for the way back', async () => {
+      const plain = join(folder.path, 'plain');
+      await mkdir(plain);
+      await Promise.all(fileNames.map((name) => copyFile(file(name), join(plain, name))));
+      certificates = plain;
+      expect((await certs('generate', '--force', '--client-role', 'brownie_service')).code).toBe(0);
+      const subjects = await Promise.all(
+        ['client', 'server'].map((name) => openssl('x509', '-in', file(`${name}.crt`), '-noout', '-subject')),
+      );
+      expect(subjects.map((line) => line.trim())).toEqual([
+        'subject=CN = brownie_service',
+        'subject=CN = db.example.com',
+      ]);
+      expect((await certs('rollback')).code).toBe(0);
+      expect(await contents()).toEqual(before);
+    });
+
+    test('does not guess the name of a file that is no certificate', async () => {
+      await writeFile(file('client.crt'), 'rubbish');
+      const refused = await certs('generate', '--force');
+      expect([refused.code, refused.stderr]).toMatchObject([4, expect.stringContaining('--client-role')]);
+      const forced = await certs('generate', '--force', '--client-role', 'brownie_other');
+      expect(forced).toMatchObject({ code: 0, stdout: expect.stringContaining('is replaced') });
+      expect(await verify()).toContain('client.crt: OK');
+    });
   });
 
   test('takes no name that could say more than a name', async () => {
@@ -81,7 +160,7 @@ describe('certs status', () => {
     expect(rows.map(({ name }) => name)).toEqual(['ca', 'client', 'server']);
     const serial = await openssl('x509', '-in', file('client.crt'), '-noout', '-serial');
     expect(serial.trim()).toBe(`serial=${rows[1]?.['serial']}`);
-    expect(rows[1]).toMatchObject({ daysLeft: Number(days) - 1, subject: 'CN=brownie_service' });
+    expect(rows[1]).toMatchObject({ days_left: Number(days) - 1, subject: 'CN=brownie_service' });
   });
 
   test('ends with 1 where one has ended', async () => {
@@ -92,9 +171,33 @@ describe('certs status', () => {
     expect([shown.code, shown.stdout]).toMatchObject([1, expect.stringContaining('ended on')]);
   });
 
-  test('where there is none says how to have some', async () => {
-    const shown = await certs('status');
-    expect([shown.code, shown.stderr]).toMatchObject([1, expect.stringContaining('brownie certs generate')]);
+  test('where none is in use says so, and how to have some', async () => {
+    await using empty = await temporaryFolder();
+    for (const options of [[], ['--directory', empty.path]]) {
+      const shown = await brownie(['certs', 'status', ...options], settings, empty.path);
+      expect(shown).toMatchObject({ code: 0, stderr: '' });
+      expect(shown.stdout).toMatch(/^No certificate is in use: .*\n`brownie certs generate` makes/);
+      const json = await brownie(['certs', 'status', '--json', ...options], settings, empty.path);
+      expect([json.code, JSON.parse(json.stdout)]).toEqual([0, { certificates: [], findings: [] }]);
+    }
+  });
+
+  test('of a folder that is not there, or none, is an error', async () => {
+    for (const path of [certificates, process.execPath]) {
+      certificates = path;
+      const shown = await certs('status');
+      expect([shown.code, shown.stdout]).toEqual([1, '']);
+      expect(shown.stderr).toContain(`${path} is not there, or no folder`);
+    }
+  });
+
+  test('shows that of the service, too', async () => {
+    await certs('generate', '--days', '20');
+    const https = { METADATA_TLS_CERT_FILE: file('server.crt'), METADATA_TLS_KEY_FILE: file('server.key') };
+    await using elsewhere = await temporaryFolder();
+    const shown = await brownie(['certs', 'status'], { ...settings, ...https }, elsewhere.path);
+    expect(shown.code).toBe(3);
+    expect(shown.stdout).toMatch(/^https +CN=localhost/m);
   });
 });
 
@@ -131,6 +234,19 @@ describe('certs rotate', () => {
       expect((await stat(file(`${what}.key`))).mode & 0o777).toBe(0o600);
     },
   );
+
+  test('leaves a key to the group that may read it, and to nobody else', async () => {
+    // What root replaces: PostgreSQL and the service read it as users of their own.
+    for (const [before, after] of [
+      [0o640, process.getuid?.() === 0 ? 0o640 : 0o600],
+      [0o644, process.getuid?.() === 0 ? 0o640 : 0o600],
+      [0o600, 0o600],
+    ] as const) {
+      await chmod(file('client.key'), before);
+      expect((await certs('rotate', 'client')).code).toBe(0);
+      expect((await stat(file('client.key'))).mode & 0o777).toBe(after);
+    }
+  });
 
   test('with --dry-run changes nothing', async () => {
     const before = await contents();

@@ -55,8 +55,7 @@ export class Generations {
       for (const name of fileNames) {
         const text = contents[name];
         if (text !== undefined) {
-          const mode = name.endsWith('.key') ? 0o600 : 0o644;
-          await writeNewFile(join(draft, name), text, { mode, owner: await this.#ownerOf(name) });
+          await writeNewFile(join(draft, name), text, await this.#accessTo(name));
         }
       }
       await syncFolder(draft);
@@ -98,8 +97,14 @@ export class Generations {
     return names.filter((name) => /^\d{6}$/.test(name)).toSorted();
   }
 
-  /** @NOTE PostgreSQL reads its key as a user of its own: what root replaces stays readable for whom it was. */
-  async #ownerOf(name: string): Promise<Owner | undefined> {
-    return process.getuid?.() === 0 ? await stat(join(this.#path, name)).catch(() => undefined) : undefined;
+  /**
+   * @NOTE PostgreSQL and the service read their keys as users of their own: what root replaces stays readable for the
+   * user, and for the group, whom it was readable for. Never for everybody.
+   */
+  async #accessTo(name: string): Promise<{ readonly mode: number; readonly owner: Owner | undefined }> {
+    const isRoot = process.getuid?.() === 0;
+    const before = isRoot ? await stat(join(this.#path, name)).catch(() => undefined) : undefined;
+    const mode = name.endsWith('.key') ? 0o600 | ((before?.mode ?? 0) & 0o040) : 0o644;
+    return { mode, owner: before };
   }
 }

@@ -1,5 +1,5 @@
 export { CertificateFolder } from './certificate-folder.ts';
-export { generateCertificates } from './generate.ts';
+export { type Generated, generateCertificates } from './generate.ts';
 export { reloadServer } from './reload-server.ts';
 export { rollBack } from './roll-back.ts';
 export { addAuthority, dropOldAuthorities } from './rotate-authority.ts';

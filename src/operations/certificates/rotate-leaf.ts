@@ -4,6 +4,7 @@ import { OperationError, RefusedError } from '../operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import type { Contents } from './file-names.ts';
 import { type Issued, issueLeaf } from './issue.ts';
+import { namesIn } from './names.ts';
 
 /** What a rotation replaced by what; `generation` is undefined where it was only tried out. */
 export interface Rotation {
@@ -67,12 +68,7 @@ async function issueAnother(
       `${path} holds no ${purpose}.crt to follow: brownie certs generate makes a first one`,
     );
   }
-  const [certificate] = certificatesOf(old);
-  const commonName = /^CN=(.+)$/m.exec(certificate.subject)?.[1] ?? '';
-  const names = (certificate.subjectAltName ?? '')
-    .split(', ')
-    .filter((name) => name !== '')
-    .map((name) => name.replace(/^(DNS|IP Address):/, ''));
+  const { commonName, names } = namesIn(old);
   // @NOTE the newest authority stands first: see rotate-authority.ts.
   const authority = { certificate: certificatesOf(authorities)[0].toString(), key };
   return await issueLeaf({ authority, purpose, commonName, names, days });

@@ -8,7 +8,7 @@ import { presentedCertificate } from './presented.ts';
 
 /** One certificate, and where it was found. */
 export interface CertificateRow extends CertificateFacts {
-  /** `ca`, `client`, `server`, and what the database server shows at this moment: `live server`. */
+  /** `ca`, `client`, `server`, `https`, and what the database server shows at this moment: `live server`. */
   readonly name: string;
   /** A file, or the address of the server. */
   readonly source: string;
@@ -23,11 +23,16 @@ export interface CertificateStatus {
 /** Days before its end when a certificate needs a look: what the alert CertificateExpiration says, too. */
 export const daysBeforeEnd = 30;
 
-/** Looks at the certificates of a folder, at those that a DSN names, and at the one that its server shows. */
-export async function certificateStatus(
-  folder: string | undefined,
-  dsn: string | undefined,
-): Promise<CertificateStatus> {
+export interface WhereToLook {
+  /** It exists. */
+  readonly folder: string | undefined;
+  readonly dsn: string | undefined;
+  /** The file of the certificate of the service's own ports. */
+  readonly https: string | undefined;
+}
+
+/** Looks at the certificates of a folder, at those that the configuration names, and at the one that the server shows. */
+export async function certificateStatus({ folder, dsn, https }: WhereToLook): Promise<CertificateStatus> {
   const certificates: CertificateRow[] = [];
   const findings: { isFault: boolean; words: string }[] = [];
   const fault = (words: string) => findings.push({ isFault: true, words });
@@ -63,6 +68,9 @@ export async function certificateStatus(
       }
     }
   }
+  if (https !== undefined) {
+    await look('https', resolve(https));
+  }
   if (dsn !== undefined) {
     const { paths } = dsnTls(dsn);
     for (const [name, file] of [
@@ -79,9 +87,8 @@ export async function certificateStatus(
     if (daysLeft < 0) {
       fault(`The ${name} certificate of ${source} ended on ${notAfter.toISOString()}: replace it`);
     } else if (daysLeft < daysBeforeEnd) {
-      notice(
-        `The ${name} certificate of ${source} ends in ${daysLeft} days: brownie certs rotate ${name.replace('live ', '')}`,
-      );
+      const remedy = name === 'https' ? 'replace it' : `brownie certs rotate ${name.replace('live ', '')}`;
+      notice(`The ${name} certificate of ${source} ends in ${daysLeft} days: ${remedy}`);
     }
   }
   return { certificates, findings };
