@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
+import { exitCodes } from '../commands/outcome.ts';
 import { wholeNumber } from '../commands/whole-number.ts';
 import { version } from '../version.ts';
 import { addOperations } from './operations.ts';
@@ -7,8 +8,8 @@ import { addOperations } from './operations.ts';
 enableCompileCache();
 
 /**
- * Runs the command that the arguments name. Sets the exit code: 0 done, 1 failed, 2 wrong usage. Commands are loaded
- * when they run, so that each starts fast.
+ * Runs the command that the arguments name, and sets the exit code: see `exitCodes`. Commands are loaded when they run, so that
+ * each starts fast.
  */
 export async function run(argv: readonly string[]): Promise<void> {
   // @NOTE whoever reads us may have seen enough: `brownie openapi | head`.
@@ -20,7 +21,6 @@ export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('brownie')
     .description('Brownie Metadata API: the system of record for incidents, teams and agents.')
     .version(version)
-    .showHelpAfterError('(see brownie --help)')
     .configureOutput({ outputError: (text, write) => write(text) })
     .exitOverride();
 
@@ -34,6 +34,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .description('bring the database to the newest schema')
     .option('--status', 'show what is applied and what is pending, and change nothing')
     .option('--dry-run', 'show what would be applied, and change nothing')
+    .option('--json', 'as JSON')
     .action(async (options) => (await import('../commands/migrate.ts')).migrate(options));
   program
     .command('config')
@@ -53,6 +54,8 @@ export async function run(argv: readonly string[]): Promise<void> {
     .argument('<organization>', 'id or slug')
     .option('--max-teams <n>', 'teams that the organization may have', wholeNumber(1, 1_000_000))
     .option('--max-users-per-team <n>', 'users that each of its teams may have', wholeNumber(1, 1_000_000))
+    .option('--dry-run', 'say what would be changed, and change nothing')
+    .option('--json', 'as JSON')
     .action(async (organization, options) =>
       (await import('../commands/limits.ts')).limits(organization, options),
     );
@@ -61,8 +64,23 @@ export async function run(argv: readonly string[]): Promise<void> {
     .description('print the OpenAPI document')
     .action(async () => (await import('../commands/openapi.ts')).openapi());
   addOperations(program);
+  program.addHelpText('after', `\nExit codes:\n${exitCodeLines()}`);
+  pointToHelp(program);
 
   await execute(program, argv);
+}
+
+const exitCodeLines = (): string =>
+  Object.entries(exitCodes)
+    .map(([code, meaning]) => `  ${code}  ${meaning}`)
+    .join('\n');
+
+/** After wrong usage, the help of the very command is named. */
+function pointToHelp(command: Command, path = 'brownie'): void {
+  command.showHelpAfterError(`(see ${path} --help)`);
+  for (const each of command.commands) {
+    pointToHelp(each, `${path} ${each.name()}`);
+  }
 }
 
 async function execute(program: Command, argv: readonly string[]): Promise<void> {
@@ -70,9 +88,12 @@ async function execute(program: Command, argv: readonly string[]): Promise<void>
     await program.parseAsync(argv);
   } catch (error) {
     const { explain } = await import('../commands/explain.ts');
-    const { lines, exitCode } = explain(error);
+    const { lines, exitCode, json } = explain(error);
     if (lines.length > 0) {
       process.stderr.write(`${lines.join('\n')}\n`);
+    }
+    if (argv.includes('--json')) {
+      process.stdout.write(json);
     }
     process.exitCode = exitCode;
   }

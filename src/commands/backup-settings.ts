@@ -6,18 +6,21 @@ type BackupSettings = Omit<Config['backup'], 'dsn' | 'restoreDsn'> & {
   /** Throw RefusedError where there is none. */
   readonly dsn: () => string;
   readonly restoreDsn: () => string;
+  /** How to come by a backup, as the end of a sentence that begins with what is missing. */
+  readonly howToBackUp: string;
   /** What the service needs beside a database. */
   readonly secrets: Readonly<Record<string, string>>;
 };
+
+const copyTheFolder =
+  'The embedded PostgreSQL is not backed up by this command: stop the service, and copy METADATA_DATA_DIR';
 
 /** The settings of backups. The embedded PostgreSQL has no pg_dump: there, and only there, a DSN can be missing. */
 export function backupSettings(): BackupSettings {
   const { backup, jwt } = commandConfig();
   const demanded = (dsn: string | undefined, name: string) => (): string => {
     if (dsn === undefined) {
-      throw new RefusedError(
-        `The embedded PostgreSQL is not backed up by this command: stop the service and copy METADATA_DATA_DIR. For any other, set ${name}`,
-      );
+      throw new RefusedError(`${copyTheFolder}. For any other, set ${name}`);
     }
     return dsn;
   };
@@ -25,8 +28,9 @@ export function backupSettings(): BackupSettings {
     ...backup,
     dsn: demanded(backup.dsn, 'METADATA_BACKUP_DSN'),
     restoreDsn: demanded(backup.restoreDsn, 'METADATA_BACKUP_RESTORE_DSN'),
+    howToBackUp: backup.dsn === undefined ? copyTheFolder : '`brownie backup create` makes one',
     secrets: {
-      METADATA_JWT_SECRET: jwt.secret,
+      ...(jwt.secret === undefined ? {} : { METADATA_JWT_SECRET: jwt.secret }),
       ...(jwt.previousSecret === undefined ? {} : { METADATA_JWT_SECRET_PREVIOUS: jwt.previousSecret }),
     },
   };

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type DrillReport, drills, type Figure, runDrill } from '../operations/drills/index.ts';
 import { backupSettings } from './backup-settings.ts';
 import { CommandError } from './command-error.ts';
-import { type Outcome, report } from './outcome.ts';
+import { asJson, type Outcome, report } from './outcome.ts';
 
 export interface DrillOptions {
   readonly full?: boolean;
@@ -30,7 +30,7 @@ export async function drill(name: string, options: DrillOptions): Promise<void> 
   }
   const outcome = outcomeOf(reports);
   if (options.report !== undefined) {
-    await writeFile(options.report, `${JSON.stringify(outcome.json, null, 2)}\n`);
+    await writeFile(options.report, asJson(outcome.json));
   }
   report(outcome, options);
 }

@@ -16,12 +16,12 @@ test.each([
   new MigrationFilesError(['mend it']),
   new MigrationRefusedError('mend it'),
 ])('$name is told in its own words, without a stack', (error) => {
-  expect(explain(error)).toEqual({ lines: ['mend it'], exitCode: 1 });
+  expect(explain(error)).toMatchObject({ lines: ['mend it'], exitCode: 1 });
 });
 
 test('a procedure that failed ends with 1, one that refused to begin with 4', () => {
-  expect(explain(new OperationError('mend it'))).toEqual({ lines: ['mend it'], exitCode: 1 });
-  expect(explain(new RefusedError('not like this'))).toEqual({ lines: ['not like this'], exitCode: 4 });
+  expect(explain(new OperationError('mend it'))).toMatchObject({ lines: ['mend it'], exitCode: 1 });
+  expect(explain(new RefusedError('not like this'))).toMatchObject({ lines: ['not like this'], exitCode: 4 });
 });
 
 test('every fault of a configuration is told', () => {
@@ -47,8 +47,22 @@ test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL
 );
 
 test('wrong usage has been told by then; anything else comes with its stack', () => {
-  expect(explain(new CommanderError(1, 'commander.unknownOption', 'no'))).toEqual({ lines: [], exitCode: 2 });
+  expect(explain(new CommanderError(1, 'commander.unknownOption', 'no'))).toMatchObject({
+    lines: [],
+    exitCode: 2,
+  });
   expect(explain(new CommanderError(0, 'commander.helpDisplayed', 'help')).exitCode).toBe(0);
   expect(explain(new TypeError('a bug')).lines[0]).toContain('explain.test.ts');
-  expect(explain('odd')).toEqual({ lines: ['odd'], exitCode: 1 });
+  expect(explain('odd')).toMatchObject({ lines: ['odd'], exitCode: 1 });
+});
+
+test.each([
+  [new RefusedError('not like this'), { error: 'refused', exit_code: 4, messages: ['not like this'] }],
+  [new ConfigurationError(['one', 'two'], []), { error: 'failed', exit_code: 1, messages: ['one', 'two'] }],
+  [
+    new CommanderError(1, 'commander.unknownOption', "error: unknown option '--no'"),
+    { error: 'wrong_usage', exit_code: 2, messages: ["unknown option '--no'"] },
+  ],
+])('with --json an error is a document, too: %s', (error, document) => {
+  expect(JSON.parse(explain(error).json)).toEqual(document);
 });

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { asJson } from './outcome.ts';
 
 /**
  * Errors that a person can mend, by name: their message is all there is to say. Names, not classes: loading the whole
@@ -17,8 +18,30 @@ const expected = [
   'RefusedError',
 ];
 
-/** What to print for an error, and the exit code: 1 failed, 2 wrong usage, 4 refused. */
-export function explain(error: unknown): { lines: readonly string[]; exitCode: number } {
+export interface Explanation {
+  /** For stderr. */
+  readonly lines: readonly string[];
+  /** 0 where only help was asked for, 1 failed, 2 wrong usage, 4 refused. */
+  readonly exitCode: 0 | 1 | 2 | 4;
+  /** For stdout, where `--json` was asked for: whoever parses it gets a document, whatever happens. */
+  readonly json: string;
+}
+
+const words = { 1: 'failed', 2: 'wrong_usage', 4: 'refused' } as const;
+
+/** What to print for an error, and how to end. */
+export function explain(error: unknown): Explanation {
+  const { lines, exitCode } = linesAndCode(error);
+  // @NOTE commander has printed what is wrong with the usage.
+  const messages = error instanceof CommanderError ? [error.message.replace(/^error: /, '')] : lines;
+  return {
+    lines,
+    exitCode,
+    json: exitCode === 0 ? '' : asJson({ error: words[exitCode], exitCode, messages }),
+  };
+}
+
+function linesAndCode(error: unknown): Omit<Explanation, 'json'> {
   if (error instanceof CommanderError) {
     return { lines: [], exitCode: error.exitCode === 0 ? 0 : 2 };
   }

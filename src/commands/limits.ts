@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import { type Organization, organizationStore } from '../features/organizations/index.ts';
 import { teamStore } from '../features/teams/index.ts';
@@ -9,10 +10,13 @@ import { CommandError } from './command-error.ts';
 import { findOrganization } from './find-organization.ts';
 import { openMigratedDatabase } from './open-database.ts';
 import { openSession } from './open-session.ts';
+import { report } from './outcome.ts';
 
 export interface LimitOptions {
   readonly maxTeams?: number;
   readonly maxUsersPerTeam?: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
 }
 
 interface Usage {
@@ -36,20 +40,42 @@ export async function limits(organization: string, options: LimitOptions): Promi
     if (current === undefined) {
       throw new CommandError(`The organization "${organization}" is gone`);
     }
-    return [current, await setLimits(tx, current, options), await usageOf(tx, orgId)] as const;
+    const wanted = wantedOf(current, options);
+    const after = options.dryRun ? { ...current, ...wanted } : await setLimits(tx, current, wanted);
+    return [current, after, await usageOf(tx, orgId)] as const;
   });
-  process.stdout.write(render(before, after, usage));
+  report(
+    {
+      exitCode: 0,
+      text: `${options.dryRun ? 'Nothing was changed. It would be:\n' : ''}${render(before, after, usage)}`,
+      json: {
+        isDryRun: options.dryRun ?? false,
+        organization: after.id,
+        before: limitsOf(before),
+        after: limitsOf(after),
+        usage,
+      },
+    },
+    options,
+  );
 }
 
-async function setLimits(
-  tx: Transaction,
+type Limits = Pick<Organization, 'max_teams' | 'max_users_per_team'>;
+
+const limitsOf = ({ max_teams, max_users_per_team }: Organization): Limits => ({
+  max_teams,
+  max_users_per_team,
+});
+
+const wantedOf = (
   before: Organization,
   { maxTeams = before.max_teams, maxUsersPerTeam = before.max_users_per_team }: LimitOptions,
-): Promise<Organization> {
-  if (maxTeams === before.max_teams && maxUsersPerTeam === before.max_users_per_team) {
+): Limits => ({ max_teams: maxTeams, max_users_per_team: maxUsersPerTeam });
+
+async function setLimits(tx: Transaction, before: Organization, wanted: Limits): Promise<Organization> {
+  if (isDeepStrictEqual(wanted, limitsOf(before))) {
     return before;
   }
-  const wanted = { max_teams: maxTeams, max_users_per_team: maxUsersPerTeam };
   const after = await organizationStore(tx).update(before.id, wanted);
   const entry = { resourceType: 'organization', resourceId: before.id, before, after };
   await tx.run(insertAuditEntry(before.id, operator, { action: 'organization.limits_changed', ...entry }));

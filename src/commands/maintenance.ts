@@ -1,5 +1,3 @@
-import { hostname, userInfo } from 'node:os';
-import pg from 'pg';
 import {
   currentMaintenance,
   EndPassedError,
@@ -8,10 +6,10 @@ import {
   turnOff,
   turnOn,
 } from '../platform/maintenance/index.ts';
-import { commandConfig } from './command-config.ts';
+import { operatorHere } from '../platform/operator-events/index.ts';
 import { CommandError } from './command-error.ts';
-import { openMigratedDatabase } from './open-database.ts';
-import { type Outcome, report } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { withOwner } from './with-owner.ts';
 
 export interface MaintenanceOptions {
   readonly json?: boolean;
@@ -24,12 +22,9 @@ export interface MaintenanceOnOptions extends MaintenanceOptions {
   readonly until?: string;
 }
 
-/** Whoever runs the command, as `operator_events` names them. */
-const operator = () => ({ actor: `${userInfo().username}@${hostname()}`.slice(0, 255) });
-
 /** Shows whether maintenance is on. */
 export async function maintenanceStatus(options: MaintenanceOptions): Promise<void> {
-  await onDatabase(options, async (client) => {
+  await withOwner(options, async (client) => {
     const mode = await currentMaintenance(client);
     return {
       exitCode: 0,
@@ -41,7 +36,7 @@ export async function maintenanceStatus(options: MaintenanceOptions): Promise<vo
 
 /** Turns maintenance on, or changes its message and its end. Exit code 3 where a change that began before goes on. */
 export async function maintenanceOn(options: MaintenanceOnOptions): Promise<void> {
-  await onDatabase(options, async (client) => {
+  await withOwner(options, async (client) => {
     const { message, until = null, dryRun } = options;
     const before = await currentMaintenance(client);
     if (dryRun) {
@@ -50,11 +45,11 @@ export async function maintenanceOn(options: MaintenanceOnOptions): Promise<void
       return {
         exitCode: 0,
         text: `Nothing was changed. Maintenance would ${what}: ${message}\n${ending(until)}`,
-        json: { dryRun: true, before: shown(before), would: { message, until } },
+        json: { isDryRun: true, before: shown(before), would: { message, until } },
       };
     }
     try {
-      return switchedOn(await turnOn(client, { message, until }, operator()));
+      return switchedOn(await turnOn(client, { message, until }, operatorHere()));
     } catch (error) {
       throw error instanceof EndPassedError
         ? new CommandError(`${error.message}: nothing was changed`)
@@ -65,14 +60,14 @@ export async function maintenanceOn(options: MaintenanceOnOptions): Promise<void
 
 /** Turns maintenance off. */
 export async function maintenanceOff(options: MaintenanceOptions): Promise<void> {
-  await onDatabase(options, async (client) => {
+  await withOwner(options, async (client) => {
     if (options.dryRun) {
       const mode = await currentMaintenance(client);
       const text =
         mode === undefined ? 'Maintenance is off already.\n' : `Nothing was changed. ${describe(mode)}`;
-      return { exitCode: 0, text, json: { dryRun: true, before: shown(mode) } };
+      return { exitCode: 0, text, json: { isDryRun: true, before: shown(mode) } };
     }
-    const before = await turnOff(client, operator());
+    const before = await turnOff(client, operatorHere());
     return {
       exitCode: 0,
       text:
@@ -93,20 +88,6 @@ function switchedOn({ maintenance, isQuiet }: SwitchedOn): Outcome {
     text: `${describe(maintenance)}${quiet}`,
     json: { ...shown(maintenance), isQuiet },
   };
-}
-
-async function onDatabase(
-  options: MaintenanceOptions,
-  work: (client: pg.Client) => Promise<Outcome>,
-): Promise<void> {
-  await using database = await openMigratedDatabase(commandConfig());
-  const client = new pg.Client({ connectionString: database.ownerDsn });
-  await client.connect();
-  try {
-    report(await work(client), options);
-  } finally {
-    await client.end();
-  }
 }
 
 const describe = ({ message, until, startedAt, startedBy }: Maintenance): string =>

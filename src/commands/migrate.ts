@@ -3,6 +3,7 @@ import {
   applyMigrations,
   type MigrationStatus,
   migrationFault,
+  migrationRows,
   readMigrations,
   renderDryRun,
   renderProgress,
@@ -11,12 +12,13 @@ import {
 import { openMigrationSession } from '../platform/migrations/migration-session.ts';
 import { historyFault, migrationStatus } from '../platform/migrations/migration-status.ts';
 import { commandConfig } from './command-config.ts';
-import { CommandError } from './command-error.ts';
 import { openDatabase } from './open-database.ts';
+import { type Outcome, report } from './outcome.ts';
 
 export interface MigrateOptions {
   readonly status?: boolean;
   readonly dryRun?: boolean;
+  readonly json?: boolean;
 }
 
 /**
@@ -27,26 +29,50 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   await using database = await openDatabase(commandConfig());
   if (options.status || options.dryRun) {
     const status = await statusOf(database.ownerDsn);
-    process.stdout.write(
-      options.dryRun ? renderDryRun(status) : `${renderStatus(status)}${nextStep(status)}`,
-    );
+    report(options.dryRun ? wouldApply(status) : shown(status), options);
     const fault = historyFault(status);
     if (fault !== null) {
-      throw new CommandError(fault);
+      process.stderr.write(`${fault}\n`);
     }
     return;
   }
   const applied = await applyMigrations({
     dsn: database.ownerDsn,
     migrations: await readMigrations(migrationsDirectory),
-    onProgress: (progress) => process.stdout.write(`${renderProgress(progress)}\n`),
+    onProgress: (progress) =>
+      (options.json ? process.stderr : process.stdout).write(`${renderProgress(progress)}\n`),
   });
   const count = applied.length === 1 ? '1 migration' : `${applied.length} migrations`;
-  process.stdout.write(
-    applied.length === 0
-      ? 'Nothing to apply: the schema is up to date.\n'
-      : `${count} applied: the schema is up to date.\n`,
+  report(
+    {
+      exitCode: 0,
+      text:
+        applied.length === 0
+          ? 'Nothing to apply: the schema is up to date.\n'
+          : `${count} applied: the schema is up to date.\n`,
+      json: { applied: applied.map(({ file }) => file) },
+    },
+    options,
   );
+}
+
+function shown(status: MigrationStatus): Outcome {
+  const fault = historyFault(status);
+  return {
+    exitCode: fault === null ? 0 : 1,
+    text: `${renderStatus(status)}${nextStep(status)}`,
+    json: { isUpToDate: migrationFault(status) === null, fault, migrations: migrationRows(status) },
+  };
+}
+
+function wouldApply(status: MigrationStatus): Outcome {
+  const fault = historyFault(status);
+  const files = fault === null ? status.pending.map(({ file }) => file) : [];
+  return {
+    exitCode: fault === null ? 0 : 1,
+    text: renderDryRun(status),
+    json: { isDryRun: true, fault, wouldApply: files },
+  };
 }
 
 async function statusOf(dsn: string): Promise<MigrationStatus> {

@@ -14,11 +14,23 @@ export interface CommandDatabase extends AsyncDisposable {
   readonly serviceDsn: string;
 }
 
+/** Whether a command may make a database in a folder that has none; one that only looks may not. */
+interface OpenOptions {
+  readonly mayCreate?: boolean;
+}
+
 /**
  * The configured database; in embedded mode the server that a running service has on the data folder, else one that
- * is started here and stopped when disposed of. Throws EmbeddedPostgresError; does not connect.
+ * is started here and stopped when disposed of. Throws CommandError where there is no database yet and none may be made,
+ * EmbeddedPostgresError where it does not start; does not connect.
  */
-export async function openDatabase(config: Config): Promise<CommandDatabase> {
+export async function openDatabase(
+  config: Config,
+  { mayCreate = false }: OpenOptions = {},
+): Promise<CommandDatabase> {
+  if (!mayCreate) {
+    demandDatabase(config);
+  }
   return await open(config, async () => undefined);
 }
 
@@ -29,10 +41,10 @@ export async function openDatabase(config: Config): Promise<CommandDatabase> {
  */
 export async function openMigratedDatabase(
   config: Config,
-  { mayCreate = false }: { readonly mayCreate?: boolean } = {},
+  { mayCreate = false }: OpenOptions = {},
 ): Promise<CommandDatabase & { readonly role: string | undefined }> {
   if (!mayCreate) {
-    await demandDatabase(config);
+    demandDatabase(config);
   }
   await using resources = new AsyncDisposableStack();
   const database = resources.use(await open(config, migrate));
@@ -48,10 +60,10 @@ export async function openMigratedDatabase(
  * Throws where there is no database yet. @NOTE a shell without the service's environment would make one, change it, and say that
  * all is done.
  */
-async function demandDatabase({ database }: Config): Promise<void> {
+function demandDatabase({ database }: Config): void {
   if (database.mode === 'embedded' && !existsSync(join(database.dataDir, 'postgres', 'PG_VERSION'))) {
     throw new CommandError(
-      `METADATA_POSTGRES_DSN is not set, and there is no database in ${resolve(database.dataDir)}: run this with the environment of the service`,
+      `METADATA_POSTGRES_DSN is not set, and there is no database in ${resolve(database.dataDir)}: run this with the environment of the service. A new service gets one from \`brownie migrate\`, or when it starts`,
     );
   }
 }

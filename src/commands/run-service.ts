@@ -1,4 +1,4 @@
-import { type Config, processSource, resolveConfig } from '../config/index.ts';
+import { resolveConfig, type ServiceConfig, serviceSource } from '../config/index.ts';
 import { createLogger, type Logger, setLogLevel } from '../platform/observability/logger.ts';
 import { endWithParent } from '../platform/process/end-with-parent.ts';
 import { onFatalError, onWarning } from '../platform/process/last-words.ts';
@@ -24,7 +24,7 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
       process.exit(1);
     });
   }
-  const started = resolveConfig(processSource());
+  const started = resolveConfig(serviceSource());
   const { config } = started;
   logger = createLogger({
     level: config.log.level,
@@ -45,7 +45,7 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
   const log = logger;
   const reload = new ConfigReload({
     started,
-    read: () => resolveConfig(processSource()),
+    read: () => resolveConfig(serviceSource()),
     apply: (next) => server.reload(next),
     setLevel: (level) => setLogLevel(log, level),
     logger: log,
@@ -65,7 +65,7 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
 
 /** Undefined where the signal to stop came while it waited for its database. */
 async function startUnlessStopped(
-  config: Config,
+  config: ServiceConfig,
   logger: Logger,
   stopped: Promise<NodeJS.Signals>,
   onReload: () => Promise<boolean>,

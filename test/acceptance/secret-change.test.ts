@@ -52,10 +52,10 @@ test('a changed secret is taken at SIGHUP, and logs nobody out', { timeout: 60_0
     .toMatch(/configuration reloaded; METADATA_JWT_SECRET(_PREVIOUS)? changed/);
   expect(await me()).toBe(200);
   const status = await brownie(['jwt', 'status', '--json'], variables);
-  const { keys } = JSON.parse(status.stdout) as { keys: { status: string; fromConfiguration: boolean }[] };
+  const { keys } = JSON.parse(status.stdout) as { keys: { status: string; from_configuration: boolean }[] };
   expect(keys).toMatchObject([
-    { status: 'next', fromConfiguration: true },
-    { status: 'current', fromConfiguration: true },
+    { status: 'next', from_configuration: true },
+    { status: 'current', from_configuration: true },
   ]);
   expect(service.output() + status.stdout).not.toContain(second);
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/commands/outcome.ts';
 import { alerts } from '../../src/monitoring/catalogue.ts';
 import { escalationLevels } from '../../src/monitoring/escalation.ts';
 import { brownie } from '../acceptance/service-process.ts';
@@ -29,6 +30,11 @@ describe('docs/operations.md', () => {
   test('has commands that bash can parse, and runs only what it may', () => {
     expect(unparsable(guide)).toEqual([]);
     expect(unfitToRun(guide)).toEqual([]);
+  });
+
+  test('has the exit codes that commands end with', () => {
+    const rows = [...sectionOf('Exit codes and JSON').matchAll(/^\| (\d) \| (.*) \|$/gm)];
+    expect(rows.map(([, code, meaning]) => [code, meaning])).toEqual(Object.entries(exitCodes));
   });
 
   test('names commands of brownie that exist', async () => {

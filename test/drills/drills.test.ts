@@ -18,5 +18,5 @@ test.each(Object.keys(drills))('%s', { timeout: 600_000 }, async (name) => {
   });
   process.stdout.write(printed);
   const report = await readFile(file, 'utf8').then(JSON.parse, () => printed);
-  expect(report).toMatchObject({ isPassed: true, drills: [{ drill: name, faults: [] }] });
+  expect(report).toMatchObject({ is_passed: true, drills: [{ drill: name, faults: [] }] });
 });

@@ -92,7 +92,7 @@ test('a role for backups makes one, the files are its own, and it comes back row
   await promisify(execFile)('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: path });
 
   const restored = await brownie(['backup', 'restore', name, '--into', 'brownie_restored', '--json']);
-  expect(JSON.parse(restored.stdout)).toMatchObject({ isSound: true, database: 'brownie_restored' });
+  expect(JSON.parse(restored.stdout)).toMatchObject({ is_sound: true, database: 'brownie_restored' });
   expect(restored.code).toBe(0);
   const again = await brownie(['backup', 'restore', name, '--into', 'brownie_restored']);
   expect([again.code, again.stderr]).toEqual([4, expect.stringContaining('not empty')]);

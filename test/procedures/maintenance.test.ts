@@ -49,9 +49,9 @@ test('maintenance on, status and off say what is the case, as JSON, too', async 
     '30m',
     '--json',
   ]);
-  expect([on.code, JSON.parse(on.stdout)]).toMatchObject([0, { isOn: true, isQuiet: true }]);
+  expect([on.code, JSON.parse(on.stdout)]).toMatchObject([0, { is_on: true, is_quiet: true }]);
   const status = await brownie(['maintenance', 'status', '--json']);
-  expect(JSON.parse(status.stdout)).toMatchObject({ isOn: true, message: 'The database moves' });
+  expect(JSON.parse(status.stdout)).toMatchObject({ is_on: true, message: 'The database moves' });
   expect((await brownie(['maintenance', 'off'])).code).toBe(0);
   expect(await isOn()).toBe(false);
 });
@@ -94,7 +94,7 @@ test('drain takes an instance out, undrain puts it back, --dry-run leaves it', a
   expect((await brownie(['drain', '--url', app.url, '--dry-run'], withToken)).code).toBe(0);
   expect(await ready()).toBe(200);
   const drained = await brownie(['drain', '--url', app.url, '--json'], withToken);
-  expect([drained.code, JSON.parse(drained.stdout)]).toMatchObject([0, { phase: 'draining', inFlight: 0 }]);
+  expect([drained.code, JSON.parse(drained.stdout)]).toMatchObject([0, { phase: 'draining', in_flight: 0 }]);
   expect(await ready()).toBe(503);
   expect((await brownie(['undrain', '--url', app.url], withToken)).code).toBe(0);
   expect(await ready()).toBe(200);

@@ -5,14 +5,16 @@ import type { Visitor } from '../../platform/http/route.ts';
 import {
   currentMaintenance,
   EndPassedError,
-  insertOperatorEvent,
   type MaintenanceWatch,
-  type Operator,
-  type OperatorAction,
   turnOff,
   turnOn,
 } from '../../platform/maintenance/index.ts';
 import type { Logger } from '../../platform/observability/logger.ts';
+import {
+  insertOperatorEvent,
+  type Operator,
+  type OperatorAction,
+} from '../../platform/operator-events/index.ts';
 import { certificateDays, type DetailInputs, maintenanceState, poolNow } from './health-details.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { OperatorActions } from './operator-routes.ts';

@@ -6,7 +6,7 @@ import { runBrownie } from './stage/run-brownie.ts';
 
 interface Shown {
   readonly incident: { readonly opened: { readonly id: string }; readonly level: number };
-  readonly postMortem?: string;
+  readonly post_mortem?: string;
 }
 
 /** An incident of the service from its first minute to the draft of its post-mortem, with a fault that is real. */
@@ -32,7 +32,7 @@ export const incidentLogDrill: Drill = {
     await scene.redis.start();
     await scene.recovered();
     await incident('note', id, 'started Redis again', '--step', 'resolve');
-    const { postMortem = '' } = await incident('close', id, '--cause', 'the drill killed it');
+    const { post_mortem: postMortem = '' } = await incident('close', id, '--cause', 'the drill killed it');
     const draft = await readFile(join(directory, postMortem), 'utf8');
     const expected = [
       'redis.connection: Nothing listens',

@@ -1,5 +1,4 @@
 export { currentMaintenance, type Maintenance } from './maintenance-rows.ts';
 export { MaintenanceWatch } from './maintenance-watch.ts';
-export { insertOperatorEvent, type Operator, type OperatorAction } from './operator-events.ts';
 export { maintenanceRefusal } from './refusal.ts';
 export { EndPassedError, type SwitchedOn, turnOff, turnOn } from './switch-maintenance.ts';

@@ -1,3 +1,4 @@
+import { insertOperatorEvent, type Operator } from '../operator-events/index.ts';
 import {
   currentMaintenance,
   deleteMaintenance,
@@ -6,7 +7,6 @@ import {
   putMaintenance,
   type Sender,
 } from './maintenance-rows.ts';
-import { insertOperatorEvent, type Operator } from './operator-events.ts';
 
 /** The lock that every write shares until it commits: see refuse_in_maintenance() in migrations/0008-maintenance.sql. */
 const lock = '503, 8';

@@ -2,16 +2,34 @@ import type { MigrationProgress } from './apply-migrations.ts';
 import { type Migration, migrationLabel } from './migration.ts';
 import { historyFault, type MigrationStatus } from './migration-status.ts';
 
+/** A migration as `brownie migrate --status` shows it. */
+export interface MigrationRow {
+  readonly number: number;
+  readonly name: string;
+  readonly state: 'applied' | 'changed' | 'ahead' | 'pending';
+  /** RFC 3339; null while it is pending. */
+  readonly appliedAt: string | null;
+}
+
+/** Every migration that the database or the files know, in the order of the numbers. */
+export const migrationRows = ({ applied, pending, changed, ahead }: MigrationStatus): MigrationRow[] =>
+  [
+    ...applied.map((row) => ({ ...row, state: 'applied' as const })),
+    ...changed.map((row) => ({ ...row.applied, state: 'changed' as const })),
+    ...ahead.map((row) => ({ ...row, state: 'ahead' as const })),
+    ...pending.map((row) => ({ ...row, appliedAt: null, state: 'pending' as const })),
+  ]
+    .toSorted((a, b) => a.number - b.number)
+    .map(({ number, name, state, appliedAt }) => ({ number, name, state, appliedAt }));
+
 /** The text of `brownie migrate --status`: a table of number, name, state and time, and a line that sums it up. */
 export function renderStatus(status: MigrationStatus): string {
-  const { applied, pending, changed, ahead } = status;
-  const rows = [
-    ...applied.map((row) => ({ ...row, state: 'applied' })),
-    ...changed.map((row) => ({ ...row.applied, state: 'changed' })),
-    ...ahead.map((row) => ({ ...row, state: 'ahead' })),
-    ...pending.map((row) => ({ number: row.number, name: row.name, appliedAt: '-', state: 'pending' })),
-  ].toSorted((a, b) => a.number - b.number);
-  const cells = rows.map((row) => [String(row.number).padStart(4, '0'), row.name, row.state, row.appliedAt]);
+  const cells = migrationRows(status).map(({ number, name, state, appliedAt }) => [
+    String(number).padStart(4, '0'),
+    name,
+    state,
+    appliedAt ?? '-',
+  ]);
   return lines([...table([['number', 'name', 'state', 'applied at'], ...cells]), '', summaryOf(status)]);
 }
 

@@ -1,3 +1,4 @@
+export { inWords } from './in-words.ts';
 export {
   type ConfiguredSecrets,
   KeyRingError,

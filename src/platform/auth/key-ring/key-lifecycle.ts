@@ -1,3 +1,4 @@
+import { inWords } from './in-words.ts';
 import {
   allKeys,
   forgetSuperseded,
@@ -142,7 +143,7 @@ export async function retirePrevious(
   const wait = Math.max(0, ...young.map(({ seconds }) => Math.ceil(tokenSeconds + leewaySeconds - seconds)));
   if (wait > 0 && !isForced) {
     throw new KeyRingError(
-      `Tokens of ${young.map(({ kid }) => kid).join(', ')} are valid for ${wait} s more: wait, or log their users out with --force`,
+      `Tokens of ${young.map(({ kid }) => kid).join(', ')} are valid for ${inWords(wait)} more: wait, or log their users out with --force`,
     );
   }
   return await retireKeys(sender, ['previous']);

@@ -1,4 +1,9 @@
-import type { Sender } from './maintenance-rows.ts';
+import { hostname, userInfo } from 'node:os';
+
+/** What runs statements: a pool, a client. */
+interface Sender {
+  query(text: string, values: unknown[]): Promise<unknown>;
+}
 
 /** Who did something to the service as a whole. */
 export interface Operator {
@@ -14,7 +19,14 @@ export type OperatorAction =
   | 'maintenance.ended'
   | 'instance.drained'
   | 'instance.undrained'
-  | 'configuration.reloaded';
+  | 'configuration.reloaded'
+  | 'keys.staged'
+  | 'keys.promoted'
+  | 'keys.retired'
+  | 'keys.revoked';
+
+/** Whoever runs a command on this machine: `ada@db1`. */
+export const operatorHere = (): Operator => ({ actor: `${userInfo().username}@${hostname()}`.slice(0, 255) });
 
 /** Keeps what an operator did, beside the audit trails of tenants. */
 export async function insertOperatorEvent(

@@ -1,0 +1,9 @@
+/** Seconds as people say them, in the largest unit of which there are at least two: `90 s`, `61 min`, `8 h`, `30 d`. */
+export const inWords = (seconds: number): string =>
+  seconds < 120
+    ? `${Math.round(seconds)} s`
+    : seconds < 7_200
+      ? `${Math.round(seconds / 60)} min`
+      : seconds < 172_800
+        ? `${Math.round(seconds / 3_600)} h`
+        : `${Math.round(seconds / 86_400)} d`;

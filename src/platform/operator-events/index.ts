@@ -1,0 +1,1 @@
+export { insertOperatorEvent, type Operator, type OperatorAction, operatorHere } from './operator-events.ts';
