@@ -43,6 +43,21 @@ test('shows limits and what is in use, by slug and by id', async () => {
   expect(await auditEvents()).toEqual([]);
 });
 
+test('--dry-run says what would be, and changes nothing', async () => {
+  const tried = await limits(slug, '--max-teams', '25', '--dry-run');
+  expect([tried.code, tried.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^Nothing was changed.*--max-teams +10 -> 25 /s),
+  ]);
+  const shown = await limits(slug, '--json');
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    organization: id,
+    after: { max_teams: 10, max_users_per_team: 50 },
+    usage: { teams: 0, users_of_fullest_team: 0 },
+  });
+  expect(await auditEvents()).toEqual([]);
+});
+
 test('raises a limit and leaves an audit entry of the operator; the same again changes nothing', async () => {
   const raised = await limits(slug, '--max-teams', '25');
   expect([raised.code, raised.stderr]).toEqual([0, '']);
