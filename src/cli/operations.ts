@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import { drills } from '../operations/drills/catalogue.ts';
 import { addBackup } from './backup.ts';
 import { addCerts } from './certs.ts';
 import { addDoctor } from './doctor.ts';
@@ -11,7 +12,7 @@ export function addOperations(program: Command): void {
   program
     .command('drill')
     .description('exercise a procedure on servers of its own, and measure it')
-    .argument('<name>', 'one of the drills, or all')
+    .addArgument(new Argument('<name>', 'of one, or all').choices([...Object.keys(drills), 'all']))
     .option('--full', 'the full exercise, not the short one')
     .option('--json', 'as JSON')
     .option('--report <file>', 'keep what was measured, as JSON')

@@ -18,9 +18,7 @@ export async function drill(name: string, options: DrillOptions): Promise<void> 
   for (const each of names) {
     const load = drills[each];
     if (load === undefined) {
-      throw new CommandError(
-        `There is no drill "${each}"; there are: ${Object.keys(drills).join(', ')}, all`,
-      );
+      throw new CommandError(`There is no drill "${each}"`);
     }
     const say = (line: string): void => {
       process.stderr.write(`  ${line}\n`);
