@@ -1,4 +1,10 @@
-import { type Area, diagnose, openPatient, renderDiagnoses } from '../operations/doctor/index.ts';
+import {
+  type Area,
+  countBySeverity,
+  diagnose,
+  openPatient,
+  renderDiagnoses,
+} from '../operations/doctor/index.ts';
 import { doctorPatient } from './doctor-patient.ts';
 import { type ExitCode, report } from './outcome.ts';
 
@@ -13,5 +19,6 @@ export async function doctor({ only = [], ...options }: DoctorOptions): Promise<
   const diagnoses = await diagnose(patient, only);
   const has = (severity: string): boolean => diagnoses.some((each) => each.severity === severity);
   const exitCode: ExitCode = has('critical') ? 1 : has('warning') ? 3 : 0;
-  report({ exitCode, text: renderDiagnoses(diagnoses), json: { exitCode, checks: diagnoses } }, options);
+  const json = { exitCode, summary: countBySeverity(diagnoses), checks: diagnoses };
+  report({ exitCode, text: renderDiagnoses(diagnoses), json }, options);
 }

@@ -54,15 +54,17 @@ test('a healthy system is one line, which says what could not be looked at', asy
     check('service.health', async () => unknown('no instance answers')),
   ]);
   expect(renderDiagnoses(found)).toBe(
-    'Healthy: 1 checks found nothing. Could not look: service.health (no instance answers).\n',
+    'Healthy: 1 check found nothing. 1 check could not look: no instance answers.\n',
   );
 });
 
-test('a finding is told with its evidence, what mends it and where to read on; what could not look, by reason', async () => {
+test('a finding is told with its evidence, what mends it and where to read on; what could not look in one line; then, how it is all in all', async () => {
   const found = await examine(patient, [
     check('database.connection', async () => critical({ ...complaint, evidence: ['ECONNREFUSED'] })),
     check('schema.role', async () => unknown('the database cannot be reached')),
+    check('service.health', async () => unknown('no instance answers')),
     check('schema.migrations', async () => unknown('the database cannot be reached')),
+    check('disk.space', async () => ok('fine')),
   ]);
   expect(renderDiagnoses(found)).toBe(`critical: database.connection
   something is wrong
@@ -70,7 +72,8 @@ test('a finding is told with its evidence, what mends it and where to read on; w
   mend: mend it
   read: docs/x.md
 
-Could not look:
-  schema.role, schema.migrations: the database cannot be reached
+3 checks could not look: the database cannot be reached (2), no instance answers (1). Which: brownie doctor --json
+
+5 checks: 1 critical, 3 could not look, 1 found nothing
 `);
 });

@@ -3,4 +3,4 @@ export type { Area, Diagnosis } from './check.ts';
 export { diagnose } from './diagnose.ts';
 export { openPatient } from './open-patient.ts';
 export type { ConfigurationState, Patient } from './patient.ts';
-export { renderDiagnoses } from './render.ts';
+export { couldNotLook, countBySeverity, renderDiagnoses } from './render.ts';

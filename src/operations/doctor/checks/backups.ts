@@ -13,10 +13,19 @@ export const backupsAge: Check = {
   id: 'backups.age',
   runbook: 'docs/runbooks/BackupTooOld.md',
   async look({ config }) {
+    if (config.database.mode === 'embedded') {
+      return judgeEmbedded(config.database.dataDir);
+    }
     const state = await readBackupState(resolve(config.backup.directory));
     return judgeBackups(state, config.environment === 'production', new Date());
   },
 };
+
+/** @NOTE an embedded PostgreSQL has no programs to make a backup with, and is for trying things out. */
+export const judgeEmbedded = (dataDir: string): Verdict =>
+  ok(
+    `An embedded database is backed up by copying it: stop the service, copy METADATA_DATA_DIR (${resolve(dataDir)}), start it again`,
+  );
 
 /** Outside production nobody has to make backups; whoever made one wants the next one, too. */
 export function judgeBackups(

@@ -26,6 +26,8 @@ test.each([
   [[key('current', [fresh]), key('previous', [old])], { current: fresh }, 'critical'],
   [[key('current', [fresh]), key('retired', [])], { current: fresh }, 'ok'],
   [[key('previous', [fresh])], { current: fresh }, 'critical'],
+  [[], { current: undefined }, 'ok'],
+  [[key('current', [fresh])], { current: undefined }, 'critical'],
 ] as const)('the ring, case %#', (keys, secrets, severity) => {
   expect(judgeKeyRing(keys, secrets).severity).toBe(severity);
 });

@@ -1,4 +1,4 @@
-import { allKeys, type ConfiguredSecrets, type KeyRow } from '../../../platform/auth/key-ring/index.ts';
+import { allKeys, type KeyRow } from '../../../platform/auth/key-ring/index.ts';
 import { openKey } from '../../../platform/auth/key-ring/key-lifecycle.ts';
 import { fingerprintOf } from '../../../platform/auth/key-ring/key-wrapping.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
@@ -8,7 +8,13 @@ const runbook = 'docs/procedures/jwt-keys.md';
 const ageDaysMax = 45;
 const daySeconds = 86_400;
 
-const secretsOf = ({ config: { jwt } }: Patient): ConfiguredSecrets => ({
+/** What this configuration knows of secrets; `current` is undefined where none is set and the service has made none. */
+interface KnownSecrets {
+  readonly current: string | undefined;
+  readonly previous?: string | undefined;
+}
+
+const secretsOf = ({ config: { jwt } }: Patient): KnownSecrets => ({
   current: jwt.secret,
   previous: jwt.previousSecret,
 });
@@ -22,18 +28,18 @@ export const secretsKeyRing: Check = {
 };
 
 /** Whether this configuration's secrets open every key that is not retired, and one of them signs. */
-export function judgeKeyRing(keys: readonly KeyRow[], secrets: ConfiguredSecrets): Verdict {
+export function judgeKeyRing(keys: readonly KeyRow[], { current, previous }: KnownSecrets): Verdict {
   if (keys.length === 0) {
     return ok('There is no key yet: the first instance that starts makes one');
   }
   const live = keys.filter(({ status }) => status !== 'retired');
-  const shut = live.filter((key) => openKey(key, secrets) === undefined);
+  const shut = live.filter((key) => !isOpenedBy(key, [current, previous]));
   if (shut.length > 0) {
     return critical({
       finding:
         'METADATA_JWT_SECRET does not open the keys that sign tokens: the service does not start, or refuses tokens',
       evidence: [
-        `the secret here: ${fingerprintOf(secrets.current)}`,
+        `the secret here: ${current === undefined ? 'none, neither set nor kept' : fingerprintOf(current)}`,
         ...shut.map(
           ({ kid, status, wrapped }) =>
             `key ${kid} (${status}) opens with ${Object.keys(wrapped).join(' or ') || 'nothing'}`,
@@ -51,6 +57,9 @@ export function judgeKeyRing(keys: readonly KeyRow[], secrets: ConfiguredSecrets
         remedy: 'brownie jwt revoke-all --yes',
       });
 }
+
+const isOpenedBy = (key: KeyRow, secrets: readonly (string | undefined)[]): boolean =>
+  secrets.some((secret) => secret !== undefined && openKey(key, { current: secret }) !== undefined);
 
 export const secretsKeyAge: Check = {
   id: 'secrets.key-age',
@@ -81,13 +90,13 @@ export const secretsPrevious: Check = {
 };
 
 /** Whether METADATA_JWT_SECRET_PREVIOUS is still needed: by a key that only it opens, or that it is. */
-export function judgePrevious(keys: readonly KeyRow[], { current, previous }: ConfiguredSecrets): Verdict {
+export function judgePrevious(keys: readonly KeyRow[], { current, previous }: KnownSecrets): Verdict {
   if (previous === undefined) {
     return ok('METADATA_JWT_SECRET_PREVIOUS is not set');
   }
   const live = keys.filter(({ status }) => status !== 'retired');
   const isNeeded = live.some(
-    (key) => key.configuredSecret === fingerprintOf(previous) || openKey(key, { current }) === undefined,
+    (key) => key.configuredSecret === fingerprintOf(previous) || !isOpenedBy(key, [current]),
   );
   return isNeeded
     ? ok('METADATA_JWT_SECRET_PREVIOUS is needed: the change of the secret is under way')
