@@ -68,12 +68,15 @@ test('lines of the log are read, whatever stands between them', () => {
     message: 'request',
     at: new Date('2026-11-25T14:00:00Z'),
     status: 401,
+    method: undefined,
+    endpoint: undefined,
+    errorCode: undefined,
     address: '10.0.0.1',
   });
 });
 
 test('the commonest come first', () => {
-  expect(commonest(['a', 'b', 'b', 'c', 'b', 'c'], 2)).toEqual(['3 x b', '2 x c']);
+  expect(commonest(['a', 'b', 'b', 'c', 'b', 'c'], 2)).toEqual(['3 x b', '2 x c', 'and 1 other']);
 });
 
 test('the busiest ten minutes decide how many there are a minute', () => {
@@ -82,7 +85,7 @@ test('the busiest ten minutes decide how many there are a minute', () => {
   expect(perMinute([...Array.from({ length: 50 }, () => at(5)), at(45)])).toBe(5);
 });
 
-test('metrics of an instance: probes are left out, shares and rates are of its whole life', () => {
+test('metrics of an instance: probes and what is refused on purpose are left out, rates are of its whole life', () => {
   const series = (endpoint: string, status: string, value: number) => ({
     name: 'http_requests_total',
     labels: { endpoint, status, method: 'GET' },
@@ -95,6 +98,9 @@ test('metrics of an instance: probes are left out, shares and rates are of its w
       series('/health', '503', 500),
       series('/api/v1/teams', '200', 90),
       series('/api/v1/teams', '500', 10),
+      series('/api/v1/teams', '503', 7),
+      series('/api/v1/auth/oidc/login', '501', 3),
+      { name: 'maintenance_refusals_total', labels: {}, value: 6 },
       { name: 'authentication_failures_total', labels: { reason: 'invalid_token' }, value: 40 },
       { name: 'authentication_failures_total', labels: { reason: 'missing_token' }, value: 0 },
       { name: 'database_connections_active', labels: {}, value: 45 },
@@ -104,8 +110,9 @@ test('metrics of an instance: probes are left out, shares and rates are of its w
   );
   expect(metrics).toMatchObject({
     uptimeMinutes: 10,
-    requests: 100,
-    errorShare: 0.1,
+    requests: 110,
+    errors: 11,
+    refused: 6,
     poolShare: 0.9,
     failuresPerMinute: 4,
     failuresByReason: ['invalid_token: 40'],

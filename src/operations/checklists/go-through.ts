@@ -1,8 +1,7 @@
 import { type Area, type Diagnosis, diagnose, type Patient } from '../doctor/index.ts';
 import { type ChecklistName, checklists } from './checklists.ts';
-import type { Entry, Ward } from './item.ts';
-import { readJournal } from './journal.ts';
-import { readLogFile } from './read-log.ts';
+import type { Entry, Log, Ward } from './item.ts';
+import { openLog } from './open-log.ts';
 
 const weekMs = 7 * 24 * 3_600_000;
 
@@ -13,10 +12,10 @@ export interface ChecklistOptions {
   readonly logFile?: string | undefined;
 }
 
-/** Goes through a checklist, item by item. Rejects where the configuration, or the log that was named, cannot be read. */
+/** Goes through a checklist, item by item. Rejects where the configuration cannot be read. */
 export async function goThrough(name: ChecklistName, options: ChecklistOptions): Promise<readonly Entry[]> {
   const { patient, urls, logFile } = options;
-  const since = new Date(Date.now() - weekMs);
+  let log: Promise<Log> | undefined;
   const known = new Map<Area, Promise<readonly Diagnosis[]>>();
   const ofArea = (area: Area): Promise<readonly Diagnosis[]> => {
     const found = known.get(area) ?? diagnose(patient, [area]);
@@ -26,7 +25,10 @@ export async function goThrough(name: ChecklistName, options: ChecklistOptions):
   const ward: Ward = {
     patient,
     urls,
-    log: () => (logFile === undefined ? readJournal(since) : readLogFile(logFile, since)),
+    log() {
+      log ??= openLog(logFile, new Date(Date.now() - weekMs));
+      return log;
+    },
     diagnoses: async (...areas) => (await Promise.all(areas.map(ofArea))).flat(),
   };
   const entries: Entry[] = [];

@@ -8,8 +8,24 @@ export interface Verdict {
   readonly result: ItemResult;
   /** What was seen, a line each. */
   readonly evidence: readonly string[];
-  /** What to do about it, or how a person does it; null where there is nothing to do. */
+  /** What to do about it, or how a person does it; null where there is nothing to do. A command of the shell runs as it is. */
   readonly command: string | null;
+  /** Where to read on: a file in `docs/`; null where there is nothing to read. */
+  readonly runbook: string | null;
+}
+
+/** Where the log is looked for. `container`: nothing is in the journal, and docker is where else it may be. */
+export type LogSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'journal' | 'container' };
+
+/** The log of the service. */
+export interface Log {
+  readonly source: LogSource;
+  /** Undefined where no log is named, and none is in the journal. */
+  readonly lines: readonly LogLine[] | undefined;
+  /** Why the log that was named cannot be read. */
+  readonly fault?: string;
 }
 
 /** What items look at. */
@@ -17,8 +33,8 @@ export interface Ward {
   readonly patient: Patient;
   /** The addresses of instances; one at least. */
   readonly urls: readonly string[];
-  /** Of the service; undefined where none is named, and none is in the journal. */
-  readonly log: () => Promise<readonly LogLine[] | undefined>;
+  /** Of the last week. Never rejects. */
+  readonly log: () => Promise<Log>;
   /** What doctor found in some areas; each area is looked at once. */
   readonly diagnoses: (...areas: readonly Area[]) => Promise<readonly Diagnosis[]>;
 }
@@ -28,7 +44,11 @@ export interface LogLine {
   readonly level: string;
   readonly message: string;
   readonly at: Date;
+  /** Of the access line of a request; undefined in other lines. */
   readonly status: number | undefined;
+  readonly method: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly errorCode: string | undefined;
   readonly address: string | undefined;
 }
 
@@ -44,14 +64,19 @@ export interface Entry extends Verdict {
   readonly item: string;
 }
 
-export const pass = (evidence: readonly string[]): Verdict => ({ result: 'pass', evidence, command: null });
-export const fail = (evidence: readonly string[], command: string): Verdict => ({
-  result: 'fail',
+export const pass = (evidence: readonly string[]): Verdict => ({
+  result: 'pass',
   evidence,
-  command,
+  command: null,
+  runbook: null,
 });
-export const needsPerson = (evidence: readonly string[], command: string): Verdict => ({
-  result: 'needs-a-person',
-  evidence,
-  command,
-});
+export const fail = (
+  evidence: readonly string[],
+  command: string | null,
+  runbook: string | null = null,
+): Verdict => ({ result: 'fail', evidence, command, runbook });
+export const needsPerson = (
+  evidence: readonly string[],
+  command: string,
+  runbook: string | null = null,
+): Verdict => ({ result: 'needs-a-person', evidence, command, runbook });

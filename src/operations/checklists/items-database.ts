@@ -24,7 +24,10 @@ export const databaseDisk: Item = {
     try {
       return fromDiagnoses(disk, await sizes(patient));
     } catch (error) {
-      return needsPerson([cannotLook(error)], 'df --human-readable, on the machine of the database');
+      return needsPerson(
+        [cannotLook(error), 'look at it on the machine of the database'],
+        'df --human-readable',
+      );
     }
   },
 };

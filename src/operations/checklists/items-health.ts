@@ -1,36 +1,70 @@
-import { ask, jsonOf } from '../doctor/index.ts';
+import type { Config } from '../../config/index.ts';
+import { ask, jsonOf, serviceUrls } from '../doctor/index.ts';
 import { fail, type Item, pass } from './item.ts';
+import { shellWord } from './shell.ts';
 
 const probes = ['/health', '/health/live', '/health/ready', '/health/startup'] as const;
 
+interface Looked {
+  readonly line: string;
+  readonly isFine: boolean;
+  /** What puts it right, where that is known. */
+  readonly command?: string;
+}
+
 export const healthEndpoints: Item = {
   title: 'Check health endpoints',
-  async look({ urls }) {
-    const faults: string[] = [];
-    const lines: string[] = [];
-    for (const url of urls) {
-      for (const path of probes) {
-        const [line, isFine] = await probe(`${url}${path}`);
-        lines.push(line);
-        faults.push(...(isFine ? [] : [line]));
-      }
-    }
+  async look({ urls, patient }) {
+    const looked = (await Promise.all(urls.map((url) => probeInstance(url, patient.config)))).flat();
+    const faults = looked.filter(({ isFine }) => !isFine);
+    const commands = new Set(faults.map(({ command = 'brownie doctor' }) => command));
     return faults.length === 0
-      ? pass(lines)
-      : fail(faults, 'brownie doctor; docs/runbooks/APIInstanceDown.md, docs/runbooks/DatabaseDown.md');
+      ? pass(looked.map(({ line }) => line))
+      : fail(
+          faults.map(({ line }) => line),
+          [...commands].join('; '),
+          'docs/runbooks/APIInstanceDown.md',
+        );
   },
 };
 
-async function probe(url: string): Promise<readonly [line: string, isFine: boolean]> {
+/** One line for each of its probes; for all of them where nothing answers. */
+async function probeInstance(url: string, config: Config): Promise<readonly Looked[]> {
   try {
-    const answer = await ask(url);
-    const { status, dependencies } = jsonOf(answer) ?? {};
-    const rest = dependencies === undefined ? '' : ` ${JSON.stringify(dependencies)}`;
-    return [
-      `${url}: ${answer.status} ${String(status)}${rest}`,
-      answer.status === 200 && status === 'healthy',
-    ];
+    return await Promise.all(probes.map((path) => probe(url, path, config)));
   } catch (error) {
-    return [`${url}: no answer (${error instanceof Error ? error.message : error})`, false];
+    return [{ line: `${url}: no answer (${error instanceof Error ? error.message : error})`, isFine: false }];
   }
+}
+
+async function probe(url: string, path: string, config: Config): Promise<Looked> {
+  const answer = await ask(`${url}${path}`);
+  const { status, dependencies, phase } = jsonOf(answer) ?? {};
+  const seen = `${url}${path}: ${answer.status}`;
+  if (answer.status === 503 && phase === 'draining') {
+    const command = undrain(url, config);
+    return {
+      line: `${seen} draining: put it back with ${command}, unless it is about to stop`,
+      isFine: false,
+      command,
+    };
+  }
+  if (answer.status === 503 && phase === 'starting') {
+    return { line: `${seen} starting`, isFine: false };
+  }
+  const rest = dependencies === undefined ? '' : ` ${JSON.stringify(dependencies)}`;
+  return {
+    line: `${seen} ${String(status)}${rest}`,
+    isFine: answer.status === 200 && status === 'healthy',
+  };
+}
+
+/** The command for an instance. @NOTE with METADATA_OPS_PORT, it takes orders at that port alone. */
+function undrain(url: string, config: Config): string {
+  if (url === serviceUrls(config)?.base) {
+    return 'brownie undrain';
+  }
+  const { port } = config.operations;
+  const address = port === undefined ? url : Object.assign(new URL(url), { port: String(port) }).origin;
+  return `brownie undrain --url ${shellWord(address)}`;
 }

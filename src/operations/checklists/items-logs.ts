@@ -1,42 +1,67 @@
-import { fail, type Item, type LogLine, needsPerson, pass } from './item.ts';
+import { counted } from '../counted.ts';
+import { fail, type Item, type Log, type LogLine, needsPerson, pass } from './item.ts';
 import { instanceMetrics, perMinute } from './metrics.ts';
+import { shellWord, showLog } from './shell.ts';
 
 const hourMs = 3_600_000;
-const noLog = 'there is no log to read: name one, or run this where the journal is';
-const command = (filter: string): string => `jq -c 'select(${filter})' "$LOG" | tail -n 20`;
+const noLog = 'there is no log to read: name one with --log, or run this where the journal is';
 
 /** The commonest of some lines, with how often: `12 x connection failed`. */
 export function commonest(lines: readonly string[], count = 5): readonly string[] {
   const groups = [...Map.groupBy(lines, (line) => line)].map(([line, all]) => ({ line, count: all.length }));
-  return groups
-    .toSorted((a, b) => b.count - a.count)
-    .slice(0, count)
-    .map((group) => `${group.count} x ${group.line}`);
+  const rest = groups.length - count;
+  return [
+    ...groups
+      .toSorted((a, b) => b.count - a.count)
+      .slice(0, count)
+      .map((group) => `${group.count} x ${group.line}`),
+    ...(rest > 0 ? [`and ${counted(rest, 'other')}`] : []),
+  ];
 }
 
 const within = (lines: readonly LogLine[], hours: number, now = Date.now()): readonly LogLine[] =>
   lines.filter(({ at }) => at.getTime() >= now - hours * hourMs);
 
+/** What lines of one cause have in common: of requests the route and its answer, else the message. */
+const kindOf = ({ message, method, endpoint, status, errorCode }: LogLine): string =>
+  status === undefined
+    ? message
+    : [method, endpoint, status, errorCode].filter((part) => part !== undefined).join(' ');
+
+const isRefusedOnPurpose = ({ errorCode }: LogLine): boolean => errorCode === 'service.maintenance';
+
+const errorFilter = '.level == "error" or .level == "critical"';
+
+/** @NOTE the level says what is an error: what is refused on purpose is logged as a warning. */
+export function judgeErrors(lines: readonly LogLine[], source: Log['source']) {
+  const errors = lines.filter(({ level }) => level === 'error' || level === 'critical');
+  const refused = lines.filter(isRefusedOnPurpose).length;
+  const announced =
+    refused === 0 ? [] : [`${counted(refused, 'change')} refused because of maintenance: no errors`];
+  const all = `${counted(lines.length, 'line')} of the last 24 hours`;
+  return errors.length === 0
+    ? pass([`no error in ${all}`, ...announced])
+    : fail(
+        [`${counted(errors.length, 'error')} in ${all}`, ...commonest(errors.map(kindOf)), ...announced],
+        showLog(source, errorFilter),
+      );
+}
+
 export const errorLogs: Item = {
   title: 'Review error logs',
   async look({ log }) {
-    const all = await log();
-    if (all === undefined) {
-      return needsPerson([noLog], command('.level == "error" or .level == "critical"'));
+    const { source, lines, fault } = await log();
+    if (fault !== undefined) {
+      return unreadable(source, [fault]);
     }
-    const day = within(all, 24);
-    const errors = day.filter(({ level }) => level === 'error' || level === 'critical');
-    return errors.length === 0
-      ? pass([`${day.length} lines of the last 24 hours, none of them an error`])
-      : fail(
-          [
-            `${errors.length} errors in ${day.length} lines of the last 24 hours`,
-            ...commonest(errors.map(({ message }) => message)),
-          ],
-          command('.level == "error" or .level == "critical"'),
-        );
+    return lines === undefined
+      ? needsPerson([noLog], showLog(source, errorFilter))
+      : judgeErrors(within(lines, 24), source);
   },
 };
+
+const unreadable = (source: Log['source'], evidence: readonly string[]) =>
+  fail(evidence, source.kind === 'file' ? `ls -l ${shellWord(source.path)}` : null);
 
 const failuresPerMinuteMax = 10;
 const refused = [401, 403, 429];
@@ -44,11 +69,14 @@ const refused = [401, 403, 429];
 export const securityLogs: Item = {
   title: 'Review security logs',
   async look(ward) {
-    const [lines, metrics] = [await ward.log(), await instanceMetrics(ward)];
+    const [{ source, lines, fault }, metrics] = [await ward.log(), await instanceMetrics(ward)];
     const refusals = (lines ?? []).filter(({ status }) => status !== undefined && refused.includes(status));
     const byAddress = Map.groupBy(refusals, ({ address }) => address ?? 'unknown');
     const evidence = [
-      lines === undefined ? noLog : `${refusals.length} requests refused (${refused.join(', ')})`,
+      fault ??
+        (lines === undefined
+          ? noLog
+          : `${counted(refusals.length, 'request')} refused (${refused.join(', ')})`),
       ...commonest([...byAddress].flatMap(([address, all]) => all.map(() => `from ${address}`))),
       ...metrics.flatMap(({ url, failuresPerMinute, failuresByReason }) => [
         `${url}: ${failuresPerMinute.toFixed(2)} failed authentications a minute`,
@@ -59,11 +87,13 @@ export const securityLogs: Item = {
       ...metrics.map(({ failuresPerMinute }) => failuresPerMinute),
       ...[...byAddress.values()].map((all) => perMinute(all.map(({ at }) => at))),
     ];
+    const command = showLog(source, '.status_code | . == 401 or . == 403 or . == 429');
     if (rates.some((rate) => rate > failuresPerMinuteMax)) {
-      return fail(evidence, 'docs/runbooks/AuthenticationFailures.md');
+      return fail(evidence, lines === undefined ? null : command, 'docs/runbooks/AuthenticationFailures.md');
     }
-    return lines === undefined
-      ? needsPerson(evidence, command('.status_code | . == 401 or . == 403 or . == 429'))
-      : pass(evidence);
+    if (fault !== undefined) {
+      return unreadable(source, evidence);
+    }
+    return lines === undefined ? needsPerson(evidence, command) : pass(evidence);
   },
 };

@@ -1,34 +1,52 @@
-import { fail, type Item, needsPerson, pass } from './item.ts';
-import { type InstanceMetrics, instanceMetrics } from './metrics.ts';
+import { counted } from '../counted.ts';
+import { firingAlerts } from '../incident-log/gather-evidence.ts';
+import { fail, type Item, needsPerson, pass, type Ward } from './item.ts';
+import { type InstanceMetrics, instanceMetrics, metricsBase } from './metrics.ts';
+import { showMetrics } from './shell.ts';
 
 /** The thresholds of the operations guide. */
 const limits = { errorShare: 0.05, p95: 1, poolShare: 0.8, failuresPerMinute: 10, poolWait: 0.1, lag: 0.2 };
-const command = 'the dashboard brownie-overview, or: curl -sS "$BROWNIE_URL/metrics"';
+/** As the alerts have it: below that, one error or one slow request is a large share. */
+const leastOf = { errors: 5, requests: 20 };
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const ms = (seconds: number | undefined): string =>
   seconds === undefined ? 'no request yet' : `${(1_000 * seconds).toFixed(0)} ms`;
+
+const isFast = (p95: number | undefined, requests: number): boolean =>
+  requests < leastOf.requests || (p95 ?? 0) <= limits.p95;
 
 interface Looked {
   readonly line: string;
   readonly isFine: boolean;
 }
 
-const keyMetrics = ({
+export const keyMetrics = ({
   url,
   uptimeMinutes,
   requests,
-  errorShare,
+  errors,
+  refused,
   p95,
   poolShare,
   tokensPerMinute,
   failuresPerMinute,
 }: InstanceMetrics): readonly Looked[] => [
   {
-    line: `${url}: ${requests} requests in ${Math.round(uptimeMinutes)} minutes, ${percent(errorShare)} with 5xx`,
-    isFine: errorShare <= limits.errorShare,
+    line:
+      `${url}: ${counted(requests, 'request')} in ${counted(Math.round(uptimeMinutes), 'minute')}, ` +
+      `${counted(errors, 'error')} with 5xx (${percent(requests === 0 ? 0 : errors / requests)})`,
+    isFine: errors < leastOf.errors || errors <= limits.errorShare * requests,
   },
-  { line: `${url}: P95 ${ms(p95)}`, isFine: (p95 ?? 0) <= limits.p95 },
+  ...(refused === 0
+    ? []
+    : [
+        {
+          line: `${url}: ${counted(refused, 'change')} refused because of maintenance: no errors`,
+          isFine: true,
+        },
+      ]),
+  { line: `${url}: P95 ${ms(p95)}`, isFine: isFast(p95, requests) },
   { line: `${url}: ${percent(poolShare)} of the pool in use`, isFine: poolShare <= limits.poolShare },
   { line: `${url}: ${tokensPerMinute.toFixed(2)} tokens issued a minute`, isFine: true },
   {
@@ -37,8 +55,18 @@ const keyMetrics = ({
   },
 ];
 
-const performance = ({ url, p95, mean, poolWait, eventLoopLag }: InstanceMetrics): readonly Looked[] => [
-  { line: `${url}: response time P95 ${ms(p95)}, mean ${ms(mean)}`, isFine: (p95 ?? 0) <= limits.p95 },
+const performance = ({
+  url,
+  requests,
+  p95,
+  mean,
+  poolWait,
+  eventLoopLag,
+}: InstanceMetrics): readonly Looked[] => [
+  {
+    line: `${url}: response time P95 ${ms(p95)}, mean ${ms(mean)}`,
+    isFine: isFast(p95, requests),
+  },
   {
     line: `${url}: wait for a connection P95 ${ms(poolWait)}`,
     isFine: (poolWait ?? 0) <= limits.poolWait,
@@ -49,27 +77,50 @@ const performance = ({ url, p95, mean, poolWait, eventLoopLag }: InstanceMetrics
   },
 ];
 
+/** What Prometheus says is firing. @NOTE it may not be here: the metrics of the instances are what counts. */
+async function alerts({ patient }: Ward): Promise<readonly Looked[]> {
+  const { prometheusUrl } = patient.config.operations;
+  const firing = await firingAlerts(prometheusUrl);
+  if (firing === null) {
+    return [{ line: `Prometheus does not answer at ${prometheusUrl} (PROMETHEUS_URL)`, isFine: true }];
+  }
+  return firing.length === 0
+    ? [{ line: 'no alert fires', isFine: true }]
+    : firing.map((alert) => ({ line: `alert: ${alert}`, isFine: false }));
+}
+
 const item = (
   title: string,
   aspects: (metrics: InstanceMetrics) => readonly Looked[],
-  runbooks: string,
+  runbook: string,
+  further: (ward: Ward) => Promise<readonly Looked[]> = async () => [],
 ): Item => ({
   title,
   async look(ward) {
     const metrics = await instanceMetrics(ward);
     if (metrics.length === 0) {
-      return needsPerson([`no instance shows metrics at ${ward.urls.join(', ')}`], command);
+      const bases = ward.urls.map((url) => metricsBase(url, ward.patient.config));
+      return needsPerson(
+        [`no instance shows metrics at ${bases.join(', ')}; see the dashboard brownie-overview`],
+        bases.map(showMetrics).join('; '),
+      );
     }
-    const looked = metrics.flatMap(aspects);
-    const lines = looked.map(({ line, isFine }) => (isFine ? line : `${line}: too much`));
-    return looked.every(({ isFine }) => isFine) ? pass(lines) : fail(lines, runbooks);
+    const looked = [
+      ...metrics
+        .flatMap(aspects)
+        .map((each) => (each.isFine ? each : { ...each, line: `${each.line}: too much` })),
+      ...(await further(ward)),
+    ];
+    const lines = looked.map(({ line }) => line);
+    return looked.every(({ isFine }) => isFine) ? pass(lines) : fail(lines, null, runbook);
   },
 });
 
 export const metricsDashboard = item(
   'Monitor metrics dashboard',
   keyMetrics,
-  'docs/runbooks/README.md: the runbook of what is too much',
+  'docs/runbooks/README.md',
+  alerts,
 );
 export const performanceMetrics = item(
   'Review performance metrics',

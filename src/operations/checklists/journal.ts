@@ -3,9 +3,7 @@ import { findProgram } from '../programs/find-program.ts';
 import { runToEnd } from '../programs/run-to-end.ts';
 import type { LogLine } from './item.ts';
 import { readLog } from './read-log.ts';
-
-/** The unit of deploy/systemd/. */
-const unit = 'brownie-metadata-api';
+import { unit } from './shell.ts';
 
 /** The service's lines in the journal; undefined where there is no journal, or nothing of it in there. */
 export async function readJournal(since: Date): Promise<readonly LogLine[] | undefined> {

@@ -1,3 +1,4 @@
+import type { Config } from '../../config/index.ts';
 import { ask, serviceUrls } from '../doctor/index.ts';
 import { quantile, type Sample, samplesOf, total } from '../doctor/samples.ts';
 import type { Ward } from './item.ts';
@@ -7,8 +8,10 @@ export interface InstanceMetrics {
   readonly url: string;
   readonly uptimeMinutes: number;
   readonly requests: number;
-  /** 5xx of all, 0 to 1. */
-  readonly errorShare: number;
+  /** With 5xx, without what is no failure: 501, and changes that maintenance refused. */
+  readonly errors: number;
+  /** Changes that maintenance refused. */
+  readonly refused: number;
   /** Seconds; undefined where there was no request. */
   readonly p95: number | undefined;
   readonly mean: number | undefined;
@@ -26,17 +29,21 @@ export interface InstanceMetrics {
 /** The metrics of every instance that shows them. */
 export async function instanceMetrics({ urls, patient }: Ward): Promise<readonly InstanceMetrics[]> {
   const token = patient.config.operations.token;
-  const own = serviceUrls(patient.config);
   const answers = await Promise.all(
     urls.map(async (url) => ({
       url,
-      // @NOTE with METADATA_OPS_PORT, an instance shows them at another port than the rest.
-      answer: await ask(`${url === own?.base ? own.details : url}/metrics`, { token }).catch(() => undefined),
+      answer: await ask(`${metricsBase(url, patient.config)}/metrics`, { token }).catch(() => undefined),
     })),
   );
   return answers.flatMap(({ url, answer }) =>
     answer?.status === 200 ? [readMetrics(url, samplesOf(answer.body), Date.now() / 1000)] : [],
   );
+}
+
+/** Where an instance shows its metrics. @NOTE with METADATA_OPS_PORT, at another port than the rest. */
+export function metricsBase(url: string, config: Config): string {
+  const own = serviceUrls(config);
+  return url === own?.base ? own.details : url;
 }
 
 /** @NOTE what is asked by probes says nothing of what people wait for. */
@@ -48,18 +55,21 @@ export function readMetrics(url: string, samples: readonly Sample[], nowSeconds:
   const uptimeMinutes = Math.max(1, (nowSeconds - startedAt) / 60);
   const duration = 'http_request_duration_seconds';
   const requests = total(samples, 'http_requests_total', isOfPeople) ?? 0;
-  const errors = total(
+  // @NOTE as the alert HighErrorRate counts: 501 is the answer of a login that is not configured.
+  const failed = total(
     samples,
     'http_requests_total',
-    (labels) => isOfPeople(labels) && /^5/.test(labels['status'] ?? ''),
+    (labels) => isOfPeople(labels) && /^5(?!01$)/.test(labels['status'] ?? ''),
   );
+  const refused = total(samples, 'maintenance_refusals_total') ?? 0;
   const counted = total(samples, `${duration}_count`, isOfPeople) ?? 0;
   const failures = samples.filter(({ name }) => name === 'authentication_failures_total');
   return {
     url,
     uptimeMinutes,
     requests,
-    errorShare: requests === 0 ? 0 : (errors ?? 0) / requests,
+    errors: Math.max(0, (failed ?? 0) - refused),
+    refused,
     p95: quantile(samples, duration, 0.95, isOfPeople),
     mean: counted === 0 ? undefined : (total(samples, `${duration}_sum`, isOfPeople) ?? 0) / counted,
     poolWait: quantile(samples, 'db_pool_wait_seconds', 0.95),

@@ -15,14 +15,20 @@ export function logLine(text: string): LogLine | undefined {
     return undefined;
   }
   const fields = read as Record<string, unknown>;
-  const at = new Date(String(fields['timestamp']));
-  const { status_code: status, client_address: address } = fields;
+  const word = (name: string): string | undefined => {
+    const value = fields[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const { status_code: status } = fields;
   return {
     level: String(fields['level']),
     message: String(fields['message']),
-    at,
+    at: new Date(String(fields['timestamp'])),
     status: typeof status === 'number' ? status : undefined,
-    address: typeof address === 'string' ? address : undefined,
+    method: word('method'),
+    endpoint: word('endpoint'),
+    errorCode: word('error_code'),
+    address: word('client_address'),
   };
 }
 

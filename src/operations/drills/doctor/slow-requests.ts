@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { signUp } from '../stage/tenant.ts';
 import type { Injected, Scene } from './fault.ts';
 
-const requests = 16;
+/** More than what an alert wants to see before it says anything. */
+const requests = 24;
 /** Fewer than the pool has connections: they wait for the lock, not for each other. */
 const atOnce = 8;
 /** Above what the guide allows the 95th percentile to be, below how long the service waits for a lock. */
