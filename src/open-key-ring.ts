@@ -4,7 +4,7 @@ import { KeyRing } from './platform/auth/key-ring/index.ts';
 import type { Logger } from './platform/observability/logger.ts';
 
 /** The keys that sign and verify tokens, from the database. Throws KeyRingError where the secret does not open them. */
-export const openKeyRing = (jwt: JwtConfig, pool: pg.Pool, logger: Logger): Promise<KeyRing> =>
+export const openKeyRing = (jwt: JwtConfig<string>, pool: pg.Pool, logger: Logger): Promise<KeyRing> =>
   KeyRing.open({
     pool,
     secrets: { current: jwt.secret, previous: jwt.previousSecret },
@@ -25,5 +25,5 @@ export const openKeyRing = (jwt: JwtConfig, pool: pg.Pool, logger: Logger): Prom
  * The secrets of cursors: while the secret is changed, the earlier one goes on signing, so that instances which know only that
  * one take them.
  */
-export const cursorSecrets = ({ secret, previousSecret }: JwtConfig): readonly string[] =>
+export const cursorSecrets = ({ secret, previousSecret }: JwtConfig<string>): readonly string[] =>
   previousSecret === undefined ? [secret] : [previousSecret, secret];

@@ -9,7 +9,7 @@ let lines: Record<string, unknown>[];
 let results: boolean[];
 let logger: Logger;
 
-const read = (): ResolvedConfig => resolveConfig({ env: { ...fixed, ...variables } });
+const read = (): ResolvedConfig<string> => resolveConfig({ env: { ...fixed, ...variables } });
 
 function newReload(apply: () => Promise<void> = async () => undefined): ConfigReload {
   const started = read();

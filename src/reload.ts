@@ -1,4 +1,4 @@
-import type { Config, ResolvedConfig } from './config/index.ts';
+import type { ResolvedConfig, ServiceConfig } from './config/index.ts';
 import type { Logger } from './platform/observability/logger.ts';
 
 /** The settings that take effect without a restart. What else `apply` re-reads (certificates) has no setting of its own. */
@@ -11,12 +11,12 @@ const live: ReadonlySet<string> = new Set([
 
 export interface ConfigReloadOptions {
   /** What the service runs on. */
-  readonly started: ResolvedConfig;
+  readonly started: ResolvedConfig<string>;
   /** Reads `.env` and the files of secrets again. Throws ConfigurationError. */
-  readonly read: () => ResolvedConfig;
+  readonly read: () => ResolvedConfig<string>;
   /** Brings into effect what can change while the service runs, but for the level of the log. */
-  readonly apply: (next: Config) => Promise<void>;
-  readonly setLevel: (level: Config['log']['level']) => void;
+  readonly apply: (next: ServiceConfig) => Promise<void>;
+  readonly setLevel: (level: ServiceConfig['log']['level']) => void;
   readonly logger: Logger;
   readonly onResult: (isSuccess: boolean) => void;
 }
@@ -24,7 +24,7 @@ export interface ConfigReloadOptions {
 /** Reloads the configuration of a running service: a faulty one is refused as a whole, and the one before stays. */
 export class ConfigReload {
   readonly #options: ConfigReloadOptions;
-  #current: ResolvedConfig;
+  #current: ResolvedConfig<string>;
   #running: Promise<boolean> = Promise.resolve(true);
 
   constructor(options: ConfigReloadOptions) {
@@ -58,7 +58,7 @@ export class ConfigReload {
     }
   }
 
-  #report(next: ResolvedConfig, setLevel: () => void): void {
+  #report(next: ResolvedConfig<string>, setLevel: () => void): void {
     const { logger, started } = this.#options;
     const changed = differences(this.#current, next).filter((name) => live.has(name));
     const waiting = differences(started, next).filter((name) => !live.has(name));

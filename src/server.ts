@@ -1,6 +1,6 @@
 import { type App, buildApp } from './app.ts';
 import { BackupWatch } from './backup-watch.ts';
-import type { Config } from './config/index.ts';
+import type { ServiceConfig } from './config/index.ts';
 import { followCertificates, httpCertificates } from './follow-certificates.ts';
 import { listen } from './listen.ts';
 import { openDatabase } from './open-database.ts';
@@ -22,7 +22,7 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
   readonly app: App;
   /** Brings into effect what a changed configuration, or a changed file that it names, can change without a restart. */
-  reload(config: Config): Promise<void>;
+  reload(config: ServiceConfig): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -37,7 +37,7 @@ export interface ServerOptions {
  * StartError, EmbeddedPostgresError or a migration's error; an AbortError where it was told to stop before it was there.
  */
 export async function startServer(
-  config: Config,
+  config: ServiceConfig,
   { logger, stopping, onReload }: ServerOptions,
 ): Promise<Server> {
   await using resources = new AsyncDisposableStack();

@@ -26,8 +26,9 @@ export interface MigrateOptions {
  * that is not that of the files is one of every form.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
-  await using database = await openDatabase(commandConfig());
-  if (options.status || options.dryRun) {
+  const onlyLooks = options.status || options.dryRun;
+  await using database = await openDatabase(commandConfig(), { mayCreate: !onlyLooks });
+  if (onlyLooks) {
     const status = await statusOf(database.ownerDsn);
     report(options.dryRun ? wouldApply(status) : shown(status), options);
     const fault = historyFault(status);

@@ -6,8 +6,11 @@ import type { KeyPairs } from './tracing-kinds.ts';
 export type LogLevel = (typeof logLevels)[number];
 export type JwtAlgorithm = (typeof jwtAlgorithms)[number];
 
-/** The checked configuration of the service, frozen through and through. It holds secrets: never log it. */
-export interface Config {
+/**
+ * The checked configuration, frozen through and through. It holds secrets: never log it. `Secret` is `string` where the JWT
+ * secret is there for sure: in the service, which makes one where there is none.
+ */
+export interface Config<Secret extends string | undefined = string | undefined> {
   readonly environment: (typeof environments)[number];
   readonly debug: boolean;
   /** The profile for existing clients, where one is chosen. */
@@ -16,7 +19,7 @@ export interface Config {
   readonly log: { readonly level: LogLevel };
   readonly database: DatabaseConfig;
   readonly pool: PoolConfig;
-  readonly jwt: JwtConfig;
+  readonly jwt: JwtConfig<Secret>;
   readonly passwords: PasswordConfig;
   readonly signup: SignupConfig;
   readonly redis: { readonly url: string | undefined };
@@ -25,6 +28,9 @@ export interface Config {
   readonly tracing: TracingConfig;
   readonly backup: BackupConfig;
 }
+
+/** The configuration that the service runs on. */
+export type ServiceConfig = Config<string>;
 
 export interface HttpConfig {
   readonly host: string;
@@ -62,8 +68,9 @@ export interface PoolConfig {
   readonly queryTimeoutMs: number;
 }
 
-export interface JwtConfig {
-  readonly secret: string;
+export interface JwtConfig<Secret extends string | undefined = string | undefined> {
+  /** `undefined`: none is set, and the service has made none yet. */
+  readonly secret: Secret;
   /** The one before, while the secret is changed. */
   readonly previousSecret: string | undefined;
   readonly algorithm: JwtAlgorithm;

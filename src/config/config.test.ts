@@ -21,7 +21,7 @@ function faultsOf(env: ConfigSource['env'], more: Omit<ConfigSource, 'env'> = {}
 
 describe('loadConfig', () => {
   it('has these defaults in embedded mode', () => {
-    expect(loadConfig({ env: {}, keepJwtSecret: (folder) => `kept in ${folder}` })).toEqual({
+    expect(loadConfig({ env: {}, jwtSecretIn: (folder) => `kept in ${folder}` })).toEqual({
       environment: 'development',
       debug: false,
       compatibility: undefined,
@@ -203,24 +203,28 @@ describe('loadConfig', () => {
 
 describe('the generated secret', () => {
   it('is not asked for where there is a secret, or a fault', () => {
-    const keepJwtSecret = (): never => {
+    const jwtSecretIn = (): never => {
       throw new Error('asked');
     };
-    expect(loadConfig({ env: { METADATA_JWT_SECRET: secret }, keepJwtSecret }).jwt.secret).toBe(secret);
-    expect(faultsOf({ METADATA_PORT: 'x' }, { keepJwtSecret })).toHaveLength(1);
+    expect(loadConfig({ env: { METADATA_JWT_SECRET: secret }, jwtSecretIn }).jwt.secret).toBe(secret);
+    expect(faultsOf({ METADATA_PORT: 'x' }, { jwtSecretIn })).toHaveLength(1);
   });
 
   it('also serves outside production with a database of its own', () => {
     const env = { METADATA_POSTGRES_DSN: dsn, METADATA_DATA_DIR: '/data' };
-    expect(loadConfig({ env, keepJwtSecret: (folder) => folder }).jwt.secret).toBe('/data');
+    expect(loadConfig({ env, jwtSecretIn: (folder) => folder }).jwt.secret).toBe('/data');
+  });
+
+  it('that is yet to be made is none', () => {
+    expect(loadConfig({ env: {}, jwtSecretIn: () => undefined }).jwt.secret).toBeUndefined();
   });
 
   it('that cannot be kept is a fault', () => {
-    const keepJwtSecret = (): never => {
+    const jwtSecretIn = (): never => {
       throw Object.assign(new Error('read-only'), { code: 'EROFS' });
     };
-    expect(faultsOf({}, { keepJwtSecret })).toEqual([
-      'METADATA_DATA_DIR: ".brownie" is no folder that can be written to (EROFS); make it writable for this user, or choose another',
+    expect(faultsOf({}, { jwtSecretIn })).toEqual([
+      'METADATA_DATA_DIR: ".brownie" is no folder that this user can use (EROFS); make it readable and writable for this user, or choose another',
     ]);
   });
 });

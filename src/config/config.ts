@@ -14,8 +14,8 @@ import { unknownNames } from './unknown-names.ts';
 export type * from './config-type.ts';
 
 /** The configuration, and what a person should know about it. */
-export interface ResolvedConfig {
-  readonly config: Config;
+export interface ResolvedConfig<Secret extends string | undefined = string | undefined> {
+  readonly config: Config<Secret>;
   /** To be logged at the start: unknown variables, weak choices. None holds a secret. */
   readonly warnings: readonly string[];
   /** Every setting with its effective value, secrets masked, and where it came from. */
@@ -23,17 +23,21 @@ export interface ResolvedConfig {
 }
 
 /**
- * The checked, frozen configuration of a source: `loadConfig(processSource())` in the service, a plain record
+ * The checked, frozen configuration of a source: `loadConfig(serviceSource())` in the service, a plain record
  * in a test (`loadConfig({ env: { METADATA_POSTGRES_DSN: dsn } })`), which touches neither process nor disk.
  *
  * Throws `ConfigurationError` with every fault at once.
  */
-export function loadConfig(source: ConfigSource): Config {
+export function loadConfig<Secret extends string | undefined = string>(
+  source: ConfigSource<Secret>,
+): Config<Secret | string> {
   return resolveConfig(source).config;
 }
 
 /** As `loadConfig`, with the warnings and the effective settings. */
-export function resolveConfig(source: ConfigSource): ResolvedConfig {
+export function resolveConfig<Secret extends string | undefined = string>(
+  source: ConfigSource<Secret>,
+): ResolvedConfig<Secret | string> {
   const environment = openEnvironment(source);
   const { readings, faults } = readSettings(environment);
   const rules = checkRules(readings);
@@ -41,30 +45,33 @@ export function resolveConfig(source: ConfigSource): ResolvedConfig {
   const allFaults = [...environment.faults, ...faults, ...rules.faults];
   if (allFaults.length > 0) throw new ConfigurationError(allFaults, warnings);
 
-  const generated = readings.jwtSecret.value === undefined;
-  const secret = readings.jwtSecret.value ?? generateSecret(environment, readings.dataDir.value, warnings);
+  const secret = readings.jwtSecret.value ?? keptSecret(environment, readings.dataDir.value, warnings);
   return deepFreeze({
     config: assemble(readings, secret),
     warnings,
-    settings: effectiveSettings(readings, generated ? secret : undefined),
+    settings: effectiveSettings(readings, secret),
   });
 }
 
 /** @NOTE only after everything else is in order: a faulty configuration must not write to the disk. */
-function generateSecret(environment: Environment, folder: string, warnings: readonly string[]): string {
+function keptSecret<Secret extends string | undefined>(
+  environment: Environment<Secret>,
+  folder: string,
+  warnings: readonly string[],
+): Secret | string {
   try {
     return environment.jwtSecretIn(folder);
   } catch (error) {
     const fault =
       error instanceof DamagedSecretError
         ? 'METADATA_JWT_SECRET: the file jwt-secret in METADATA_DATA_DIR is damaged; delete it to have a new one made'
-        : `METADATA_DATA_DIR: "${folder}" is no folder that can be written to (${errorCode(error)}); ` +
-          'make it writable for this user, or choose another';
+        : `METADATA_DATA_DIR: "${folder}" is no folder that this user can use (${errorCode(error)}); ` +
+          'make it readable and writable for this user, or choose another';
     throw new ConfigurationError([fault], warnings);
   }
 }
 
-function assemble(readings: Readings, secret: string): Config {
+function assemble<Secret extends string | undefined>(readings: Readings, secret: Secret): Config<Secret> {
   return {
     environment: readings.environment.value,
     debug: readings.debug.value,

@@ -7,7 +7,10 @@ import type { ConfigSource } from './env.ts';
 import { files } from './files.fixture.ts';
 import { allSettings } from './settings.ts';
 
-function rowOf(source: ConfigSource, name: string): Pick<EffectiveSetting, 'value' | 'source'> | undefined {
+function rowOf(
+  source: ConfigSource<string | undefined>,
+  name: string,
+): Pick<EffectiveSetting, 'value' | 'source'> | undefined {
   const row = resolveConfig(source).settings.find((setting) => setting.name === name);
   return row && { value: row.value, source: row.source };
 }
@@ -30,7 +33,7 @@ describe('the effective configuration', () => {
         '.env': 'METADATA_LOG_LEVEL=error\n',
         '/run/dsn': 'postgres://u:pw@db:5432/brownie\n',
       }),
-      keepJwtSecret: () => 'abc',
+      jwtSecretIn: () => 'abc',
     };
     expect(rowOf(source, 'METADATA_PORT')).toEqual({ value: '9000', source: 'environment' });
     expect(rowOf(source, 'METADATA_LOG_LEVEL')).toEqual({ value: 'ERROR', source: '.env' });
@@ -47,6 +50,13 @@ describe('the effective configuration', () => {
     });
     expect(rowOf(source, 'METADATA_POSTGRES_MIGRATION_DSN')).toEqual({
       value: 'the value of METADATA_POSTGRES_DSN',
+      source: 'default',
+    });
+  });
+
+  it('says of a secret that the service has yet to make when that will be', () => {
+    expect(rowOf({ env: {}, jwtSecretIn: () => undefined }, 'METADATA_JWT_SECRET')).toEqual({
+      value: 'made at the first start',
       source: 'default',
     });
   });

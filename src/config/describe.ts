@@ -12,14 +12,16 @@ export interface EffectiveSetting {
   readonly source: ValueSource;
 }
 
-/** Every setting in the order of the documentation; `generated` is the JWT secret where none was given. */
+/** Every setting in the order of the documentation; `jwtSecret` is the one in effect, undefined where it is yet to be made. */
 export function effectiveSettings(
   readings: Readings,
-  generated: string | undefined,
+  jwtSecret: string | undefined,
 ): readonly EffectiveSetting[] {
   return Object.entries(settings).map(([key, { name, section }]) => {
-    if (name === settings.jwtSecret.name && generated !== undefined) {
-      return { name, section, value: maskedSecret(generated), source: 'generated' };
+    if (name === settings.jwtSecret.name && readings.jwtSecret.value === undefined) {
+      return jwtSecret === undefined
+        ? { name, section, value: 'made at the first start', source: 'default' }
+        : { name, section, value: maskedSecret(jwtSecret), source: 'generated' };
     }
     const reading: Reading<unknown> = readings[key as keyof typeof settings];
     return { name, section, value: reading.shown, source: reading.source };

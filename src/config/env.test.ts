@@ -1,5 +1,8 @@
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openEnvironment, processSource } from './env.ts';
+import { openEnvironment, processSource, serviceSource } from './env.ts';
 import { files } from './files.fixture.ts';
 
 const port = { name: 'METADATA_PORT', secret: false };
@@ -98,7 +101,15 @@ describe('openEnvironment', () => {
   });
 });
 
-describe('processSource', () => {
+describe('processSource and serviceSource', () => {
+  it('look for the secret of a service, and make it', () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'brownie-env-'));
+    expect(processSource().jwtSecretIn?.(folder.path)).toBeUndefined();
+    const made = serviceSource().jwtSecretIn?.(folder.path);
+    expect(made).toHaveLength(64);
+    expect(processSource().jwtSecretIn?.(folder.path)).toBe(made);
+  });
+
   it('is a copy of the process environment, with the disk', () => {
     const source = processSource();
     expect(source.env['PATH']).toBe(process.env['PATH']);

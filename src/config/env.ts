@@ -1,23 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { readDotenv } from './dotenv.ts';
 import { fileFault, type ReadFile } from './files.ts';
-import { keepJwtSecret, newJwtSecret } from './jwt-secret.ts';
+import { keepJwtSecret, keptJwtSecret, newJwtSecret } from './jwt-secret.ts';
 import type { SettingDescription } from './setting.ts';
 import { fileVariable } from './settings.ts';
 
 /** Where the configuration is read from. A plain record is enough: then there is no file and nothing is kept. */
-export interface ConfigSource {
+export interface ConfigSource<Secret extends string | undefined = string> {
   /** The process environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads `.env` and the files of secrets. Default: there is no file. */
   readonly readFile?: ReadFile;
-  /** Gives the JWT secret kept in a folder, made at the first call. Default: a new one that is not kept. */
-  readonly keepJwtSecret?: (folder: string) => string;
+  /** Gives the JWT secret kept in a folder, for where none is set. Default: a new one that is not kept. */
+  readonly jwtSecretIn?: (folder: string) => Secret;
 }
 
-/** The source of a process: its environment, `.env` in its working directory, its disk. */
-export function processSource(): ConfigSource {
-  return { env: { ...process.env }, readFile: (path) => readFileSync(path, 'utf8'), keepJwtSecret };
+/**
+ * The source of a process that looks: its environment, `.env` in its working directory, its disk. It makes nothing: the
+ * JWT secret is the one that the service has kept.
+ */
+export function processSource(): ConfigSource<string | undefined> {
+  return {
+    env: { ...process.env },
+    readFile: (path) => readFileSync(path, 'utf8'),
+    jwtSecretIn: keptJwtSecret,
+  };
+}
+
+/** As `processSource`, for the service: where there is no JWT secret yet, it is made and kept. */
+export function serviceSource(): ConfigSource {
+  return { ...processSource(), jwtSecretIn: keepJwtSecret };
 }
 
 /** Where a value came from. */
@@ -31,18 +43,20 @@ type RawValue =
   | { readonly state: 'faulty' }
   | { readonly state: 'given'; readonly text: string; readonly origin: Origin };
 
-export interface Environment {
+export interface Environment<Secret extends string | undefined = string> {
   /** The variables that are set, in the process environment or in `.env`. */
   readonly names: readonly string[];
   readonly faults: readonly string[];
   /** Asked twice, it reads once. */
   readonly lookUp: (setting: NamedSetting) => RawValue;
-  /** The JWT secret kept in a folder, made at the first call. */
-  readonly jwtSecretIn: (folder: string) => string;
+  /** The JWT secret kept in a folder, or a new one. */
+  readonly jwtSecretIn: (folder: string) => Secret | string;
 }
 
 /** Opens a source. An empty variable counts as unset; the process environment wins over `.env`. */
-export function openEnvironment(source: ConfigSource): Environment {
+export function openEnvironment<Secret extends string | undefined>(
+  source: ConfigSource<Secret>,
+): Environment<Secret> {
   const readFile = source.readFile ?? noFile;
   const dotenv = readDotenv(readFile);
   const faults = [...dotenv.faults];
@@ -93,7 +107,7 @@ export function openEnvironment(source: ConfigSource): Environment {
     names: [...names].filter((name) => find(name) !== undefined),
     faults,
     lookUp: lookUpOnce,
-    jwtSecretIn: source.keepJwtSecret ?? newJwtSecret,
+    jwtSecretIn: source.jwtSecretIn ?? newJwtSecret,
   };
 }
 

@@ -1,3 +1,3 @@
-export { type Config, type ResolvedConfig, resolveConfig } from './config.ts';
+export { type Config, type ResolvedConfig, resolveConfig, type ServiceConfig } from './config.ts';
 export { ConfigurationError } from './configuration-error.ts';
-export { processSource } from './env.ts';
+export { processSource, serviceSource } from './env.ts';

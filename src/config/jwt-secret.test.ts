@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DamagedSecretError, keepJwtSecret, newJwtSecret } from './jwt-secret.ts';
+import { DamagedSecretError, keepJwtSecret, keptJwtSecret, newJwtSecret } from './jwt-secret.ts';
 
 function temporaryFolder() {
   return mkdtempDisposableSync(join(tmpdir(), 'brownie-jwt-secret-'));
@@ -21,6 +21,28 @@ describe('newJwtSecret', () => {
   it('is long enough for HS512, and new each time', () => {
     expect(newJwtSecret()).toMatch(/^[\w-]{64}$/);
     expect(newJwtSecret()).not.toBe(newJwtSecret());
+  });
+});
+
+describe('keptJwtSecret', () => {
+  it('finds none where none was made, and makes nothing', () => {
+    using folder = temporaryFolder();
+    expect(keptJwtSecret(join(folder.path, 'data'))).toBeUndefined();
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it('finds the one that was made, and leaves the file as it is', () => {
+    using folder = temporaryFolder();
+    const secret = keepJwtSecret(folder.path);
+    chmodSync(join(folder.path, 'jwt-secret'), 0o640);
+    expect(keptJwtSecret(folder.path)).toBe(secret);
+    expect(statSync(join(folder.path, 'jwt-secret')).mode & 0o777).toBe(0o640);
+  });
+
+  it('refuses a file that holds no secret', () => {
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, 'jwt-secret'), 'cut');
+    expect(() => keptJwtSecret(folder.path)).toThrow(DamagedSecretError);
   });
 });
 

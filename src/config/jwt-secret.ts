@@ -21,34 +21,39 @@ export function newJwtSecret(): string {
   return randomBytes(48).toString('base64url');
 }
 
-/**
- * The secret in `<folder>/jwt-secret`; the first call makes it, folder included. The file is readable by its
- * owner alone (0600, restored where it is wider) and appears whole or not at all: of processes that start
- * together, one makes it and all return it.
- *
- * Throws the system error where the folder cannot be used, and `DamagedSecretError` where the file holds no secret.
- */
-export function keepJwtSecret(folder: string): string {
-  const path = join(folder, 'jwt-secret');
-  const kept = readSecret(path);
-  if (kept !== undefined) return kept;
-  mkdirSync(folder, { recursive: true });
-  place(newJwtSecret(), path);
-  const placed = readSecret(path);
-  if (placed === undefined) throw new DamagedSecretError();
-  return placed;
-}
+const fileIn = (folder: string): string => join(folder, 'jwt-secret');
 
-function readSecret(path: string): string | undefined {
+/**
+ * The secret in `<folder>/jwt-secret`; undefined where none was made yet. Looks, and changes nothing.
+ *
+ * Throws the system error where it cannot be read, and `DamagedSecretError` where the file holds no secret.
+ */
+export function keptJwtSecret(folder: string): string | undefined {
   try {
-    const secret = readFileSync(path, 'utf8').trim();
+    const secret = readFileSync(fileIn(folder), 'utf8').trim();
     if (secret.length < 32) throw new DamagedSecretError();
-    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, ownerOnly);
     return secret;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/**
+ * As `keptJwtSecret`; the first call makes it, folder included. The file is readable by its owner alone (0600,
+ * restored where it is wider) and appears whole or not at all: of processes that start together, one makes it and
+ * all return it.
+ */
+export function keepJwtSecret(folder: string): string {
+  const path = fileIn(folder);
+  if (keptJwtSecret(folder) === undefined) {
+    mkdirSync(folder, { recursive: true });
+    place(newJwtSecret(), path);
+  }
+  const kept = keptJwtSecret(folder);
+  if (kept === undefined) throw new DamagedSecretError();
+  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, ownerOnly);
+  return kept;
 }
 
 /** Writes aside, then links: unlike a rename, a link never replaces the secret another process has placed. */

@@ -23,7 +23,7 @@ type ValueOf<S> = S extends Setting<infer Value> ? Value : never;
 export type Readings = { readonly [Key in keyof Settings]: Reading<ValueOf<Settings[Key]>> };
 
 /** Reads every setting. Faults name the setting and, unless it is the process environment, where its value stood. */
-export function readSettings(environment: Environment): {
+export function readSettings(environment: Pick<Environment, 'lookUp'>): {
   readonly readings: Readings;
   readonly faults: readonly string[];
 } {
@@ -46,7 +46,7 @@ export function isProduction(readings: Pick<Readings, 'nodeEnv' | 'environment'>
   return isNodeProduction(readings) || readings.environment.value === 'production';
 }
 
-function readUnder(environment: Environment, conditions: Conditions) {
+function readUnder(environment: Pick<Environment, 'lookUp'>, conditions: Conditions) {
   const faults: string[] = [];
   const readOne = <T>(setting: Setting<T>): Reading<T> => {
     const raw = environment.lookUp(setting);

@@ -117,7 +117,7 @@ describe('brownie serve without a DSN', () => {
     const refused = await brownie(['serve'], { METADATA_DATA_DIR: file });
     expect([refused.code, messagesOf(refused.stderr)]).toEqual([
       1,
-      `METADATA_DATA_DIR: "${file}" is no folder that can be written to (ENOTDIR); make it writable for this user, or choose another`,
+      `METADATA_DATA_DIR: "${file}" is no folder that this user can use (ENOTDIR); make it readable and writable for this user, or choose another`,
     ]);
   });
 });
