@@ -6,14 +6,14 @@ type BackupSettings = Omit<Config['backup'], 'dsn' | 'restoreDsn'> & {
   /** Throw RefusedError where there is none. */
   readonly dsn: () => string;
   readonly restoreDsn: () => string;
-  /** How to come by a backup, as the end of a sentence that begins with what is missing. */
+  /** How to come by a backup: a sentence without its full stop. */
   readonly howToBackUp: string;
   /** What the service needs beside a database. */
   readonly secrets: Readonly<Record<string, string>>;
 };
 
 const copyTheFolder =
-  'The embedded PostgreSQL is not backed up by this command: stop the service, and copy METADATA_DATA_DIR';
+  '`brownie backup` does not do for the embedded PostgreSQL: stop the service, and copy METADATA_DATA_DIR';
 
 /** The settings of backups. The embedded PostgreSQL has no pg_dump: there, and only there, a DSN can be missing. */
 export function backupSettings(): BackupSettings {

@@ -5,11 +5,12 @@ import {
   type StoredBackup,
   storedBackup,
   storedBackups,
+  type Verification,
   verifyBackup,
 } from '../operations/backup/index.ts';
 import { OperationError } from '../operations/operation-error.ts';
 import { backupSettings } from './backup-settings.ts';
-import { report } from './outcome.ts';
+import { type Outcome, report } from './outcome.ts';
 
 export interface BackupVerifyOptions {
   readonly restore?: boolean;
@@ -17,22 +18,28 @@ export interface BackupVerifyOptions {
   readonly json?: boolean;
 }
 
-/** Verifies one backup, or all; with `--restore` by restoring it into a database that is dropped afterwards. */
+type Result = Verification & { readonly backup: StoredBackup };
+
+/**
+ * Verifies one backup, or all; with `--restore` by restoring it into a database that is dropped afterwards. Where that cannot be
+ * tried, the files are verified all the same, and it ends with 4.
+ */
 export async function backupVerify(name: string, options: BackupVerifyOptions): Promise<void> {
-  const { directory, identityPath, restoreDsn, secrets } = backupSettings();
+  const { directory, identityPath, restoreDsn, secrets, howToBackUp } = backupSettings();
   const backups = options.all ? await storedBackups(directory) : [await named(directory, name)];
   if (backups.length === 0) {
-    throw new OperationError(`There is no backup in ${directory}: \`brownie backup create\` makes one`);
+    throw new OperationError(`There is no backup in ${directory}. ${howToBackUp}`);
   }
-  const results: { backup: StoredBackup; checks: Awaited<ReturnType<typeof verifyBackup>>['checks'] }[] = [];
+  const results: Result[] = [];
   for (const backup of backups) {
     const startedAt = new Date();
-    const { checks, restoreSeconds } = await verifyBackup(backup, {
+    const verification = await verifyBackup(backup, {
       identityPath,
       secrets,
-      restoreDsn: options.restore ? restoreDsn() : undefined,
+      restoreDsn: options.restore ? restoreDsn : undefined,
     });
-    results.push({ backup, checks });
+    results.push({ backup, ...verification });
+    const { checks, restoreSeconds } = verification;
     if (restoreSeconds !== undefined && checks.every(({ isOk }) => isOk)) {
       const takenAt = Date.parse(backup.manifest?.takenAt ?? '');
       await noteSuccess(directory, {
@@ -44,14 +51,20 @@ export async function backupVerify(name: string, options: BackupVerifyOptions): 
       });
     }
   }
-  report(
-    {
-      exitCode: exitCodeOf(results.flatMap(({ checks }) => checks)),
-      text: results.map(({ backup, checks }) => `${backup.name}\n${renderChecks(checks)}`).join(''),
-      json: results.map(({ backup, checks }) => ({ name: backup.name, checks })),
-    },
-    options,
-  );
+  report(outcomeOf(results), options);
+}
+
+function outcomeOf(results: readonly Result[]): Outcome {
+  const found = exitCodeOf(results.flatMap(({ checks }) => checks));
+  const refusals = [...new Set(results.flatMap(({ refusal }) => refusal ?? []))];
+  const files = found === 1 ? 'What is marked FAILED is damaged.' : 'The files are sound.';
+  return {
+    exitCode: found !== 1 && refusals.length > 0 ? 4 : found,
+    text:
+      results.map(({ backup, checks }) => `${backup.name}\n${renderChecks(checks)}`).join('') +
+      refusals.map((refusal) => `${files} The trial restore was not done: ${refusal}\n`).join(''),
+    json: results.map(({ backup, checks, refusal = null }) => ({ name: backup.name, checks, refusal })),
+  };
 }
 
 /** @NOTE here the newest is the newest, good or not: verifying must not step over the one that is damaged. */

@@ -131,7 +131,7 @@ test('an encrypted backup is closed to who made it, and whole to who has the key
 
   const closed = await brownie(['backup', 'restore', '--into', 'never'], withKey);
   expect([closed.code, closed.stderr]).toEqual([
-    1,
+    4,
     expect.stringContaining('METADATA_BACKUP_AGE_IDENTITY_PATH'),
   ]);
   const open = await brownie(['backup', 'verify', '--restore'], {

@@ -6,5 +6,5 @@ export { prunable, removeBackup } from './prune-backups.ts';
 export { restoreBackup } from './restore-backup.ts';
 export { targetDsn } from './restore-target.ts';
 export { type StoredBackup, storedBackup, storedBackups } from './stored-backup.ts';
-export { verifyBackup } from './verify-backup.ts';
+export { type Verification, verifyBackup } from './verify-backup.ts';
 export { verifyDatabase } from './verify-database.ts';

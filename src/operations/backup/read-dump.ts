@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { OperationError } from '../operation-error.ts';
+import { RefusedError } from '../operation-error.ts';
 import { runPipe, type Stage } from '../programs/run-pipe.ts';
 import { fileName, type files } from './backup-files.ts';
 import type { Manifest } from './manifest.ts';
@@ -29,7 +29,7 @@ export async function restoreDump(
   );
 }
 
-/** A file of a backup as text. Throws OperationError where it is encrypted and the key is not there. */
+/** A file of a backup as text. Throws RefusedError where it is encrypted and the key is not there. */
 export async function readBackupFile(
   folder: string,
   file: keyof typeof files,
@@ -42,7 +42,7 @@ export async function readBackupFile(
 
 function decrypt(file: string, identityPath: IdentityPath): Stage {
   if (identityPath === undefined) {
-    throw new OperationError(
+    throw new RefusedError(
       'This backup is encrypted: name the file of the private key in METADATA_BACKUP_AGE_IDENTITY_PATH',
     );
   }

@@ -7,6 +7,7 @@ import { rolesIn, statementsFor } from './globals.ts';
 import type { Manifest } from './manifest.ts';
 import { type IdentityPath, readBackupFile, restoreDump } from './read-dump.ts';
 import { dropTarget, prepareTarget, type RestoreTarget } from './restore-target.ts';
+import { asRefusal } from './restorer-rights.ts';
 import type { ServiceSecrets } from './smoke-test.ts';
 import type { StoredBackup } from './stored-backup.ts';
 import { verifyDatabase } from './verify-database.ts';
@@ -46,10 +47,13 @@ export async function restoreBackup({
       `${name} is damaged: ${faults.join('; ')}. Take another: \`brownie backup list\``,
     );
   }
+  // @NOTE before anything is made: this is where the private key is missing, or the wrong one.
+  const globals = await readBackupFile(path, 'globals', manifest, identityPath);
   const target = await prepareTarget(dsn, manifest);
   try {
     say(`restoring ${name} into ${target.database}`);
-    await createRoles(target.dsn, await readBackupFile(path, 'globals', manifest, identityPath));
+    await createRoles(target.dsn, globals);
+    await handOver(target, manifest);
     await restoreDump(path, manifest, {
       identityPath,
       args: ['--single-transaction', '--exit-on-error', '--no-password', `--dbname=${target.database}`],
@@ -58,7 +62,7 @@ export async function restoreBackup({
     await settle(target, manifest);
   } catch (error) {
     await dropTarget(target);
-    throw error;
+    throw asRefusal(error);
   }
   say('verifying rows, keys, storage, and the service on it');
   const checks = await verifyDatabase(target.dsn, manifest, secrets);
@@ -87,12 +91,19 @@ async function createRoles(dsn: string, globals: string): Promise<void> {
   }
 }
 
-/** What belongs to the database and is not in the dump: owner, rights, settings; and statistics for the planner. */
+/** @NOTE before the rest: in the schema public only the owner of the database may make tables, and a superuser. */
+async function handOver({ dsn, database }: RestoreTarget, { database: { owner } }: Manifest): Promise<void> {
+  await using session = await openDatabaseSession(dsn);
+  await session.client.query(
+    `alter database ${pg.escapeIdentifier(database)} owner to ${pg.escapeIdentifier(owner)}`,
+  );
+}
+
+/** What else belongs to the database and is not in the dump: rights, settings; and statistics for the planner. */
 async function settle({ dsn, database }: RestoreTarget, { database: was }: Manifest): Promise<void> {
   await using session = await openDatabaseSession(dsn);
   const { client } = session;
   const name = pg.escapeIdentifier(database);
-  await client.query(`alter database ${name} owner to ${pg.escapeIdentifier(was.owner)}`);
   if (was.grants !== null) {
     await client.query(`revoke all on database ${name} from public`);
     for (const { grantee, privilege } of was.grants) {

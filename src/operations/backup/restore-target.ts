@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { OperationError, RefusedError } from '../operation-error.ts';
-import { withDatabase } from '../programs/connection-environment.ts';
+import { connectionEnvironment, withDatabase } from '../programs/connection-environment.ts';
 import { openDatabaseSession } from './database-session.ts';
-import { demandFullSight } from './full-sight.ts';
 import type { Manifest } from './manifest.ts';
+import { demandRestorer } from './restorer-rights.ts';
 
 /** Where a backup is restored to. */
 export interface RestoreTarget {
@@ -44,54 +44,56 @@ export function targetDsn(into: string, restoreDsn: string | undefined): string 
 
 /**
  * Makes the database where it is missing, as the one that was backed up; one that is there must be empty. Throws
- * RefusedError where it is not, where the server is older than the one that was backed up, or the role may not.
+ * RefusedError, with nothing changed, where it is not, where the server is away or older than the one that was backed up, or
+ * where the role lacks a right that restoring takes.
  */
-export async function prepareTarget(
-  dsn: string,
-  { database, serverVersion }: Manifest,
-): Promise<RestoreTarget> {
+export async function prepareTarget(dsn: string, manifest: Manifest): Promise<RestoreTarget> {
+  const { database: like } = manifest;
   const name = decodeURIComponent(new URL(dsn.replace('@/', '@localhost/')).pathname.slice(1));
-  const isNew = await createDatabase(dsn, name, database);
-  await using session = await openDatabaseSession(dsn);
+  await using session = await openServer(withDatabase(dsn, 'postgres'));
   const { client } = session;
-  await demandFullSight(client);
-  const { rows } = await client.query<{ version: string; relations: string }>(
-    `select current_setting('server_version') as version,
-            (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-             where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-               and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')) as relations`,
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+  const isNew = rowCount === 0;
+  await demandRestorer(client, manifest, isNew);
+  if (isNew) {
+    const literal = (text: string): string => pg.escapeLiteral(text);
+    await client
+      .query(
+        `create database ${pg.escapeIdentifier(name)} template template0 encoding ${literal(like.encoding)}
+         lc_collate ${literal(like.collate)} lc_ctype ${literal(like.ctype)}`,
+      )
+      .catch((error: Error) => {
+        throw new OperationError(`The database ${name} cannot be made: ${error.message}`, { cause: error });
+      });
+  } else {
+    await demandEmpty(dsn, name);
+  }
+  return { dsn, database: name, isNew };
+}
+
+async function openServer(dsn: string): ReturnType<typeof openDatabaseSession> {
+  return await openDatabaseSession(dsn).catch((error: NodeJS.ErrnoException) => {
+    const { PGHOST: host = '', PGPORT: port = '5432' } = connectionEnvironment(dsn);
+    throw new RefusedError(
+      `The server to restore to, ${host}:${port}, cannot be reached as METADATA_BACKUP_RESTORE_DSN says: ${error.message || error.code}`,
+      { cause: error },
+    );
+  });
+}
+
+async function demandEmpty(dsn: string, name: string): Promise<void> {
+  await using session = await openDatabaseSession(dsn);
+  const { rows } = await session.client.query<{ relations: string }>(
+    `select count(*) as relations from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+       and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')`,
   );
-  const { version = '0', relations = '0' } = rows[0] ?? {};
+  const { relations = '0' } = rows[0] ?? {};
   if (relations !== '0') {
     throw new RefusedError(
       `The database ${name} is not empty (${relations} tables, indexes and views): restore into a new one beside it, then switch`,
     );
   }
-  if (Number.parseInt(version, 10) < Number.parseInt(serverVersion, 10)) {
-    throw new RefusedError(
-      `The backup is of PostgreSQL ${serverVersion}, this server is ${version}: restore to one that is as new`,
-    );
-  }
-  return { dsn, database: name, isNew };
-}
-
-async function createDatabase(dsn: string, name: string, like: Manifest['database']): Promise<boolean> {
-  await using session = await openDatabaseSession(withDatabase(dsn, 'postgres'));
-  const { client } = session;
-  const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
-  if (rowCount !== 0) {
-    return false;
-  }
-  const literal = (text: string): string => pg.escapeLiteral(text);
-  await client
-    .query(
-      `create database ${pg.escapeIdentifier(name)} template template0 encoding ${literal(like.encoding)}
-       lc_collate ${literal(like.collate)} lc_ctype ${literal(like.ctype)}`,
-    )
-    .catch((error: Error) => {
-      throw new OperationError(`The database ${name} cannot be made: ${error.message}`, { cause: error });
-    });
-  return true;
 }
 
 /** Drops a database that was made here; ends who is connected to it. */

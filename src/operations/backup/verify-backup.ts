@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { OperationError, RefusedError } from '../operation-error.ts';
 import { withDatabase } from '../programs/connection-environment.ts';
 import { type Check, checkOf } from './check.ts';
 import { type IdentityPath, listFaults } from './read-dump.ts';
@@ -8,16 +9,21 @@ import type { ServiceSecrets } from './smoke-test.ts';
 import type { StoredBackup } from './stored-backup.ts';
 
 export interface VerifyOptions {
-  /** Of a superuser, on the server to try a restore on; undefined: none is tried. */
-  readonly restoreDsn?: string | undefined;
+  /**
+   * Of a superuser, on the server to try a restore on; undefined: none is tried. May throw RefusedError, which counts as any
+   * other reason for which none can be.
+   */
+  readonly restoreDsn?: (() => string) | undefined;
   readonly identityPath?: IdentityPath;
   readonly secrets: ServiceSecrets;
 }
 
 export interface Verification {
   readonly checks: readonly Check[];
-  /** How long a restore took; undefined where none was tried. */
+  /** How long a restore took; undefined where none was tried, or it failed. */
   readonly restoreSeconds: number | undefined;
+  /** Why a restore that was asked for was not tried: it says nothing about the backup. */
+  readonly refusal?: string;
 }
 
 /**
@@ -26,26 +32,44 @@ export interface Verification {
  */
 export async function verifyBackup(
   backup: StoredBackup,
-  { restoreDsn, identityPath, secrets }: VerifyOptions,
+  { restoreDsn, ...options }: VerifyOptions,
 ): Promise<Verification> {
-  const { manifest, faults, path } = backup;
-  const stored = checkOf('files', faults, `${backup.bytes} bytes, as they were written`);
+  const checks = await filesChecks(backup, options.identityPath);
+  if (restoreDsn === undefined || checks.some(({ isOk }) => !isOk)) {
+    return { checks, restoreSeconds: undefined };
+  }
+  try {
+    const dsn = withDatabase(restoreDsn(), `brownie_verify_${randomBytes(4).toString('hex')}`);
+    const { target, checks: restored, seconds } = await restoreBackup({ backup, dsn, ...options });
+    await dropTarget(target);
+    return { checks: [...checks, ...restored], restoreSeconds: seconds };
+  } catch (error) {
+    if (error instanceof RefusedError) {
+      return { checks, restoreSeconds: undefined, refusal: error.message };
+    }
+    if (error instanceof OperationError) {
+      const failed = { name: 'restore', isOk: false, detail: error.message };
+      return { checks: [...checks, failed], restoreSeconds: undefined };
+    }
+    throw error;
+  }
+}
+
+/** What can be seen of a backup without restoring it. */
+async function filesChecks(
+  { manifest, faults, path, bytes }: StoredBackup,
+  identityPath: IdentityPath,
+): Promise<Check[]> {
+  const stored = checkOf('files', faults, `${bytes} bytes, as they were written`);
   if (manifest === undefined || faults.length > 0) {
-    return { checks: [stored], restoreSeconds: undefined };
+    return [stored];
   }
-  const isReadable = manifest.recipient === null || identityPath !== undefined;
-  const list = isReadable
-    ? checkOf(
-        'list',
-        await listFaults(path, manifest, identityPath),
-        `rows of ${manifest.tables.length} tables`,
-      )
-    : { name: 'list', isOk: true, detail: 'encrypted, and the private key is not here: not read' };
-  if (restoreDsn === undefined || !list.isOk) {
-    return { checks: [stored, list], restoreSeconds: undefined };
+  if (manifest.recipient !== null && identityPath === undefined) {
+    return [
+      stored,
+      { name: 'list', isOk: true, detail: 'encrypted, and the private key is not here: not read' },
+    ];
   }
-  const dsn = withDatabase(restoreDsn, `brownie_verify_${randomBytes(4).toString('hex')}`);
-  const { target, checks, seconds } = await restoreBackup({ backup, dsn, identityPath, secrets });
-  await dropTarget(target);
-  return { checks: [stored, list, ...checks], restoreSeconds: seconds };
+  const found = await listFaults(path, manifest, identityPath);
+  return [stored, checkOf('list', found, `rows of ${manifest.tables.length} tables`)];
 }
