@@ -64,10 +64,7 @@ export async function startProbes(
   };
   // @NOTE one after the other: asked in one breath, each would wait for what the client has to do for the others.
   const timers = [...targets].map(([name, { url, every }], index) =>
-    setTimeout(
-      () => timers.push(setInterval(() => probe(name, url), every)),
-      (index * every) / targets.size,
-    ),
+    setTimeout(() => timers.push(setInterval(() => probe(name, url), every)), (index * every) / targets.size),
   );
   return {
     samples: (path) => settled.get(path) ?? [],
