@@ -18,7 +18,7 @@ export const databaseSettings = {
       'The database, as the role of the application, which neither owns the tables nor bypasses row-level ' +
       'security. `sslmode`, `sslcert`, `sslkey` and `sslrootcert` are passed on. Without it, outside ' +
       'production, the service runs an embedded PostgreSQL: see [embedded mode](#embedded-mode).',
-    example: 'postgresql://brownie_app@db.example.com:5432/brownie?sslmode=verify-full',
+    example: 'postgresql://brownie_service@db.example.com:5432/brownie?sslmode=verify-full',
   }),
   migrationDsn: optionalSetting(postgresDsn(), {
     name: 'METADATA_POSTGRES_MIGRATION_DSN',

@@ -94,8 +94,26 @@ describe('the secrets of Compose', () => {
     expect(new Set(before).size).toBe(names.length);
     const { stdout } = await run('find', [inFolder('secrets'), '-perm', '/077']);
     expect(stdout).toBe('');
-    await makeSecrets();
+    const again = await makeSecrets();
     expect(await Promise.all(names.map(secret))).toEqual(before);
+    expect(again.stdout).toMatch(/^Kept as they were: .*postgres-dsn.* delete its file\.$/m);
+  });
+
+  test('are for other places, too', async () => {
+    const elsewhere = {
+      BROWNIE_POSTGRES: 'db.example.com:6432',
+      BROWNIE_REDIS: 'redis.example.com:6380',
+      BROWNIE_CERTIFICATES: '/etc/brownie/tls',
+      BROWNIE_CLIENT_PAIR: 'tls',
+    };
+    const env = { PATH: process.env['PATH'], ...elsewhere };
+    await run(inRoot('deploy/compose/make-secrets'), [inFolder('elsewhere')], { env });
+    const made = (name: string) => readFile(inFolder('elsewhere', name), 'utf8');
+    expect(await made('postgres-dsn')).toBe(
+      `postgresql://brownie_service:${await made('postgres-service-password')}@db.example.com:6432/brownie` +
+        '?sslmode=verify-full&sslrootcert=/etc/brownie/tls/ca.crt&sslcert=/etc/brownie/tls/tls.crt&sslkey=/etc/brownie/tls/tls.key',
+    );
+    expect(await made('redis-url')).toMatch(/@redis\.example\.com:6380\/0$/);
   });
 
   test('are handed out to those who need them, each for its user', async () => {

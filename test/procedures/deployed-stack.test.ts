@@ -32,23 +32,14 @@ test('the files of PostgreSQL and Redis, the roles and the secrets are what the 
   const { path } = folder;
   const certificates = join(path, 'dev-certs');
   const made = await brownie(
-    [
-      'certs',
-      'generate',
-      '--directory',
-      certificates,
-      '--client-role',
-      'brownie',
-      '--server-name',
-      'postgres',
-    ],
+    ['certs', 'generate', '--directory', certificates, '--server-name', 'postgres'],
     {},
   );
   expect(made).toMatchObject({ code: 0 });
   await run(join(root, 'deploy/compose/make-secrets'), [join(path, 'secrets')]);
 
   // The lines that are shipped, and one for those who prepare the server here; who comes with TLS meets the shipped ones first.
-  const hba = `${await shipped('postgres/pg_hba.conf')}\nhostnossl all postgres,brownie_owner,brownie_service 127.0.0.1/32 scram-sha-256\n`;
+  const hba = `${await shipped('postgres/pg_hba.conf')}\nhostnossl all postgres 127.0.0.1/32 scram-sha-256\n`;
   await writeFile(join(path, 'pg_hba.conf'), hba);
   await using postgres = await startEmbeddedPostgres({
     directory: path,
@@ -114,9 +105,9 @@ test('the files of PostgreSQL and Redis, the roles and the secrets are what the 
     run('psql', ['--no-psqlrc', '-Atc', sql, dsn]).then(({ stdout }) => stdout.trim());
   const sessions = await ask(
     postgres.superuserDsn,
-    `select distinct ssl, client_dn from pg_stat_ssl join pg_stat_activity using (pid) where usename = 'brownie'`,
+    `select distinct ssl, client_dn from pg_stat_ssl join pg_stat_activity using (pid) where usename = 'brownie_service'`,
   );
-  expect(sessions).toBe('t|/CN=brownie');
+  expect(sessions).toBe('t|/CN=brownie_service');
   expect(await ask(variables.METADATA_POSTGRES_DSN, 'show statement_timeout')).toBe('5s');
   expect(await ask(await secret('backup-dsn'), 'select count(*) from organizations')).toBe('0');
   // Password alone is not enough, and neither is the network.

@@ -13,21 +13,21 @@ select set_config('pg_stat_statements.track', 'none', false)
 from pg_settings where name = 'pg_stat_statements.track' \g /dev/null
 
 select format('create role %I', missing)
-from unnest(array['brownie_app', 'brownie_owner', 'brownie', 'brownie_backup']) as missing
+from unnest(array['brownie_app', 'brownie_owner', 'brownie_service', 'brownie_backup']) as missing
 where missing not in (select rolname from pg_roles) \gexec
 
--- brownie_app is what the service may do; brownie_owner runs migrations; brownie is the login of the service, which owns
--- nothing and bypasses nothing; brownie_backup reads every row, for backups alone.
+-- brownie_app is what the service may do; brownie_owner runs migrations; brownie_service is the login of the service, which
+-- owns nothing and bypasses nothing; brownie_backup reads every row, for backups alone.
 \set owner_password `cat "$BROWNIE_OWNER_PASSWORD_FILE"`
 \set service_password `cat "$BROWNIE_SERVICE_PASSWORD_FILE"`
 \set backup_password `cat "$BROWNIE_BACKUP_PASSWORD_FILE"`
 set password_encryption = 'scram-sha-256';
 alter role brownie_app nologin;
 alter role brownie_owner login createrole password :'owner_password';
-alter role brownie login password :'service_password';
+alter role brownie_service login password :'service_password';
 alter role brownie_backup login bypassrls password :'backup_password';
 grant brownie_app to brownie_owner with admin option;
-grant brownie_app to brownie;
+grant brownie_app to brownie_service;
 grant pg_read_all_data to brownie_backup;
 -- From PostgreSQL 16 on: a full pool keeps neither a migration nor a backup out (reserved_connections).
 select 'grant pg_use_reserved_connections to brownie_owner, brownie_backup'

@@ -6,7 +6,7 @@ const dsn = (user: string): string =>
 
 /** What stands in the files of secrets, by their name, wherever they are mounted. */
 const secrets: Readonly<Record<string, string>> = {
-  'postgres-dsn': dsn('brownie'),
+  'postgres-dsn': dsn('brownie_service'),
   'postgres-migration-dsn': dsn('brownie_owner'),
   'backup-dsn': dsn('brownie_backup'),
   'redis-url': 'redis://:8Qm2tVx7@redis:6379/0',

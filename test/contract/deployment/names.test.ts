@@ -59,6 +59,19 @@ describe('docs/deployment.md', () => {
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
+  test('installs each file that a unit of systemd reads, where it reads it', () => {
+    const read = units.flatMap((unit) =>
+      [...textOf(unit).matchAll(/_FILE=(\/etc\/\S+)\/([\w-]+)$/gm)].map(([, folder, name]) => [folder, name]),
+    );
+    expect(read.length).toBeGreaterThan(5);
+    const installed = guide.match(/^install .*secrets\/.*$/gm) ?? [];
+    const missing = read.filter(
+      ([folder, name]) =>
+        !installed.some((line) => line.includes(`secrets/${name} `) && line.endsWith(` ${folder}/`)),
+    );
+    expect(missing).toEqual([]);
+  });
+
   test('has commands that bash can parse, on services that there are', () => {
     expect(unparsable(guide)).toEqual([]);
     const named = [...guide.matchAll(/docker (?:logs|exec) (?:-i )?(brownie-[\w-]+)/g)].map(
