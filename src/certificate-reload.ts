@@ -1,11 +1,15 @@
 import type { Logger } from './platform/observability/logger.ts';
-import type { CertificateFiles } from './platform/tls/certificate-files.ts';
+import { certificatesOf, factsOf } from './platform/tls/certificate.ts';
+import type { CertificateFiles, Pems } from './platform/tls/certificate-files.ts';
+import { changesBetween, changesText, type InEffect } from './reload-changes.ts';
 
 /** Certificates in files, and what to do when they change. */
 export interface FollowedCertificates {
   readonly files: CertificateFiles;
   /** In words, for the log: `the database`. */
   readonly purpose: string;
+  /** Of the certificate, for the log: `client certificate`. */
+  readonly name: string;
   /** They are in use; never rejects. */
   readonly onRenewed: () => Promise<void>;
 }
@@ -28,10 +32,18 @@ export class CertificateReload implements Disposable {
     this.#options = options;
     const { followed, logger, onResult, everyMs = 5_000 } = options;
     const fields = { logger: 'brownie.certificates' };
-    for (const { files, purpose, onRenewed } of followed) {
+    for (const each of followed) {
+      const { files, purpose, onRenewed } = each;
+      let inUse = fingerprints(each);
       files.listener = {
         onRenewed: () => {
-          logger.info(fields, `the certificates for ${purpose} have changed and are in use`);
+          const changed = changesBetween(inUse, fingerprints(each));
+          inUse = fingerprints(each);
+          const text = changed.length === 0 ? '' : `; ${changesText(changed)}`;
+          logger.info(
+            { ...fields, changed },
+            `the certificates for ${purpose} have changed and are in use${text}`,
+          );
           onRenewed();
           onResult(this.#fault() === undefined);
         },
@@ -43,6 +55,11 @@ export class CertificateReload implements Disposable {
     }
     this.#timer = setInterval(() => this.#look(), everyMs);
     this.#timer.unref();
+  }
+
+  /** What is in use by now: fingerprints, of a bundle all of them. */
+  get inUse(): InEffect {
+    return new Map(this.#options.followed.flatMap((each) => [...fingerprints(each)]));
   }
 
   /** Looks at the files now. Throws CertificateFilesError where some cannot be used as they are. */
@@ -68,3 +85,16 @@ export class CertificateReload implements Disposable {
     clearInterval(this.#timer);
   }
 }
+
+function fingerprints({ name, files, purpose }: FollowedCertificates): InEffect {
+  const { cert, ca }: Pems = files.current;
+  return new Map([
+    ...(cert === undefined ? [] : [[name, fingerprintsIn(cert)] as const]),
+    ...(ca === undefined ? [] : [[`authorities for ${purpose}`, fingerprintsIn(ca)] as const]),
+  ]);
+}
+
+const fingerprintsIn = (pem: string): string =>
+  certificatesOf(pem)
+    .map((certificate) => factsOf(certificate).fingerprint)
+    .join('+');

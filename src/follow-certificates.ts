@@ -32,6 +32,7 @@ export function followCertificates(options: FollowOptions): CertificateReload {
     {
       files: tls.files,
       purpose: 'connections to the database',
+      name: 'client certificate',
       async onRenewed() {
         await Promise.all([renewIdle(pool), onChange()]);
       },
@@ -41,6 +42,7 @@ export function followCertificates(options: FollowOptions): CertificateReload {
     followed.push({
       files: httpTls,
       purpose: 'the ports of the service',
+      name: 'server certificate',
       async onRenewed() {
         for (const listener of [app.http, app.operations].filter((each) => each !== undefined)) {
           renewTls(listener, httpTls);

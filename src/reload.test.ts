@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type ResolvedConfig, resolveConfig } from './config/index.ts';
 import { createLogger, type Logger, type LogLevel, setLogLevel } from './platform/observability/logger.ts';
 import { ConfigReload } from './reload.ts';
 
 const fixed = { METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM' };
+const fingerprint = (secret: string): string => createHash('sha256').update(secret).digest('hex').slice(0, 8);
 let variables: Record<string, string>;
 let lines: Record<string, unknown>[];
 let results: boolean[];
 let logger: Logger;
+let certificates: Record<string, string>;
 
 const read = (): ResolvedConfig<string> => resolveConfig({ env: { ...fixed, ...variables } });
 
@@ -18,6 +21,7 @@ function newReload(apply: () => Promise<void> = async () => undefined): ConfigRe
     started,
     read,
     apply,
+    certificates: () => new Map(Object.entries(certificates)),
     setLevel: (level: LogLevel) => setLogLevel(logger, level),
     logger,
     onResult: (isSuccess) => results.push(isSuccess),
@@ -28,6 +32,7 @@ beforeEach(() => {
   variables = {};
   lines = [];
   results = [];
+  certificates = {};
   logger = createLogger({ level: 'INFO', destination: { write: (line) => lines.push(JSON.parse(line)) } });
 });
 
@@ -38,7 +43,12 @@ describe('a reload', () => {
     await reload.run();
     expect(logger.level).toBe('debug');
     expect(lines).toMatchObject([
-      { level: 'info', logger: 'brownie.config', changed: ['METADATA_LOG_LEVEL'] },
+      {
+        level: 'info',
+        logger: 'brownie.config',
+        message: 'configuration reloaded; METADATA_LOG_LEVEL: INFO → DEBUG',
+        changed: [{ name: 'METADATA_LOG_LEVEL', from: 'INFO', to: 'DEBUG' }],
+      },
     ]);
     expect(results).toEqual([true]);
   });
@@ -51,7 +61,45 @@ describe('a reload', () => {
     const reload = newReload();
     variables = { METADATA_LOG_LEVEL: after };
     await reload.run();
-    expect(lines).toMatchObject([{ message: 'configuration reloaded; METADATA_LOG_LEVEL changed' }]);
+    const message = `configuration reloaded; METADATA_LOG_LEVEL: ${before} → ${after.toUpperCase()}`;
+    expect(lines).toMatchObject([{ message }]);
+  });
+
+  test('that finds everything as it was says so', async () => {
+    certificates = { 'client certificate': '1a2b3c4d' };
+    await newReload().run();
+    expect(lines).toMatchObject([
+      { message: 'configuration reloaded; nothing changed', changed: [], certificates },
+    ]);
+  });
+
+  test('tells secrets by their fingerprints, and never by their values', async () => {
+    const reload = newReload();
+    const secret = 'aG3kT8qLw1xR6yN0bH5cJ9dS2fG7aKpM';
+    variables = { METADATA_JWT_SECRET: secret, METADATA_JWT_SECRET_PREVIOUS: fixed.METADATA_JWT_SECRET };
+    await reload.run();
+    const [before, after] = [fingerprint(fixed.METADATA_JWT_SECRET), fingerprint(secret)];
+    expect(lines).toMatchObject([
+      {
+        message:
+          `configuration reloaded; METADATA_JWT_SECRET: sha256 ${before} → sha256 ${after}, ` +
+          `METADATA_JWT_SECRET_PREVIOUS: not set → sha256 ${before}`,
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain(secret);
+    expect(JSON.stringify(lines)).not.toContain(fixed.METADATA_JWT_SECRET);
+  });
+
+  test('tells of each certificate that is another since the last one', async () => {
+    certificates = { 'client certificate': '1a2b3c4d', 'server certificate': '00000000' };
+    const reload = newReload();
+    certificates = { ...certificates, 'client certificate': '5e6f7a8b' };
+    await reload.run();
+    await reload.run();
+    expect(lines.map(({ message }) => message)).toEqual([
+      'configuration reloaded; client certificate: 1a2b3c4d → 5e6f7a8b',
+      'configuration reloaded; nothing changed',
+    ]);
   });
 
   test('of a faulty configuration changes nothing, and names each fault', async () => {
@@ -84,7 +132,10 @@ describe('a reload', () => {
     variables = { METADATA_PORT: '9999' };
     await reload.run();
     await reload.run();
-    const restart = { level: 'warning', message: 'METADATA_PORT changed, too: restart the service' };
+    const restart = {
+      level: 'warning',
+      message: 'METADATA_PORT: 8080 → 9999: changed, too, but only a restart brings it into effect',
+    };
     expect(lines.filter(({ level }) => level === 'warning')).toMatchObject([restart, restart]);
   });
 

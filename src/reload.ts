@@ -1,7 +1,8 @@
 import type { ResolvedConfig, ServiceConfig } from './config/index.ts';
 import type { Logger } from './platform/observability/logger.ts';
+import { type Change, changesBetween, changesText, type InEffect } from './reload-changes.ts';
 
-/** The settings that take effect without a restart. What else `apply` re-reads (certificates) has no setting of its own. */
+/** The settings that take effect without a restart. The certificates that `apply` looks at have no setting of their own. */
 const live: ReadonlySet<string> = new Set([
   'METADATA_LOG_LEVEL',
   'METADATA_DEBUG',
@@ -16,6 +17,8 @@ export interface ConfigReloadOptions {
   readonly read: () => ResolvedConfig<string>;
   /** Brings into effect what can change while the service runs, but for the level of the log. */
   readonly apply: (next: ServiceConfig) => Promise<void>;
+  /** The certificates in use, by name: their fingerprints. */
+  readonly certificates: () => InEffect;
   readonly setLevel: (level: ServiceConfig['log']['level']) => void;
   readonly logger: Logger;
   readonly onResult: (isSuccess: boolean) => void;
@@ -25,11 +28,13 @@ export interface ConfigReloadOptions {
 export class ConfigReload {
   readonly #options: ConfigReloadOptions;
   #current: ResolvedConfig<string>;
+  #certificates: InEffect;
   #running: Promise<boolean> = Promise.resolve(true);
 
   constructor(options: ConfigReloadOptions) {
     this.#options = options;
     this.#current = options.started;
+    this.#certificates = options.certificates();
   }
 
   /** Reloads, after those that are under way; answers whether it succeeded. Never rejects: what is wrong is in the log and in `onResult`. */
@@ -43,8 +48,10 @@ export class ConfigReload {
     try {
       const next = this.#options.read();
       await this.#options.apply(next.config);
-      this.#report(next, () => this.#options.setLevel(next.config.log.level));
+      const certificates = this.#options.certificates();
+      this.#report(next, certificates);
       this.#current = next;
+      this.#certificates = certificates;
       onResult(true);
       return true;
     } catch (error) {
@@ -58,20 +65,24 @@ export class ConfigReload {
     }
   }
 
-  #report(next: ResolvedConfig<string>, setLevel: () => void): void {
-    const { logger, started } = this.#options;
-    const changed = differences(this.#current, next).filter((name) => live.has(name));
-    const waiting = differences(started, next).filter((name) => !live.has(name));
+  #report(next: ResolvedConfig<string>, certificates: InEffect): void {
+    const { logger, started, setLevel } = this.#options;
+    const changed = [
+      ...settingChanges(this.#current, next).filter(({ name }) => live.has(name)),
+      // @NOTE since the last reload: one that was replaced seconds ago is in use already, and yet news to whoever reloads.
+      ...changesBetween(this.#certificates, certificates),
+    ];
+    const waiting = settingChanges(started, next).filter(({ name }) => !live.has(name));
     const report = (): void => {
-      logger.info(
-        { logger: 'brownie.config', changed },
-        `configuration reloaded; ${listed(changed)} changed`,
-      );
+      const text = changed.length === 0 ? 'nothing changed' : changesText(changed);
+      const fields = { logger: 'brownie.config', changed, certificates: Object.fromEntries(certificates) };
+      logger.info(fields, `configuration reloaded; ${text}`);
       for (const warning of next.warnings) {
         logger.warn({ logger: 'brownie.config' }, warning);
       }
       if (waiting.length > 0) {
-        logger.warn({ logger: 'brownie.config' }, `${waiting.join(', ')} changed, too: restart the service`);
+        const text = `${changesText(waiting)}: changed, too, but only a restart brings it into effect`;
+        logger.warn({ logger: 'brownie.config', waiting }, text);
       }
     };
     // @NOTE whichever of the two levels lets it through.
@@ -79,17 +90,16 @@ export class ConfigReload {
     if (isHeardBefore) {
       report();
     }
-    setLevel();
+    setLevel(next.config.log.level);
     if (!isHeardBefore) {
       report();
     }
   }
 }
 
-const listed = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.join(', '));
+/** The settings whose effective values differ. Secrets are compared by their masks, which hold a hash. */
+const settingChanges = (before: ResolvedConfig, now: ResolvedConfig): readonly Change[] =>
+  changesBetween(valuesOf(before), valuesOf(now));
 
-/** The names of the settings whose effective values differ. Secrets are compared by their masks, which hold a hash. */
-function differences(one: ResolvedConfig, other: ResolvedConfig): string[] {
-  const values = new Map(one.settings.map(({ name, value }) => [name, value]));
-  return other.settings.filter(({ name, value }) => values.get(name) !== value).map(({ name }) => name);
-}
+const valuesOf = ({ settings }: ResolvedConfig): InEffect =>
+  new Map(settings.map(({ name, value }) => [name, value]));

@@ -15,12 +15,15 @@ import type { Logger } from './platform/observability/logger.ts';
 import { connectRedis } from './platform/redis/redis.ts';
 import { openTracing } from './platform/tracing/open-tracing.ts';
 import type { Tracing } from './platform/tracing/tracing.ts';
+import type { InEffect } from './reload-changes.ts';
 import { version } from './version.ts';
 
 export interface Server extends AsyncDisposable {
   /** `http://localhost:8080` */
   readonly url: string;
   readonly app: App;
+  /** The certificates in use, by name: their fingerprints. */
+  certificates(): InEffect;
   /** Brings into effect what a changed configuration, or a changed file that it names, can change without a restart. */
   reload(config: ServiceConfig): Promise<void>;
 }
@@ -124,6 +127,7 @@ export async function startServer(
   return {
     url,
     app,
+    certificates: () => reload.inUse,
     reload: async ({ jwt }) => {
       await keys.useSecrets({ current: jwt.secret, previous: jwt.previousSecret });
       cursors.useSecrets(cursorSecrets(jwt));

@@ -47,6 +47,7 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
     started,
     read: () => resolveConfig(serviceSource()),
     apply: (next) => server.reload(next),
+    certificates: () => server.certificates(),
     setLevel: (level) => setLogLevel(log, level),
     logger: log,
     onResult: (isSuccess) => server.app.metrics.configReloaded(isSuccess),

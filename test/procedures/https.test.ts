@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import { ownDatabase } from '../acceptance/own-database.ts';
-import { brownie, startService, temporaryFolder } from '../acceptance/service-process.ts';
+import { brownie, messagesOf, startService, temporaryFolder } from '../acceptance/service-process.ts';
 
 /** What a reply says, and the serial of the certificate that it came with. */
 function get(url: string, ca: Buffer): Promise<{ readonly body: string; readonly serial: string }> {
@@ -49,5 +49,10 @@ test('the service speaks HTTPS, and shows a renewed certificate without a restar
   await expect
     .poll(async () => (await get(`${service.url}/health`, ca)).serial, { timeout: 20_000 })
     .not.toBe(first.serial);
+  const logged = (pattern: RegExp) =>
+    expect.poll(() => messagesOf(service.output()), { timeout: 20_000 }).toMatch(pattern);
+  await logged(/^configuration reloaded; server certificate: [\da-f]{8} → [\da-f]{8}$/m);
+  service.process.kill('SIGHUP');
+  await logged(/^configuration reloaded; nothing changed$/m);
   expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null });
 });
