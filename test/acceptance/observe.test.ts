@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+/** Runs it as far as it gets without Prometheus. */
+function observe(
+  ...args: readonly string[]
+): Promise<{ readonly code: unknown; readonly stdout: string; readonly stderr: string }> {
+  return new Promise((resolve) => {
+    const options = { cwd: root, timeout: 20_000 };
+    execFile(process.execPath, ['scripts/observe.ts', ...args], options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
+    );
+  });
+}
+
+test('it says what it takes', async () => {
+  const { code, stdout, stderr } = await observe('--help');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^Usage: npm run observe -- \[options\]/);
+  expect(stdout.match(/^ +--[a-z-]+/gm)?.map((option) => option.trim())).toEqual([
+    '--url',
+    '--directory',
+    '--prometheus-port',
+    '--alertmanager-port',
+    '--time-scale',
+    '--no-traffic',
+  ]);
+});
+
+test('docs/operations.md names each of its options', async () => {
+  const { stdout } = await observe('--help');
+  const guide = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const options = stdout.match(/--[a-z]+[a-z-]*(?= )/g)?.filter((option) => option !== '--help') ?? [];
+  expect(options.length).toBeGreaterThan(5);
+  expect(options.filter((option) => !guide.includes(`\`${option}\``))).toEqual([]);
+});
+
+test.each([
+  [['--nonsense'], /^error: unknown option '--nonsense'\n$/],
+  [['--url', 'localhost'], /^error: .* argument 'localhost' is invalid\. Give one such as .*\n$/],
+  [['--prometheus-port', '70000'], /^error: .*'70000' is invalid\. .*\n$/],
+  [['--time-scale', '0'], /^error: .*'0' is invalid\. Give a number from 1 on\.\n$/],
+])('%j is refused in a line', async (args, line) => {
+  const { code, stdout, stderr } = await observe(...args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(line);
+});
+
+test('it needs a service to watch', async () => {
+  expect(await observe('--url', 'http://127.0.0.1:1/')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'Nothing answers at http://127.0.0.1:1: run `npm start` in another terminal first, or name it with --url\n',
+  });
+});
+
+test('it takes no port of somebody else', async () => {
+  const service = createServer((_request, reply) => {
+    reply.end();
+  });
+  await new Promise<void>((resolve) => {
+    service.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = service.address() as AddressInfo;
+  const refused = await observe('--url', `http://127.0.0.1:${port}`, '--prometheus-port', String(port));
+  await new Promise((resolve) => {
+    service.close(resolve);
+  });
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    `Somebody listens at port ${port} already: choose another one with --prometheus-port\n`,
+  ]);
+});
