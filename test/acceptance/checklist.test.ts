@@ -97,6 +97,12 @@ test('a log that cannot be read fails what needs it, and nothing else', async ()
   const weekly = await checklist('weekly', '--log', folder);
   expect(weekly['Review security logs']).toMatchObject({ result: 'fail' });
   expect(weekly['Review security logs']?.evidence[0]).toBe(`${folder} cannot be read: it is a folder`);
+  const foreign = join(folder, 'foreign.log');
+  await writeFile(foreign, '18:03:25 ERROR something\n');
+  expect((await checklist('daily', '--log', foreign))['Review error logs']).toMatchObject({
+    result: 'fail',
+    evidence: [`${foreign} cannot be read: none of its lines is a JSON line of the service`],
+  });
   const others = [...Object.values(daily), ...Object.values(weekly)].filter(
     ({ result }) => result === 'pass',
   );

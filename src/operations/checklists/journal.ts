@@ -14,6 +14,6 @@ export async function readJournal(since: Date): Promise<readonly LogLine[] | und
     ...['--output', 'cat', '--unit', unit, '--unit', `${unit}@*`, '--no-pager'],
     ...['--since', `@${Math.floor(since.getTime() / 1000)}`],
   ]);
-  const lines = code === 0 ? await readLog(Readable.from([stdout]), since) : [];
+  const lines = code === 0 ? await readLog(Readable.from([stdout]), since).catch(() => []) : [];
   return lines.length === 0 ? undefined : lines;
 }

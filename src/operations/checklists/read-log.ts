@@ -32,14 +32,21 @@ export function logLine(text: string): LogLine | undefined {
   };
 }
 
-/** The lines of a stream that are not older than a moment. Rejects where the stream fails. */
+/** The lines of a stream that are not older than a moment. Rejects where the stream fails, or holds something else only. */
 export async function readLog(stream: Readable, since: Date): Promise<readonly LogLine[]> {
   const lines: LogLine[] = [];
+  let [all, others] = [0, 0];
   for await (const text of createInterface({ input: stream })) {
     const line = logLine(text);
+    all += 1;
+    others += line === undefined ? 1 : 0;
     if (line !== undefined && line.at >= since) {
       lines.push(line);
     }
+  }
+  // @NOTE a log that was set for a terminal, or another program's, has no error that we would see.
+  if (all > 0 && others === all) {
+    throw new Error('none of its lines is a JSON line of the service');
   }
   return lines;
 }
