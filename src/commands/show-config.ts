@@ -1,10 +1,12 @@
 import { processSource, resolveConfig } from '../config/index.ts';
+import { asJson } from './outcome.ts';
 
 /** Prints the effective configuration; secrets are masked. */
 export async function showConfig(options: { json?: boolean }): Promise<void> {
   const { settings, warnings } = resolveConfig(processSource());
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ settings, warnings }, null, 2)}\n`);
+    const rows = settings.map(({ name, section, json, source }) => ({ name, section, value: json, source }));
+    process.stdout.write(asJson({ settings: rows, warnings }));
     return;
   }
   const width = (pick: (row: (typeof settings)[number]) => string): number =>

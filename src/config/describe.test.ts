@@ -126,3 +126,17 @@ describe('secrets', () => {
     }
   }
 });
+
+it('has values for programs, too: typed, null where nothing is set, masked like those for people', () => {
+  const secret = randomBytes(32).toString('base64');
+  const { settings } = resolveConfig({
+    env: { METADATA_JWT_SECRET: secret, METADATA_CORS_ORIGINS: '["https://a.example"]' },
+  });
+  const of = (name: string) => settings.find((row) => row.name === name)?.json;
+  expect(of('METADATA_PORT')).toBe(8080);
+  expect(of('METADATA_DEBUG')).toBe(false);
+  expect(of('METADATA_CORS_ORIGINS')).toEqual(['https://a.example']);
+  expect(of('METADATA_POSTGRES_DSN')).toBeNull();
+  expect(of('METADATA_JWT_SECRET')).toMatch(/^\*{8} \(sha256 [0-9a-f]{8}\)$/);
+  expect(JSON.stringify(settings)).not.toContain(secret);
+});
