@@ -33,6 +33,7 @@ export const incidentLogDrill: Drill = {
     await scene.recovered();
     await incident('note', id, 'started Redis again', '--step', 'resolve');
     const { post_mortem: postMortem = '' } = await incident('close', id, '--cause', 'the drill killed it');
+    await incident('note', id, 'its host had been rebooted');
     const draft = await readFile(join(directory, postMortem), 'utf8');
     const expected = [
       'redis.connection: Nothing listens',
@@ -40,6 +41,7 @@ export const incidentLogDrill: Drill = {
       'nobody is hit: the service does without',
       'started Redis again',
       'the drill killed it',
+      'its host had been rebooted (added after it was closed)',
       'senior engineer',
       '## Action items',
     ];
