@@ -6,8 +6,13 @@ import {
   renderChecks,
   verifyDatabase,
 } from '../operations/backup/index.ts';
-import { type RecoveryTarget, restoreCluster, startRestored } from '../operations/pitr/index.ts';
-import { atAddress } from '../operations/programs/connection-environment.ts';
+import {
+  demandSocketRoom,
+  type RecoveryTarget,
+  restoreCluster,
+  startRestored,
+  superuserDsn,
+} from '../operations/pitr/index.ts';
 import { type RepositoryOptions, repositoryOf } from './backup-pitr.ts';
 import { backupSettings } from './backup-settings.ts';
 import { report } from './outcome.ts';
@@ -31,15 +36,21 @@ export async function restoreLiveCluster(
   const { directory, dsn, secrets } = backupSettings();
   const startedAt = performance.now();
   const { into, walFrom, acceptGap: acceptsGap = false, start = false, port, timeout } = options;
+  // @NOTE what verifying takes is asked for before the hour that restoring may take.
+  const liveDsn = start && options.verify ? dsn() : undefined;
+  if (start) {
+    demandSocketRoom(into, port);
+  }
   await restoreCluster({ repository: repositoryOf(options), into, target, walFrom, acceptsGap });
   let checks: readonly Check[] = [];
   let rtoSeconds: number | null = null;
   if (start) {
     await startRestored(into, port, timeout);
     rtoSeconds = (performance.now() - startedAt) / 1000;
-    checks = options.verify
-      ? await verifyDatabase(atAddress(dsn(), '127.0.0.1', port), undefined, secrets)
-      : [];
+    checks =
+      liveDsn === undefined
+        ? []
+        : await verifyDatabase(await superuserDsn(into, port, liveDsn), undefined, secrets);
   }
   const isSound = checks.every(({ isOk }) => isOk);
   if (checks.length > 0 && isSound) {
@@ -54,9 +65,7 @@ export async function restoreLiveCluster(
       exitCode: exitCodeOf(checks),
       text:
         `${resolve(into)} is restored after ${seconds} s${start ? `, and serves on 127.0.0.1:${port}` : ''}.\n${renderChecks(checks)}` +
-        (start
-          ? 'To switch: point METADATA_POSTGRES_DSN at it. It archives nothing until you say so: see postgresql.auto.conf in it.\n'
-          : 'Nothing was started: `--start` does, and verifies it.\n'),
+        nextStep(start, isSound),
       json: {
         into: resolve(into),
         target,
@@ -69,4 +78,13 @@ export async function restoreLiveCluster(
     },
     options,
   );
+}
+
+function nextStep(isStarted: boolean, isSound: boolean): string {
+  if (!isStarted) {
+    return 'Nothing was started: `--start` does, and verifies it.\n';
+  }
+  return isSound
+    ? 'It serves this machine alone, and archives nothing. To make it the primary: docs/procedures/backup-and-recovery.md.\n'
+    : 'Do not switch: it is left running for you to look at.\n';
 }

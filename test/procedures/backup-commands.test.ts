@@ -143,6 +143,63 @@ test('an encrypted backup is closed to who made it, and whole to who has the key
   expect(left?.rows).toEqual([]);
 });
 
+test('a role that may not restore is told apart from a damaged backup, and what it lacks is said', async () => {
+  const METADATA_BACKUP_DIR = folderOf('trial');
+  expect((await brownie(['backup', 'create'], { METADATA_BACKUP_DIR })).code).toBe(0);
+  const state = await readFile(join(METADATA_BACKUP_DIR, 'state.json'), 'utf8');
+  await asSuperuser(`create role restorer login password 'canary-restorer'`);
+  const METADATA_BACKUP_RESTORE_DSN = database.superuserDsn.replace(
+    /\/\/[^@]+@/,
+    '//restorer:canary-restorer@',
+  );
+  const asRestorer = (...args: string[]) =>
+    brownie(['backup', ...args], { METADATA_BACKUP_DIR, METADATA_BACKUP_RESTORE_DSN });
+  const rights = ['alter role "restorer" createdb', 'alter role "restorer" bypassrls'];
+  const membership = 'grant "brownie_owner" to "restorer"';
+
+  const tried = await asRestorer('verify', '--restore');
+  expect([tried.code, tried.stderr]).toEqual([4, '']);
+  expect(tried.stdout).toMatch(
+    /ok +files .*\n +ok +list .*\nThe files are sound\. The trial restore was not/,
+  );
+  for (const words of ['METADATA_BACKUP_RESTORE_DSN', 'CREATEDB', ...rights, membership]) {
+    expect(tried.stdout).toContain(words);
+  }
+  expect(tried.stdout).not.toContain('canary');
+  const inJson = await asRestorer('verify', '--restore', '--json');
+  expect(JSON.parse(inJson.stdout)).toMatchObject([
+    { checks: [{ is_ok: true }, { is_ok: true }], refusal: expect.stringContaining('CREATEDB') },
+  ]);
+  const refused = await asRestorer('restore', '--into', 'brownie_by_restorer');
+  expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('CREATEDB')]);
+
+  // One right alone leaves no database behind.
+  await asSuperuser('alter role restorer createdb');
+  expect((await asRestorer('restore', '--into', 'brownie_by_restorer')).code).toBe(4);
+  const [made] = await asSuperuser(`select from pg_database where datname ~ 'verify|by_restorer'`);
+  expect(made?.rowCount).toBe(0);
+  expect(await readFile(join(METADATA_BACKUP_DIR, 'state.json'), 'utf8')).toBe(state);
+
+  // With what was named, and nothing else, it is done.
+  await asSuperuser(...rights, membership);
+  const done = await asRestorer('verify', '--restore');
+  expect([done.code, done.stdout]).toEqual([
+    3,
+    expect.stringMatching(/LOOK +pg_amcheck +not done: it takes a superuser/),
+  ]);
+  expect(done.stdout).not.toContain('FAILED');
+});
+
+test('a server that is away is no damage of a backup either', async () => {
+  const METADATA_BACKUP_RESTORE_DSN = 'postgresql://postgres:canary@127.0.0.1:1/postgres';
+  const tried = await brownie(['backup', 'verify', '--restore'], { METADATA_BACKUP_RESTORE_DSN });
+  expect([tried.code, tried.stdout]).toEqual([
+    4,
+    expect.stringMatching(/The files are sound\. .*127\.0\.0\.1:1, cannot be reached/),
+  ]);
+  expect(tried.stdout).not.toContain('canary');
+});
+
 test('the drill restores the named backups, notes it, and fails where there are none', async () => {
   const before = await brownie(['drill', 'restore'], { METADATA_BACKUP_DIR: folderOf('empty') });
   expect([before.code, before.stdout]).toEqual([1, expect.stringContaining('There is no good backup')]);

@@ -4,7 +4,10 @@ import { findProgram } from '../programs/find-program.ts';
 import { runToEnd } from '../programs/run-to-end.ts';
 import { type Check, checkOf } from './check.ts';
 
-/** Reads every table and every B-tree of a database with pg_amcheck, and leaves no trace of that. Takes a superuser. */
+/**
+ * Reads every table and every B-tree of a database with pg_amcheck, and leaves no trace of that. Takes a superuser: as anybody
+ * else it is not done, which says nothing about the database.
+ */
 export async function amcheck(client: pg.Client, dsn: string): Promise<Check> {
   const name = 'pg_amcheck';
   if ((await findProgram('pg_amcheck')) === undefined) {
@@ -13,6 +16,14 @@ export async function amcheck(client: pg.Client, dsn: string): Promise<Check> {
       isOk: false,
       detail: 'not installed: it comes with the server of PostgreSQL 14 and newer',
     };
+  }
+  const { rows: roles } = await client.query<{ name: string; isSuperuser: boolean }>(
+    `select rolname as name, rolsuper as "isSuperuser" from pg_roles where rolname = current_user`,
+  );
+  const [role] = roles;
+  if (role?.isSuperuser !== true) {
+    const detail = `not done: it takes a superuser, and ${role?.name} is none`;
+    return { name, isOk: true, needsLook: true, detail };
   }
   const { rows } = await client.query(`select from pg_extension where extname = 'amcheck'`);
   try {

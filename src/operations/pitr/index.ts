@@ -4,6 +4,7 @@ export { renderServerSettings } from './pgbackrest-configuration.ts';
 export type { RecoveryTarget } from './recovery-target.ts';
 export type { Repository } from './repository.ts';
 export { restoreCluster } from './restore-cluster.ts';
+export { demandSocketRoom, superuserDsn } from './restored-access.ts';
 export { startRestored, stopRestored } from './restored-server.ts';
 export { setupArchiving } from './setup-archiving.ts';
 export { verifyRepository } from './verify-repository.ts';

@@ -1,9 +1,10 @@
-import { access, chown, readFile, writeFile } from 'node:fs/promises';
+import { chown, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { until } from '../../platform/embedded-postgres/until.ts';
 import { OperationError } from '../operation-error.ts';
 import { runToEnd } from '../programs/run-to-end.ts';
-import { systemUser } from '../programs/system-user.ts';
+import { type SystemUser, systemUser } from '../programs/system-user.ts';
+import { socketRule } from './restored-access.ts';
 
 /** Debian keeps these two beside /etc, not in the cluster: a restored one has none. */
 const ownFiles = {
@@ -13,36 +14,28 @@ const ownFiles = {
 } as const;
 
 const logName = 'recovery.log';
+/** The rules of access while it is on trial: its own are kept beside it. */
+const accessFile = 'pg_hba.restored.conf';
 
 /**
  * Starts a restored cluster on 127.0.0.1, to stay, and resolves once it has recovered and takes writes. Throws
  * OperationError with PostgreSQL's own words where it cannot: a target that the archive does not reach is one reason.
- * @NOTE no socket: the lock of a server that was killed may still lie where that had its own.
+ * @NOTE its socket is in its own folder: the lock of a server that was killed may still lie where that had its.
  */
 export async function startRestored(into: string, port: number, timeoutSeconds: number): Promise<void> {
   const dataDirectory = resolve(into);
   const user = await systemUser();
-  for (const [name, text] of Object.entries(ownFiles)) {
-    const path = join(dataDirectory, name);
-    if (
-      !(await access(path).then(
-        () => true,
-        () => false,
-      ))
-    ) {
-      await writeFile(path, text, { mode: 0o600 });
-      await (user === undefined ? undefined : chown(path, user.uid, user.gid));
-    }
-  }
+  await writeOwnFiles(dataDirectory, user);
   const log = join(dataDirectory, logName);
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    unix_socket_directories: dataDirectory,
+    unix_socket_permissions: '0700',
     logging_collector: 'off',
     // @NOTE a standby wants settings at least as large as those of its primary; one that only recovers does not care.
     hot_standby: 'off',
-    hba_file: join(dataDirectory, 'pg_hba.conf'),
+    hba_file: join(dataDirectory, accessFile),
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
   const start = [
@@ -76,6 +69,22 @@ export async function startRestored(into: string, port: number, timeoutSeconds: 
         : `The restored server has not recovered within ${timeoutSeconds} s; it goes on: see ${log}`,
     );
   }
+}
+
+async function writeOwnFiles(dataDirectory: string, user: SystemUser | undefined): Promise<void> {
+  const own = async (name: string, text: string): Promise<void> => {
+    const path = join(dataDirectory, name);
+    await writeFile(path, text, { mode: 0o600 });
+    await (user === undefined ? undefined : chown(path, user.uid, user.gid));
+  };
+  const inCluster = (name: string): Promise<string | undefined> =>
+    readFile(join(dataDirectory, name), 'utf8').catch(() => undefined);
+  for (const [name, text] of Object.entries(ownFiles)) {
+    if ((await inCluster(name)) === undefined) {
+      await own(name, text);
+    }
+  }
+  await own(accessFile, `${socketRule}${await inCluster('pg_hba.conf')}`);
 }
 
 /** Stops it, fast. */
