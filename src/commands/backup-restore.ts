@@ -19,7 +19,7 @@ export interface BackupRestoreOptions {
 export async function backupRestore(name: string, options: BackupRestoreOptions): Promise<void> {
   const { directory, identityPath, restoreDsn, secrets } = backupSettings();
   const isDsn = options.into.includes('://');
-  const { target, manifest, checks, seconds } = await restoreBackup({
+  const { target, manifest, checks, loginsWithoutPassword, seconds } = await restoreBackup({
     backup: await storedBackup(directory, name),
     dsn: targetDsn(options.into, isDsn ? undefined : restoreDsn()),
     identityPath,
@@ -36,7 +36,10 @@ export async function backupRestore(name: string, options: BackupRestoreOptions)
         (isSound
           ? `\nTo switch: put ${host}:${port}/${target.database} into METADATA_POSTGRES_DSN and METADATA_POSTGRES_MIGRATION_DSN,\n` +
             'logins as they were, and restart the instances one by one. The old database is as it was: keep it until all is well.\n'
-          : `\nDo not switch: ${target.database} is left for you to look at.\n`),
+          : `\nDo not switch: ${target.database} is left for you to look at.\n`) +
+        (loginsWithoutPassword.length === 0
+          ? ''
+          : `These logins are new on this server, and have no password yet: ${loginsWithoutPassword.join(', ')}. Set it with \\password in psql.\n`),
       json: {
         name: manifest.name,
         takenAt: manifest.takenAt,
@@ -46,6 +49,7 @@ export async function backupRestore(name: string, options: BackupRestoreOptions)
         seconds,
         isSound,
         checks,
+        loginsWithoutPassword,
       },
     },
     options,

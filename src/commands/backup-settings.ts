@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
 import { RefusedError } from '../operations/operation-error.ts';
 import { commandConfig } from './command-config.ts';
@@ -26,6 +27,8 @@ export function backupSettings(): BackupSettings {
   };
   return {
     ...backup,
+    // @NOTE absolute: who is told of a folder at night may stand in another one.
+    directory: resolve(backup.directory),
     dsn: demanded(backup.dsn, 'METADATA_BACKUP_DSN'),
     restoreDsn: demanded(backup.restoreDsn, 'METADATA_BACKUP_RESTORE_DSN'),
     howToBackUp: backup.dsn === undefined ? copyTheFolder : '`brownie backup create` makes one',

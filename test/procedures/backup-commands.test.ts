@@ -11,6 +11,8 @@ import {
   letThrough,
   startDebianPostgres,
 } from '../../src/operations/drills/stage/debian-postgres.ts';
+import { createCluster, ownFolder, startOwnPostgres } from '../../src/operations/programs/own-postgres.ts';
+import { freePort } from '../../src/platform/embedded-postgres/free-port.ts';
 
 let directory: string;
 let database: DebianPostgres;
@@ -190,9 +192,33 @@ test('a role that may not restore is told apart from a damaged backup, and what 
   expect(done.stdout).not.toContain('FAILED');
 });
 
+test('on a new server the logins that have no password are named, since nobody could log in as them', async () => {
+  const METADATA_BACKUP_DIR = folderOf('for-a-new-server');
+  expect((await brownie(['backup', 'create'], { METADATA_BACKUP_DIR })).code).toBe(0);
+  const scratch = await ownFolder(join(directory, 'scratch'), database.user);
+  const dataDirectory = join(scratch, 'data');
+  const password = await createCluster(dataDirectory, database.user);
+  const port = await freePort();
+  const options = { dataDirectory, directory: scratch, port, user: database.user };
+  await using server = await startOwnPostgres(options);
+  await server.ready(30_000);
+  const restored = await brownie(['backup', 'restore', '--into', 'brownie'], {
+    METADATA_BACKUP_DIR,
+    METADATA_BACKUP_RESTORE_DSN: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
+  });
+  expect(restored.code).toBe(0);
+  expect(restored.stdout).toMatch(
+    /These logins are new on this server, and have no password yet: .*brownie_owner, brownie_service/,
+  );
+});
+
 test('a server that is away is no damage of a backup either', async () => {
-  const METADATA_BACKUP_RESTORE_DSN = 'postgresql://postgres:canary@127.0.0.1:1/postgres';
-  const tried = await brownie(['backup', 'verify', '--restore'], { METADATA_BACKUP_RESTORE_DSN });
+  const variables = {
+    METADATA_BACKUP_DIR: folderOf('for-nowhere'),
+    METADATA_BACKUP_RESTORE_DSN: 'postgresql://postgres:canary@127.0.0.1:1/postgres',
+  };
+  expect((await brownie(['backup', 'create'], variables)).code).toBe(0);
+  const tried = await brownie(['backup', 'verify', '--restore'], variables);
   expect([tried.code, tried.stdout]).toEqual([
     4,
     expect.stringMatching(/The files are sound\. .*127\.0\.0\.1:1, cannot be reached/),

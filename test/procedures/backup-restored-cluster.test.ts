@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -9,6 +9,7 @@ import {
 } from '../../src/operations/drills/stage/archived-postgres.ts';
 import { attemptBrownie } from '../../src/operations/drills/stage/attempt-brownie.ts';
 import { stopRestored } from '../../src/operations/pitr/index.ts';
+import { startOwnPostgres } from '../../src/operations/programs/own-postgres.ts';
 import { freePort } from '../../src/platform/embedded-postgres/free-port.ts';
 
 let directory: string;
@@ -74,4 +75,35 @@ test.each([
   const refused = await restore(into, variables, '--start');
   expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining(reason)]);
   await expect(readFile(into)).rejects.toThrow('ENOENT');
+});
+
+test('in the place of the lost one it archives again, after what the procedure says', async () => {
+  const procedure = await readFile('docs/procedures/backup-and-recovery.md', 'utf8');
+  const statements = [...procedure.matchAll(/'(alter system [^']+)'/g)].map(
+    ([, statement = '']) => statement,
+  );
+  expect(statements.length).toBeGreaterThan(0);
+  const { directory: folder, dataDirectory, port, user, superuserDsn } = archived.database;
+  const into = join(folder, 'restored');
+  const { code } = await restore(into, {}, '--start', '--no-verify', '--port', String(await freePort()));
+  expect(code).toBe(0);
+  await stopRestored(into);
+  await archived.server.stop();
+  await rename(dataDirectory, `${dataDirectory}.lost`);
+  await rename(into, dataDirectory);
+
+  const options = { dataDirectory, directory: folder, port, user };
+  await using first = await startOwnPostgres(options);
+  await first.ready(30_000);
+  const client = new pg.Client({ connectionString: superuserDsn });
+  await client.connect();
+  for (const statement of statements) {
+    await client.query(statement);
+  }
+  await client.end();
+  await first.stop();
+  await using second = await startOwnPostgres(options);
+  await second.ready(30_000);
+  expect(await archived.brownie(['backup', 'pitr', 'full'])).toMatch(/: full, of a cluster/);
+  expect(await archived.brownie(['backup', 'pitr', 'check'])).toMatch(/was found there/);
 });

@@ -25,6 +25,8 @@ export interface Restored {
   readonly target: RestoreTarget;
   readonly manifest: Manifest;
   readonly checks: readonly Check[];
+  /** Roles that were made, may log in, and have no password: their hashes were not backed up. */
+  readonly loginsWithoutPassword: readonly string[];
   /** From the beginning to the database that was verified. */
   readonly seconds: number;
 }
@@ -50,9 +52,10 @@ export async function restoreBackup({
   // @NOTE before anything is made: this is where the private key is missing, or the wrong one.
   const globals = await readBackupFile(path, 'globals', manifest, identityPath);
   const target = await prepareTarget(dsn, manifest);
+  let logins: readonly string[] = [];
   try {
     say(`restoring ${name} into ${target.database}`);
-    await createRoles(target.dsn, globals);
+    logins = await createRoles(target.dsn, globals);
     await handOver(target, manifest);
     await restoreDump(path, manifest, {
       identityPath,
@@ -66,11 +69,17 @@ export async function restoreBackup({
   }
   say('verifying rows, keys, storage, and the service on it');
   const checks = await verifyDatabase(target.dsn, manifest, secrets);
-  return { target, manifest, checks, seconds: (performance.now() - startedAt) / 1000 };
+  return {
+    target,
+    manifest,
+    checks,
+    loginsWithoutPassword: manifest.withRolePasswords ? [] : logins,
+    seconds: (performance.now() - startedAt) / 1000,
+  };
 }
 
-/** Makes the roles that the backup knows and the server does not. */
-async function createRoles(dsn: string, globals: string): Promise<void> {
+/** Makes the roles that the backup knows and the server does not; answers those of them that may log in. */
+async function createRoles(dsn: string, globals: string): Promise<readonly string[]> {
   await using session = await openDatabaseSession(dsn);
   const { client } = session;
   const { rows } = await client.query<{ name: string }>(
@@ -81,14 +90,17 @@ async function createRoles(dsn: string, globals: string): Promise<void> {
   await client.query(
     `select set_config('log_statement', 'none', false) where (select rolsuper from pg_roles where rolname = current_user)`,
   );
-  for (const statement of statementsFor(
-    globals,
-    rows.map(({ name }) => name),
-  )) {
+  const missing = rows.map(({ name }) => name);
+  for (const statement of statementsFor(globals, missing)) {
     await client.query(statement).catch((error: Error) => {
       throw new OperationError(`A role cannot be made as it was: ${error.message}`, { cause: error });
     });
   }
+  const { rows: logins } = await client.query<{ name: string }>(
+    'select rolname as name from pg_roles where rolcanlogin and rolname = any ($1) order by rolname',
+    [missing],
+  );
+  return logins.map(({ name }) => name);
 }
 
 /** @NOTE before the rest: in the schema public only the owner of the database may make tables, and a superuser. */

@@ -21,7 +21,7 @@ export interface ClusterRestoreOptions {
 /** What keeps a restored cluster from doing harm, or from waiting for ever. */
 const quarantine = `
 # Restored: it waits for no standby that is not there, and archives nothing (archive_mode above). Once it is the primary for
-# good: alter system reset synchronous_standby_names; alter system reset archive_mode; restart; brownie backup pitr full.
+# good: alter system set archive_mode = on; alter system reset synchronous_standby_names; restart; brownie backup pitr full.
 synchronous_standby_names = ''
 `;
 
