@@ -123,8 +123,11 @@ function embeddedText(): string {
 Outside production and without \`METADATA_POSTGRES_DSN\` the service runs a PostgreSQL of its own, in \`METADATA_DATA_DIR\`,
 and listens on 127.0.0.1 unless \`METADATA_HOST\` says otherwise.
 
-Outside production and without \`METADATA_JWT_SECRET\` a secret is generated once and kept in the file \`jwt-secret\` of
+Outside production and without \`METADATA_JWT_SECRET\` a secret is generated at the first start and kept in the file \`jwt-secret\` of
 \`METADATA_DATA_DIR\`, mode 0600, so that tokens survive a restart. Delete the file to have a new one made.
+
+Commands that only look make nothing in that folder: \`brownie serve\` makes the secret, and it, \`brownie migrate\` and \`brownie demo\`
+the database.
 `;
 }
 
