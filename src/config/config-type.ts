@@ -87,7 +87,7 @@ export interface PasswordConfig {
 export interface SignupConfig {
   /** Successful sign-ups per hour and address; `undefined`: no limit. */
   readonly limitPerHour: number | undefined;
-  /** Requests per minute and address, successful or not. */
+  /** Requests per minute and address that are well-formed, successful or not. */
   readonly attemptsPerMinute: number;
 }
 
