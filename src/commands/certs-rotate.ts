@@ -5,7 +5,7 @@ import {
   CertificateFolder,
   dropOldAuthorities,
   rotateLeaf,
-  tryOutClient,
+  tryLogin,
   usesFolder,
 } from '../operations/certificates/index.ts';
 import { type CertsOptions, reportRotation } from './certs.ts';
@@ -22,6 +22,17 @@ export interface RotateOptions extends CertsOptions {
   readonly finish?: boolean;
 }
 
+const clientRefusal = [
+  'The server does not accept the new client certificate',
+  'Where the authority is new, the server must be reloaded first; its name must be that of the role, or be mapped to it',
+] as const;
+/** @NOTE the server may read copies of the folder: what its certificate is in the folder says nothing of what it shows. */
+const serverRefusal = [
+  'Without the old authority nobody would reach the server',
+  'It must show its new certificate first, and trust the new authority: bring server.crt, server.key and ca.crt to it where it ' +
+    'reads copies, and run select pg_reload_conf()',
+] as const;
+
 /** Rotates one of `client`, `server`, `ca`. What is not sound is refused before anything is replaced. */
 export async function certsRotate(what: 'client' | 'server' | 'ca', options: RotateOptions): Promise<void> {
   const folder = new CertificateFolder(resolve(options.directory));
@@ -33,8 +44,18 @@ export async function certsRotate(what: 'client' | 'server' | 'ca', options: Rot
 
 async function rotateAuthority(folder: CertificateFolder, options: RotateOptions): Promise<void> {
   const { dryRun = false, finish = false, certificate } = options;
+  const remarks: string[] = [];
+  const dsn = finish ? await dsnOn(folder) : undefined;
   const rotation = finish
-    ? await dropOldAuthorities(folder, { dryRun })
+    ? await dropOldAuthorities(folder, {
+        dryRun,
+        ...(dsn === undefined
+          ? {}
+          : {
+              tryOut: async (authorities, pair) =>
+                tryLogin(dsn, { pair, authorities, refusal: serverRefusal }, (line) => remarks.push(line)),
+            }),
+      })
     : await addAuthority(folder, {
         given: certificate === undefined ? undefined : await readGiven(certificate),
         dryRun,
@@ -42,6 +63,7 @@ async function rotateAuthority(folder: CertificateFolder, options: RotateOptions
   await reportRotation(rotation, {
     ...options,
     fingerprint: undefined,
+    remarks,
     next: finish
       ? 'Reload the server: then only the new authority is trusted.'
       : 'Both authorities are trusted once the server is reloaded. Then: brownie certs rotate client, brownie certs ' +
@@ -74,8 +96,10 @@ async function rotatePair(
     ...(dsn === undefined
       ? {}
       : {
-          tryOut: async (pair) =>
-            tryOutClient(dsn, (await folder.read())['ca.crt'], pair, (line) => remarks.push(line)),
+          tryOut: async (pair) => {
+            const authorities = (await folder.read())['ca.crt'];
+            await tryLogin(dsn, { pair, authorities, refusal: clientRefusal }, (line) => remarks.push(line));
+          },
         }),
   });
   const isServer = purpose === 'server';

@@ -55,7 +55,7 @@ export async function reportRotation(
         ...before.map((each) => `  before  ${certificateLine(each)}`),
         ...after.map((each) => `  after   ${certificateLine(each)}`),
         ...warnings.map((line) => `- ${line}`),
-        ...(isDryRun ? [] : [next]),
+        ...(isDryRun || complaint !== undefined ? [] : [next]),
         '',
       ].join('\n'),
       json: { isDryRun, generation: generation ?? null, before, after, warnings, next },

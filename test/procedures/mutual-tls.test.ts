@@ -186,8 +186,18 @@ describe('a running service', () => {
     const old = join(folder.path, 'old');
     await mkdir(old);
     await Promise.all(['client.crt', 'client.key'].map((name) => copyFile(file(name), join(old, name))));
-    const steps = [['ca'], ['client'], ['server'], ['ca', '--finish']];
-    for (const step of steps) {
+    for (const step of [['ca', '--reload'], ['client'], ['server']]) {
+      const rotated = await certs('rotate', ...step);
+      expect([step, rotated.code, rotated.stderr]).toEqual([step, 0, '']);
+    }
+    // The server was not reloaded: it still shows what the old authority signed.
+    const trusted = await readFile(file('ca.crt'), 'utf8');
+    expect(await certs('rotate', 'ca', '--finish', '--reload')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('nobody would reach the server, and nothing is changed'),
+    });
+    expect(await readFile(file('ca.crt'), 'utf8')).toBe(trusted);
+    for (const step of [['server'], ['ca', '--finish']]) {
       const rotated = await certs('rotate', ...step, '--reload');
       expect([step, rotated.code, rotated.stderr]).toEqual([step, 0, '']);
     }

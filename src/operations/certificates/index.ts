@@ -5,4 +5,4 @@ export { rollBack } from './roll-back.ts';
 export { addAuthority, dropOldAuthorities } from './rotate-authority.ts';
 export { factsIn, type Rotation, rotateLeaf } from './rotate-leaf.ts';
 export { type CertificateStatus, certificateStatus } from './status.ts';
-export { tryOutClient, usesFolder } from './try-out.ts';
+export { tryLogin, usesFolder } from './try-out.ts';

@@ -32,7 +32,7 @@ export async function reloadServer(
       break;
     }
     if (performance.now() > deadline) {
-      return 'the server was reloaded, and still shows another certificate: see its log, and ssl_cert_file';
+      return 'the server was reloaded, and still shows another certificate: where it reads copies of the files, bring them to it and reload it again; else see its log, and ssl_cert_file';
     }
     await delay(100);
   }

@@ -2,7 +2,7 @@ import { certificatesOf, factsOf, isSignedBy } from '../../platform/tls/certific
 import { OperationError, RefusedError } from '../operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import type { Contents } from './file-names.ts';
-import { issueAuthority } from './issue.ts';
+import { type Issued, issueAuthority } from './issue.ts';
 import { factsIn, type Rotation } from './rotate-leaf.ts';
 
 /**
@@ -32,10 +32,19 @@ export async function addAuthority(
   };
 }
 
-/** The last step: only the newest authority is trusted. Throws RefusedError where anything in use was signed by another. */
+export interface DropOptions {
+  readonly dryRun: boolean;
+  /** Logs in with the client's pair, trusting only this authority; throws where that does not do. */
+  readonly tryOut?: (authority: string, client: Issued) => Promise<void>;
+}
+
+/**
+ * The last step: only the newest authority is trusted. Throws RefusedError, and changes nothing, where anything in use was
+ * signed by another: in the folder, or by what the server shows when it is tried.
+ */
 export async function dropOldAuthorities(
   folder: CertificateFolder,
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun, tryOut }: DropOptions,
 ): Promise<Rotation> {
   const before = await folder.read();
   const [newest, ...old] = authoritiesIn(folder, before);
@@ -49,6 +58,10 @@ export async function dropOldAuthorities(
         `${name}.crt is signed by an authority that would no longer be trusted: first run brownie certs rotate ${name}`,
       );
     }
+  }
+  const { 'client.crt': certificate, 'client.key': key } = before;
+  if (certificate !== undefined && key !== undefined) {
+    await tryOut?.(newest.toString(), { certificate, key });
   }
   return {
     before: factsIn(before['ca.crt']),

@@ -18,14 +18,22 @@ export async function usesFolder(dsn: string, folder: CertificateFolder): Promis
   return named !== undefined && named === own;
 }
 
+export interface LoginOnTrial {
+  /** The client's pair. */
+  readonly pair: Issued;
+  /** Whom the client trusts, in PEM form. */
+  readonly authorities: string | undefined;
+  /** What is wrong where it fails, and what to do: `…: <the server's words>. …` */
+  readonly refusal: readonly [string, string];
+}
+
 /**
- * Logs in with a client certificate before anybody has to. Throws RefusedError where the server does not accept it; a
- * server that cannot be reached cannot refuse, and is told to `say`.
+ * Logs in with certificates before anybody has to. Throws RefusedError where that fails; a server that cannot be reached
+ * cannot refuse, and is told to `say`.
  */
-export async function tryOutClient(
+export async function tryLogin(
   dsn: string,
-  authorities: string | undefined,
-  { certificate: cert, key }: Issued,
+  { pair: { certificate: cert, key }, authorities, refusal }: LoginOnTrial,
   say: (line: string) => void,
 ): Promise<void> {
   const tls = dsnTls(dsn);
@@ -47,10 +55,8 @@ export async function tryOutClient(
   } catch (error) {
     const { code = '', message } = error as Error & { code?: string };
     if (!unreachable.test(code) && !/timeout/i.test(message)) {
-      throw new RefusedError(
-        `The server does not accept the new client certificate, and nothing is changed: ${message}. ` +
-          'Where the authority is new, the server must be reloaded first; its name must be that of the role, or be mapped to it',
-      );
+      const [what, remedy] = refusal;
+      throw new RefusedError(`${what}, and nothing is changed: ${message.trim()}. ${remedy}`);
     }
     say(`not tried: the server cannot be reached (${code || message})`);
   } finally {
