@@ -9,10 +9,9 @@ let applicationName: string;
 let pool: pg.Pool;
 let admin: pg.Client;
 
-beforeEach(async () => {
-  applicationName = `connections-${randomUUID().slice(0, 8)}`;
-  pool = createPool({
-    dsn: `${service}${service.includes('?') ? '&' : '?'}application_name=${applicationName}`,
+const poolOn = (dsn: string): pg.Pool =>
+  createPool({
+    dsn,
     sizeMin: 0,
     sizeMax: 2,
     acquireTimeoutMs: 5_000,
@@ -23,6 +22,10 @@ beforeEach(async () => {
     queryTimeoutMs: 7_000,
     onIdleError: () => undefined,
   });
+
+beforeEach(async () => {
+  applicationName = `connections-${randomUUID().slice(0, 8)}`;
+  pool = poolOn(`${service}${service.includes('?') ? '&' : '?'}application_name=${applicationName}`);
   admin = new pg.Client({ connectionString: superuser });
   await admin.connect();
 });
@@ -79,4 +82,23 @@ test('a connection that the server cut between two statements fails the next one
   });
   await expect(cut).rejects.toThrow('not queryable');
   expect(await backendPid(connections)).toBeGreaterThan(0);
+});
+
+test('a login that is refused is an unavailable service, and is not tried again by the next request', async () => {
+  const wrong = new URL(service);
+  wrong.pathname = '/no_such_database';
+  const refusing = poolOn(wrong.href);
+  try {
+    const connections = new Connections({ pool: refusing, prePing: true });
+    const unavailable = {
+      code: 'service.unavailable',
+      headers: { 'retry-after': '1' },
+      cause: expect.objectContaining({ code: '3D000' }),
+    };
+    await expect(backendPid(connections)).rejects.toMatchObject(unavailable);
+    await expect(backendPid(connections)).rejects.toMatchObject(unavailable);
+    expect(refusing.totalCount).toBe(0);
+  } finally {
+    await refusing.end();
+  }
 });

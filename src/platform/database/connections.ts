@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { spoilsConnection } from './database-errors.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { isPassing, spoilsConnection } from './database-errors.ts';
 import { Reconnection } from './reconnection.ts';
 
 /** Told what connections cost. */
@@ -42,7 +43,10 @@ export class Connections {
     this.#reconnection.succeeded();
   }
 
-  /** Runs `work` on a connection. Throws the driver's error where there is none, and whatever `work` throws. */
+  /**
+   * Runs `work` on a connection. Throws the driver's error where none answers, `service.unavailable` where none may be opened
+   * (a refused password or certificate), and whatever `work` throws.
+   */
   async lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     const client = await this.#timed();
     let spoilt: Error | undefined;
@@ -94,7 +98,10 @@ export class Connections {
       return client;
     } catch (error) {
       this.#reconnection.failed(error);
-      throw error;
+      // @NOTE whatever keeps connections from being opened, it is no fault of the request, and no bug that it met.
+      throw isPassing(error)
+        ? error
+        : new ApiError('service.unavailable', { retryAfterSeconds: 1, cause: error });
     }
   }
 }

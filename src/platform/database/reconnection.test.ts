@@ -56,11 +56,17 @@ test('once it is known to be back, all go through', () => {
   reconnection.admit();
 });
 
-test.each([
-  ['a pool that is busy', new Error('timeout exceeded when trying to connect')],
-  ['a wrong password', Object.assign(new Error('password authentication failed'), { code: '28P01' })],
-])('%s is no database that is away', (_what, error) => {
+test('a pool that is busy is no database that is away', () => {
   const reconnection = new Reconnection();
-  reconnection.failed(error);
+  reconnection.failed(new Error('timeout exceeded when trying to connect'));
   expect(() => reconnection.admit()).not.toThrow();
+});
+
+test.each([
+  ['password', Object.assign(new Error('password authentication failed'), { code: '28P01' })],
+  ['certificate', Object.assign(new Error('self-signed certificate'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' })],
+])('a database that refuses the %s is not stormed either', (_what, cause) => {
+  const reconnection = new Reconnection();
+  reconnection.failed(cause);
+  expect(() => reconnection.admit()).toThrow(expect.objectContaining({ code: 'service.unavailable', cause }));
 });

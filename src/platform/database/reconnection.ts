@@ -1,5 +1,4 @@
 import { ApiError } from '../errors/api-error.ts';
-import { isPassing } from './database-errors.ts';
 
 /** Between two attempts to open a connection while the database is away: from this to half as much again. */
 const intervalMs = 4_000;
@@ -8,7 +7,7 @@ const intervalMs = 4_000;
 const poolIsBusy = 'timeout exceeded when trying to connect';
 
 /**
- * Keeps an instance from storming a database that is away: after a connection could not be opened, requests are refused
+ * Keeps an instance from storming a database that is away, or lets nobody in: after a connection could not be opened, requests are refused
  * at once, but for one now and then that tries again, until one succeeds or somebody else knows that it is back.
  * The intervals vary, so that instances which lost the database together do not come back together.
  */
@@ -29,7 +28,7 @@ export class Reconnection {
   }
 
   failed(error: unknown): void {
-    if (error instanceof Error && isPassing(error) && error.message !== poolIsBusy) {
+    if (error instanceof Error && error.message !== poolIsBusy) {
       this.#lastFailure = error;
       this.#postpone(performance.now());
     }
