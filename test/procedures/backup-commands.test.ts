@@ -136,6 +136,21 @@ test('an encrypted backup is closed to who made it, and whole to who has the key
     4,
     expect.stringContaining('METADATA_BACKUP_AGE_IDENTITY_PATH'),
   ]);
+  const other = join(directory, 'other.txt');
+  await promisify(execFile)('age-keygen', ['-o', other]);
+  for (const [path, reason] of [
+    [other, 'no identity matched'],
+    [join(directory, 'nowhere.txt'), 'no such file'],
+  ] as const) {
+    const variables = { ...withKey, METADATA_BACKUP_AGE_IDENTITY_PATH: path };
+    const looked = await brownie(['backup', 'verify'], variables);
+    expect([looked.code, looked.stdout]).toEqual([
+      3,
+      expect.stringMatching(new RegExp(`ok +files .*\\n +LOOK +list +not read: .*${reason}`)),
+    ]);
+    const tried = await brownie(['backup', 'verify', '--restore'], variables);
+    expect([tried.code, tried.stdout]).toEqual([4, expect.stringContaining('The files are sound.')]);
+  }
   const open = await brownie(['backup', 'verify', '--restore'], {
     ...withKey,
     METADATA_BACKUP_AGE_IDENTITY_PATH: identity,

@@ -26,7 +26,7 @@ export async function restoreDump(
     recipient === null
       ? [{ program: 'pg_restore', args: [...args, file], environment }]
       : [decrypt(file, identityPath), { program: 'pg_restore', args, environment }],
-  );
+  ).catch(throwKeyFault);
 }
 
 /** A file of a backup as text. Throws RefusedError where it is encrypted and the key is not there. */
@@ -37,7 +37,8 @@ export async function readBackupFile(
   identityPath: IdentityPath,
 ): Promise<string> {
   const path = join(folder, fileName(file, recipient));
-  return await runPipe([recipient === null ? { program: 'cat', args: [path] } : decrypt(path, identityPath)]);
+  const stage = recipient === null ? { program: 'cat', args: [path] } : decrypt(path, identityPath);
+  return await runPipe([stage]).catch(throwKeyFault);
 }
 
 function decrypt(file: string, identityPath: IdentityPath): Stage {
@@ -49,7 +50,21 @@ function decrypt(file: string, identityPath: IdentityPath): Stage {
   return { program: 'age', args: ['--decrypt', '--identity', identityPath, file] };
 }
 
-/** In words, what is wrong with the list of a dump: it cannot be read, or a table has no rows in it. Empty: nothing. */
+/** @NOTE a key that is not there, or another one, says nothing about the backup. */
+function throwKeyFault(error: Error): never {
+  const [, reason] = /^age ended with .*?(no identity matched|reading ".*)/.exec(error.message) ?? [];
+  throw reason === undefined
+    ? error
+    : new RefusedError(
+        `The private key that METADATA_BACKUP_AGE_IDENTITY_PATH names does not open this backup: ${reason}`,
+        { cause: error },
+      );
+}
+
+/**
+ * In words, what is wrong with the list of a dump: it cannot be read, or a table has no rows in it. Empty: nothing. Throws
+ * RefusedError where it is encrypted and the key is not there.
+ */
 export async function listFaults(
   folder: string,
   manifest: Pick<Manifest, 'recipient' | 'tables'>,
@@ -59,6 +74,9 @@ export async function listFaults(
   try {
     list = await restoreDump(folder, manifest, { identityPath, args: ['--list'] });
   } catch (error) {
+    if (error instanceof RefusedError) {
+      throw error;
+    }
     return [error instanceof Error ? error.message : String(error)];
   }
   const present = new Set(list.split('\n').flatMap(tableWithData));

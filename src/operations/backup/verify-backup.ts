@@ -64,12 +64,17 @@ async function filesChecks(
   if (manifest === undefined || faults.length > 0) {
     return [stored];
   }
+  const name = 'list';
   if (manifest.recipient !== null && identityPath === undefined) {
-    return [
-      stored,
-      { name: 'list', isOk: true, detail: 'encrypted, and the private key is not here: not read' },
-    ];
+    return [stored, { name, isOk: true, detail: 'encrypted, and the private key is not here: not read' }];
   }
-  const found = await listFaults(path, manifest, identityPath);
-  return [stored, checkOf('list', found, `rows of ${manifest.tables.length} tables`)];
+  try {
+    const found = await listFaults(path, manifest, identityPath);
+    return [stored, checkOf(name, found, `rows of ${manifest.tables.length} tables`)];
+  } catch (error) {
+    if (error instanceof RefusedError) {
+      return [stored, { name, isOk: true, needsLook: true, detail: `not read: ${error.message}` }];
+    }
+    throw error;
+  }
 }
