@@ -13,6 +13,7 @@ import { redisConnection } from './redis.ts';
 import { schemaMigrations } from './schema-migrations.ts';
 import { schemaRole } from './schema-role.ts';
 import { schemaRowSecurity } from './schema-row-security.ts';
+import { schemaTables } from './schema-tables.ts';
 import { secretsKeyAge, secretsKeyRing, secretsPrevious } from './secrets-key-ring.ts';
 import { secretsStrength } from './secrets-strength.ts';
 import { serviceHealth, serviceState, serviceVersion } from './service.ts';
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   databaseMaintenance,
   databaseClock,
   schemaMigrations,
+  schemaTables,
   schemaRole,
   schemaRowSecurity,
   secretsKeyRing,

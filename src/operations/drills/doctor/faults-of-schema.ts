@@ -29,6 +29,12 @@ export const graveSchemaFaults: readonly Fault[] = [
     },
   },
   sql(
+    'a table gone',
+    'schema.tables',
+    'alter table stats rename to drill_stats',
+    'alter table drill_stats rename to stats',
+  ),
+  sql(
     'row-level security switched off on a table',
     'schema.row-security',
     'alter table incidents disable row level security',
