@@ -33,27 +33,28 @@ export const configurationWarnings: Check = {
   },
 };
 
-const forOthers = 0o077;
+/** @NOTE not the group: the units of deploy/systemd let that of the service read, and root alone write. */
+const forOthers = 0o007;
 
 export const secretFiles: Check = {
   id: 'configuration.secret-files',
   runbook: 'docs/configuration.md',
   async look({ configuration }) {
     const paths = [...new Set(configuration.secretFiles.values())];
-    const open: string[] = [];
+    const open: { path: string; mode: string }[] = [];
     for (const path of paths) {
       const { mode } = await stat(path);
       // @NOTE orchestrators mount secrets readable for all, on a memory disk of the container alone.
       if ((mode & forOthers) !== 0 && !path.startsWith('/run/secrets/')) {
-        open.push(`${path} has mode ${(mode & 0o777).toString(8)}`);
+        open.push({ path, mode: (mode & 0o777).toString(8) });
       }
     }
     return open.length === 0
       ? ok('No file of a secret is readable by others')
       : warning({
           finding: 'Files that hold secrets are readable by other users of this machine',
-          evidence: open,
-          remedy: `chmod 600 ${paths.join(' ')}`,
+          evidence: open.map(({ path, mode }) => `${path} has mode ${mode}`),
+          remedy: `chmod o= ${open.map(({ path }) => path).join(' ')}`,
         });
   },
 };
