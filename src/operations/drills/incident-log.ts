@@ -22,6 +22,7 @@ export const incidentLogDrill: Drill = {
 
     const startedAt = new Date().toISOString();
     await scene.redis.kill();
+    await scene.noticed();
     const openedAt = performance.now();
     const { id } = (await incident('open', 'Redis is away', '--since', startedAt)).incident.opened;
     const secondsToOpen = (performance.now() - openedAt) / 1_000;

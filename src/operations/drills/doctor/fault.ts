@@ -16,6 +16,8 @@ export interface Scene {
   query<Row extends pg.QueryResultRow>(sql: string): Promise<readonly Row[]>;
   /** A connection as the service, or as the owner; ended with the fault. */
   connect(as: 'service' | 'owner'): Promise<pg.Client>;
+  /** Waits until the service says that something is the matter. */
+  noticed(): Promise<void>;
   /** Waits until the service is healthy again. */
   recovered(): Promise<void>;
 }

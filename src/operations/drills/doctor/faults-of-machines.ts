@@ -71,8 +71,9 @@ export const machineFaults: readonly Fault[] = [
   {
     name: 'Redis away',
     expected: 'redis.connection',
-    async inject({ redis, recovered }) {
+    async inject({ redis, noticed, recovered }) {
       await redis.kill();
+      await noticed();
       return { undo: () => redis.start().then(recovered) };
     },
   },

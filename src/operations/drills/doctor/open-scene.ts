@@ -43,6 +43,7 @@ export async function openScene(directory: string): Promise<Scene & AsyncDisposa
       }
     },
     connect: (as) => open(as === 'service' ? database.serviceDsn : database.ownerDsn),
+    noticed: () => until('the service notices', async () => !(await isHealthy(service.url))),
     recovered: () => until('the service is healthy again', () => isHealthy(service.url)),
   };
   await startArchiving(scene);
