@@ -13,6 +13,11 @@ const ownFiles = {
     'local all postgres peer\nhost all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n',
 } as const;
 
+/** @NOTE the usual reason, a minute after a mistake: the segment that the target is in was not archived yet. */
+const beyondArchive =
+  'The archive does not reach it yet: while the live server runs, brownie backup pitr check has the rest archived; then ' +
+  'restore again, into another folder';
+
 const logName = 'recovery.log';
 /** The rules of access while it is on trial: its own are kept beside it. */
 const accessFile = 'pg_hba.restored.conf';
@@ -94,9 +99,11 @@ export async function stopRestored(into: string): Promise<void> {
 
 async function reason(log: string): Promise<string> {
   const lines = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n');
-  return (
+  const words =
     lines.findLast((line) => /FATAL|PANIC/.test(line))?.replace(/^.*?(FATAL|PANIC): */, '') ??
     lines.at(-1) ??
-    ''
-  );
+    '';
+  return words.includes('before configured recovery target was reached')
+    ? `${words}. ${beyondArchive}`
+    : words;
 }
