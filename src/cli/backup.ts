@@ -9,6 +9,7 @@ export function addBackup(program: Command): void {
     .description('make a backup: all rows as of one moment, the roles, and a manifest')
     .option('--role-passwords', 'with the hashes of the passwords of roles; encrypted only')
     .option('--no-upload', 'do not copy it to METADATA_BACKUP_S3_URL')
+    .option('--dry-run', 'look whether it can be made, and make none')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('../commands/backup-create.ts')).backupCreate(options));
   backup
@@ -37,6 +38,7 @@ export function addBackup(program: Command): void {
     .description('restore a backup beside the live database, verify it, and say how to switch')
     .argument('[name]', 'of a backup', 'latest')
     .requiredOption('--into <database>', 'a new or empty database: its name, or a DSN without a password')
+    .option('--dry-run', 'look whether it can be restored there, and change nothing')
     .option('--json', 'as JSON')
     .action(async (name, options) =>
       (await import('../commands/backup-restore.ts')).backupRestore(name, options),
@@ -54,6 +56,7 @@ export function addBackup(program: Command): void {
     .description('copy .env and the compose files, readable by their owner alone')
     .option('--from <folder>', 'where they are', '.')
     .option('--into <folder>', 'where the copies go; beside them by default')
+    .option('--dry-run', 'name the copies, and make none')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('../commands/backup-config.ts')).backupConfig(options));
   addPitr(program, backup);

@@ -37,6 +37,7 @@ function addSetup(pitr: Command): void {
     .option('--locks <folder>', 'what keeps two of it apart', '/tmp/pgbackrest')
     .option('--no-encrypt', 'leave the repository unencrypted')
     .option('--apply', 'set it with `alter system`; METADATA_BACKUP_DSN must be of a superuser')
+    .option('--dry-run', 'show what would be written and set, and change nothing')
     .action(async (options) => (await import('../commands/backup-pitr.ts')).pitrSetup(options));
 }
 
@@ -79,4 +80,5 @@ const cluster = (command: Command): Command =>
     .option('--start', 'start it on 127.0.0.1, let it recover, and verify it')
     .option('--port <n>', 'where it is started', wholeNumber(1, 65_535), 5433)
     .option('--timeout <seconds>', 'for the recovery', wholeNumber(1, 86_400), 900)
-    .option('--no-verify', 'do not verify what was started');
+    .option('--no-verify', 'do not verify what was started')
+    .option('--dry-run', 'look whether it can be restored there, and change nothing');

@@ -1,26 +1,36 @@
 import { basename, resolve } from 'node:path';
-import { createBackup, noteSuccess } from '../operations/backup/index.ts';
+import { createBackup, examineBackup, noteSuccess } from '../operations/backup/index.ts';
 import { version } from '../version.ts';
-import { backupSettings } from './backup-settings.ts';
+import { backupSettings, size } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
 
 export interface BackupCreateOptions {
   readonly rolePasswords?: boolean;
   /** `--no-upload` makes it false. */
   readonly upload: boolean;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
 /** Makes a backup, and copies it to S3 where one is configured. */
 export async function backupCreate(options: BackupCreateOptions): Promise<void> {
   const { dsn, directory, recipient, s3Url, s3Endpoint } = backupSettings();
-  const { path, manifest } = await createBackup({
-    dsn: dsn(),
-    directory,
-    recipient,
-    withRolePasswords: options.rolePasswords ?? false,
-    version,
-  });
+  const what = { dsn: dsn(), recipient, withRolePasswords: options.rolePasswords ?? false };
+  if (options.dryRun) {
+    const { bytes } = await examineBackup(what);
+    report(
+      {
+        exitCode: 0,
+        text:
+          `A backup of ${size(bytes)} of tables and indexes would be made in ${resolve(directory)}` +
+          `${recipient === undefined ? '' : ', encrypted'}; none was made.\n`,
+        json: { directory: resolve(directory), bytes, isEncrypted: recipient !== undefined, isDryRun: true },
+      },
+      options,
+    );
+    return;
+  }
+  const { path, manifest } = await createBackup({ ...what, directory, version });
   await noteSuccess(directory, { backups: { dump: manifest.takenAt } });
   let copiedTo: string | null = null;
   if (s3Url !== undefined && options.upload) {

@@ -3,8 +3,10 @@ import { noteSuccess } from '../operations/backup/index.ts';
 import {
   backUpCluster,
   checkArchiving,
+  examineSetup,
   type Repository,
   renderServerSettings,
+  type SetupOptions,
   setupArchiving,
   verifyRepository,
 } from '../operations/pitr/index.ts';
@@ -34,13 +36,14 @@ export interface PitrSetupOptions extends RepositoryOptions {
   /** `--no-encrypt` makes it false. */
   readonly encrypt: boolean;
   readonly apply?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** Writes pgbackrest.conf, makes the stanza, and says what PostgreSQL needs; with `--apply` it is set. */
 export async function pitrSetup(options: PitrSetupOptions): Promise<void> {
   const { retentionDays, dsn } = backupSettings();
   const configFile = resolve(options.config);
-  const { settings, isApplied, needsRestart } = await setupArchiving({
+  const what = {
     configFile,
     layout: {
       stanza: options.stanza,
@@ -55,7 +58,12 @@ export async function pitrSetup(options: PitrSetupOptions): Promise<void> {
     },
     isEncrypted: options.encrypt,
     dsn: options.apply ? dsn() : undefined,
-  });
+  };
+  if (options.dryRun) {
+    await trySetup(what, options);
+    return;
+  }
+  const { settings, isApplied, needsRestart } = await setupArchiving(what);
   const next = needsRestart ? 'Restart PostgreSQL once, then' : 'Now';
   report(
     {
@@ -69,6 +77,33 @@ export async function pitrSetup(options: PitrSetupOptions): Promise<void> {
         `${renderServerSettings(settings).replace(/^/gm, '  ').trimEnd()}\n` +
         `${next}: \`brownie backup pitr full\`, and \`brownie backup pitr check\`.\n`,
       json: { configFile, settings, isApplied, needsRestart },
+    },
+    options,
+  );
+}
+
+async function trySetup(what: SetupOptions, options: RepositoryOptions): Promise<void> {
+  const { text, isWritten, settings, needsRestart } = await examineSetup(what);
+  const { configFile, dsn, layout } = what;
+  const indented = (lines: string): string => `${lines.trimEnd().replace(/^(?=.)/gm, '  ')}\n`;
+  report(
+    {
+      exitCode: 0,
+      text:
+        (isWritten
+          ? `${configFile} is there already.\n`
+          : `${configFile} would be written:\n${indented(text)}`) +
+        `${layout.repository} would be made ready.\n` +
+        `PostgreSQL ${dsn === undefined ? 'would need' : 'would be told'}${needsRestart ? ', with a restart' : ''}:\n` +
+        `${indented(renderServerSettings(settings))}Nothing was changed.\n`,
+      json: {
+        configFile,
+        isWritten,
+        settings,
+        isApplied: false,
+        needsRestart,
+        isDryRun: true,
+      },
     },
     options,
   );

@@ -1,4 +1,5 @@
 import {
+  examineRestore,
   exitCodeOf,
   renderChecks,
   restoreBackup,
@@ -7,11 +8,12 @@ import {
 } from '../operations/backup/index.ts';
 import { connectionEnvironment } from '../operations/programs/connection-environment.ts';
 import { backupSettings } from './backup-settings.ts';
-import { report } from './outcome.ts';
+import { type Outcome, report } from './outcome.ts';
 
 export interface BackupRestoreOptions {
   /** The name of a database, or a DSN without a password. */
   readonly into: string;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
@@ -19,10 +21,17 @@ export interface BackupRestoreOptions {
 export async function backupRestore(name: string, options: BackupRestoreOptions): Promise<void> {
   const { directory, identityPath, restoreDsn, secrets } = backupSettings();
   const isDsn = options.into.includes('://');
-  const { target, manifest, checks, loginsWithoutPassword, seconds } = await restoreBackup({
+  const what = {
     backup: await storedBackup(directory, name),
     dsn: targetDsn(options.into, isDsn ? undefined : restoreDsn()),
     identityPath,
+  };
+  if (options.dryRun) {
+    report(tried(await examineRestore(what)), options);
+    return;
+  }
+  const { target, manifest, checks, loginsWithoutPassword, seconds } = await restoreBackup({
+    ...what,
     secrets,
     say: (line) => process.stderr.write(`${line}\n`),
   });
@@ -54,4 +63,24 @@ export async function backupRestore(name: string, options: BackupRestoreOptions)
     },
     options,
   );
+}
+
+function tried({ target, manifest }: Awaited<ReturnType<typeof examineRestore>>): Outcome {
+  const { PGHOST: host, PGPORT: port = '5432' } = connectionEnvironment(target.dsn);
+  const { database, isNew } = target;
+  return {
+    exitCode: 0,
+    text:
+      `${manifest.name}, as of ${manifest.takenAt}, would be restored into the database ${database} of ${host}:${port}, which ` +
+      `${isNew ? 'would be made' : 'is empty'}; nothing was changed.\n`,
+    json: {
+      name: manifest.name,
+      takenAt: manifest.takenAt,
+      database,
+      host: host ?? null,
+      port,
+      isNew,
+      isDryRun: true,
+    },
+  };
 }

@@ -7,7 +7,9 @@ import {
   verifyDatabase,
 } from '../operations/backup/index.ts';
 import {
+  baseBackupFor,
   demandSocketRoom,
+  examineClusterRestore,
   type RecoveryTarget,
   restoreCluster,
   startRestored,
@@ -15,13 +17,14 @@ import {
 } from '../operations/pitr/index.ts';
 import { type RepositoryOptions, repositoryOf } from './backup-pitr.ts';
 import { backupSettings } from './backup-settings.ts';
-import { report } from './outcome.ts';
+import { type Outcome, report } from './outcome.ts';
 
 export interface RestoreClusterOptions extends RepositoryOptions {
   readonly into: string;
   readonly walFrom?: string;
   readonly acceptGap?: boolean;
   readonly start?: boolean;
+  readonly dryRun?: boolean;
   readonly port: number;
   readonly timeout: number;
   /** `--no-verify` makes it false. */
@@ -41,7 +44,13 @@ export async function restoreLiveCluster(
   if (start) {
     demandSocketRoom(into, port);
   }
-  await restoreCluster({ repository: repositoryOf(options), into, target, walFrom, acceptsGap });
+  const what = { repository: repositoryOf(options), into, target, walFrom, acceptsGap };
+  if (options.dryRun) {
+    await examineClusterRestore(what);
+    report(tried(await baseBackupFor(target, what.repository), target, options), options);
+    return;
+  }
+  await restoreCluster(what);
   let checks: readonly Check[] = [];
   let rtoSeconds: number | null = null;
   if (start) {
@@ -78,6 +87,26 @@ export async function restoreLiveCluster(
     },
     options,
   );
+}
+
+function tried(
+  baseBackup: string | undefined,
+  target: RecoveryTarget,
+  { into, start = false, port }: RestoreClusterOptions,
+): Outcome {
+  return {
+    exitCode: 0,
+    text:
+      `${resolve(into)} would be restored from ${baseBackup ?? 'the base backup that pgBackRest finds'} and the archive` +
+      `${start ? `, and started on 127.0.0.1:${port}` : ''}; nothing was changed.\n`,
+    json: {
+      into: resolve(into),
+      target,
+      baseBackup: baseBackup ?? null,
+      isStarted: false,
+      isDryRun: true,
+    },
+  };
 }
 
 function nextStep(isStarted: boolean, isSound: boolean): string {

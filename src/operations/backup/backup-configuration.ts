@@ -13,6 +13,8 @@ export interface ConfigurationBackupOptions {
   /** The public key of age to encrypt for; undefined: as they are. */
   readonly recipient?: string | undefined;
   readonly now?: Date;
+  /** Names the copies, and makes none. */
+  readonly isDryRun?: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ConfigurationBackupOptions {
  */
 export async function backupConfiguration(
   folder: string,
-  { into = folder, recipient, now = new Date() }: ConfigurationBackupOptions = {},
+  { into = folder, recipient, now = new Date(), isDryRun = false }: ConfigurationBackupOptions = {},
 ): Promise<string[]> {
   const day = now.toISOString().slice(0, 10).replaceAll('-', '');
   const copies: string[] = [];
@@ -29,14 +31,18 @@ export async function backupConfiguration(
     const from = join(folder, name);
     if (await isReadable(from)) {
       const copy = join(into, `${name}.backup.${day}${recipient === undefined ? '' : '.age'}`);
-      await copyDurably(from, copy, recipient);
+      if (!isDryRun) {
+        await copyDurably(from, copy, recipient);
+      }
       copies.push(copy);
     }
   }
   if (copies.length === 0) {
     throw new OperationError(`There is no configuration in ${folder}: none of ${names.join(', ')}`);
   }
-  await syncDirectory(into);
+  if (!isDryRun) {
+    await syncDirectory(into);
+  }
   return copies;
 }
 

@@ -36,15 +36,8 @@ export interface BackupOptions {
  * OperationError where it fails. Nothing is kept then, and the backups before are as they were.
  */
 export async function createBackup(options: BackupOptions): Promise<{ path: string; manifest: Manifest }> {
-  if (options.withRolePasswords && options.recipient === undefined) {
-    throw new RefusedError(
-      'Passwords of roles are only backed up encrypted: set METADATA_BACKUP_AGE_RECIPIENT, or leave them out',
-    );
-  }
-  await using session = await openDatabaseSession(options.dsn);
+  await using session = await openForBackup(options);
   const { client } = session;
-  await demandFullSight(client);
-  await lock(client);
   await mkdir(options.directory, { recursive: true, mode: 0o750 });
   await removeDrafts(options.directory);
   const name = await freeName(options.directory);
@@ -63,6 +56,45 @@ export async function createBackup(options: BackupOptions): Promise<{ path: stri
           `${options.directory}: the disk is full; make room, nothing was kept of this backup`,
         )
       : error;
+  }
+}
+
+/**
+ * Looks whether a backup can be made, and makes none: answers the size of the database in bytes, on the disk of its server.
+ * Throws RefusedError as `createBackup` does.
+ */
+export async function examineBackup(
+  options: Pick<BackupOptions, 'dsn' | 'recipient' | 'withRolePasswords'>,
+): Promise<{ bytes: number }> {
+  await using session = await openForBackup(options);
+  const { client } = session;
+  const { rows } = await client.query<{ version: string; bytes: string }>(
+    `select current_setting('server_version') as version, pg_database_size(current_database()) as bytes`,
+  );
+  const { version = '', bytes = '0' } = rows[0] ?? {};
+  await demandDumpVersion(version);
+  return { bytes: Number(bytes) };
+}
+
+/** A session that may make a backup, and that alone does: everybody else is refused until it ends. */
+async function openForBackup({
+  dsn,
+  recipient,
+  withRolePasswords = false,
+}: Pick<BackupOptions, 'dsn' | 'recipient' | 'withRolePasswords'>): ReturnType<typeof openDatabaseSession> {
+  if (withRolePasswords && recipient === undefined) {
+    throw new RefusedError(
+      'Passwords of roles are only backed up encrypted: set METADATA_BACKUP_AGE_RECIPIENT, or leave them out',
+    );
+  }
+  const session = await openDatabaseSession(dsn);
+  try {
+    await demandFullSight(session.client);
+    await lock(session.client);
+    return session;
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
   }
 }
 

@@ -1,9 +1,9 @@
 export { backupConfiguration } from './backup-configuration.ts';
 export { noteSuccess } from './backup-state.ts';
 export { type Check, exitCodeOf, renderChecks } from './check.ts';
-export { createBackup } from './create-backup.ts';
+export { createBackup, examineBackup } from './create-backup.ts';
 export { prunable, removeBackup } from './prune-backups.ts';
-export { restoreBackup } from './restore-backup.ts';
+export { examineRestore, restoreBackup } from './restore-backup.ts';
 export { targetDsn } from './restore-target.ts';
 export { type StoredBackup, storedBackup, storedBackups } from './stored-backup.ts';
 export { type Verification, verifyBackup } from './verify-backup.ts';

@@ -6,7 +6,7 @@ import { openDatabaseSession } from './database-session.ts';
 import { rolesIn, statementsFor } from './globals.ts';
 import type { Manifest } from './manifest.ts';
 import { type IdentityPath, readBackupFile, restoreDump } from './read-dump.ts';
-import { dropTarget, prepareTarget, type RestoreTarget } from './restore-target.ts';
+import { dropTarget, examineTarget, prepareTarget, type RestoreTarget } from './restore-target.ts';
 import { asRefusal } from './restorer-rights.ts';
 import type { ServiceSecrets } from './smoke-test.ts';
 import type { StoredBackup } from './stored-backup.ts';
@@ -31,6 +31,27 @@ export interface Restored {
   readonly seconds: number;
 }
 
+export type ExamineOptions = Pick<RestoreOptions, 'backup' | 'dsn' | 'identityPath'>;
+
+/**
+ * Looks whether a backup can be read, and restored where it is meant to go; changes nothing. Throws as `restoreBackup` does
+ * before it makes anything.
+ */
+export async function examineRestore({
+  backup: { name, path, manifest, faults },
+  dsn,
+  identityPath,
+}: ExamineOptions): Promise<{ manifest: Manifest; globals: string; target: RestoreTarget }> {
+  if (manifest === undefined || faults.length > 0) {
+    throw new OperationError(
+      `${name} is damaged: ${faults.join('; ')}. Take another: \`brownie backup list\``,
+    );
+  }
+  // @NOTE before anything is made: this is where the private key is missing, or the wrong one.
+  const globals = await readBackupFile(path, 'globals', manifest, identityPath);
+  return { manifest, globals, target: await examineTarget(dsn, manifest) };
+}
+
 /**
  * Restores a backup beside what there is, in one transaction, then verifies it. Throws RefusedError where it must not,
  * OperationError where the backup is damaged or the restore fails: a database that was made for it is dropped again.
@@ -43,15 +64,9 @@ export async function restoreBackup({
   say = () => undefined,
 }: RestoreOptions): Promise<Restored> {
   const startedAt = performance.now();
-  const { name, path, manifest, faults } = backup;
-  if (manifest === undefined || faults.length > 0) {
-    throw new OperationError(
-      `${name} is damaged: ${faults.join('; ')}. Take another: \`brownie backup list\``,
-    );
-  }
-  // @NOTE before anything is made: this is where the private key is missing, or the wrong one.
-  const globals = await readBackupFile(path, 'globals', manifest, identityPath);
-  const target = await prepareTarget(dsn, manifest);
+  const { name, path } = backup;
+  const { manifest, globals, target } = await examineRestore({ backup, dsn, identityPath });
+  await prepareTarget(target, manifest);
   let logins: readonly string[] = [];
   try {
     say(`restoring ${name} into ${target.database}`);

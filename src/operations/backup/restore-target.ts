@@ -43,32 +43,39 @@ export function targetDsn(into: string, restoreDsn: string | undefined): string 
 }
 
 /**
- * Makes the database where it is missing, as the one that was backed up; one that is there must be empty. Throws
- * RefusedError, with nothing changed, where it is not, where the server is away or older than the one that was backed up, or
- * where the role lacks a right that restoring takes.
+ * Looks whether a backup can be restored there, and changes nothing. Throws RefusedError where the database is not empty, where
+ * the server is away or older than the one that was backed up, or where the role lacks a right that restoring takes.
  */
-export async function prepareTarget(dsn: string, manifest: Manifest): Promise<RestoreTarget> {
-  const { database: like } = manifest;
+export async function examineTarget(dsn: string, manifest: Manifest): Promise<RestoreTarget> {
   const name = decodeURIComponent(new URL(dsn.replace('@/', '@localhost/')).pathname.slice(1));
   await using session = await openServer(withDatabase(dsn, 'postgres'));
   const { client } = session;
   const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
   const isNew = rowCount === 0;
   await demandRestorer(client, manifest, isNew);
-  if (isNew) {
-    const literal = (text: string): string => pg.escapeLiteral(text);
-    await client
-      .query(
-        `create database ${pg.escapeIdentifier(name)} template template0 encoding ${literal(like.encoding)}
-         lc_collate ${literal(like.collate)} lc_ctype ${literal(like.ctype)}`,
-      )
-      .catch((error: Error) => {
-        throw new OperationError(`The database ${name} cannot be made: ${error.message}`, { cause: error });
-      });
-  } else {
+  if (!isNew) {
     await demandEmpty(dsn, name);
   }
   return { dsn, database: name, isNew };
+}
+
+/** Makes the database where it is missing, as the one that was backed up. Throws OperationError where it cannot be made. */
+export async function prepareTarget(target: RestoreTarget, { database: like }: Manifest): Promise<void> {
+  if (!target.isNew) {
+    return;
+  }
+  const literal = (text: string): string => pg.escapeLiteral(text);
+  await using session = await openServer(withDatabase(target.dsn, 'postgres'));
+  await session.client
+    .query(
+      `create database ${pg.escapeIdentifier(target.database)} template template0 encoding ${literal(like.encoding)}
+       lc_collate ${literal(like.collate)} lc_ctype ${literal(like.ctype)}`,
+    )
+    .catch((error: Error) => {
+      throw new OperationError(`The database ${target.database} cannot be made: ${error.message}`, {
+        cause: error,
+      });
+    });
 }
 
 async function openServer(dsn: string): ReturnType<typeof openDatabaseSession> {

@@ -1,10 +1,11 @@
 export { backUpCluster } from './back-up-cluster.ts';
+export { baseBackupFor } from './base-backup.ts';
 export { checkArchiving } from './check-archiving.ts';
 export { renderServerSettings } from './pgbackrest-configuration.ts';
 export type { RecoveryTarget } from './recovery-target.ts';
 export type { Repository } from './repository.ts';
-export { restoreCluster } from './restore-cluster.ts';
+export { examineClusterRestore, restoreCluster } from './restore-cluster.ts';
 export { demandSocketRoom, superuserDsn } from './restored-access.ts';
 export { startRestored, stopRestored } from './restored-server.ts';
-export { setupArchiving } from './setup-archiving.ts';
+export { examineSetup, type SetupOptions, setupArchiving } from './setup-archiving.ts';
 export { verifyRepository } from './verify-repository.ts';

@@ -26,16 +26,16 @@ synchronous_standby_names = ''
 `;
 
 /**
- * Restores a cluster beside the live one. It starts nothing: when it is started, it recovers up to the target and takes
- * writes. Throws RefusedError where the folder is not empty, OperationError where pgBackRest cannot.
+ * Looks whether a cluster can be restored, and restores nothing: answers the arguments of `pgbackrest restore`. Throws
+ * RefusedError where the folder is not empty, the target cannot be read, or the archive has a gap.
  */
-export async function restoreCluster({
+export async function examineClusterRestore({
   repository,
   into,
   target,
   walFrom,
   acceptsGap = false,
-}: ClusterRestoreOptions): Promise<void> {
+}: ClusterRestoreOptions): Promise<string[]> {
   const dataDirectory = resolve(into);
   const targeting = targetArguments(target);
   if ((await readdir(dataDirectory).catch(() => [])).length > 0) {
@@ -50,8 +50,7 @@ export async function restoreCluster({
       );
     }
   }
-  await ownFolder(dataDirectory, await systemUser());
-  await demandPgbackrest(repository, 'restore', [
+  return [
     `--pg1-path=${dataDirectory}`,
     // @NOTE else it would archive into the repository that it came from, beside the live one.
     '--archive-mode=off',
@@ -59,7 +58,18 @@ export async function restoreCluster({
     ...(walFrom === undefined
       ? []
       : [`--recovery-option=restore_command=${restoreCommand(repository, dataDirectory, walFrom)}`]),
-  ]);
+  ];
+}
+
+/**
+ * Restores a cluster beside the live one. It starts nothing: when it is started, it recovers up to the target and takes
+ * writes. Throws RefusedError as `examineClusterRestore` does, OperationError where pgBackRest cannot.
+ */
+export async function restoreCluster(options: ClusterRestoreOptions): Promise<void> {
+  const dataDirectory = resolve(options.into);
+  const args = await examineClusterRestore(options);
+  await ownFolder(dataDirectory, await systemUser());
+  await demandPgbackrest(options.repository, 'restore', args);
   await appendFile(join(dataDirectory, 'postgresql.auto.conf'), quarantine);
 }
 

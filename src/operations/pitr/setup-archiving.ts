@@ -27,6 +27,26 @@ export interface Setup {
 }
 
 /**
+ * What `setupArchiving` would write and set; does neither. Answers the text of pgbackrest.conf, its key masked, and whether it is
+ * there already. Throws RefusedError where that file says something else.
+ */
+export async function examineSetup({
+  configFile,
+  layout,
+  isEncrypted,
+  dsn,
+}: SetupOptions): Promise<Omit<Setup, 'isApplied'> & { text: string; isWritten: boolean }> {
+  const { text, isThere } = await configurationOf(configFile, layout, isEncrypted);
+  const settings = serverSettings({ configFile, stanza: layout.stanza });
+  return {
+    text: text.replace(/^(repo1-cipher-pass=).*/m, '$1********'),
+    isWritten: isThere,
+    settings,
+    needsRestart: dsn === undefined || !(await areInEffect(dsn, settings)),
+  };
+}
+
+/**
  * Writes pgbackrest.conf, mode 0600, makes the folders and the stanza, and with a DSN sets what PostgreSQL needs. Safe to
  * repeat. Throws RefusedError where the file is there and says something else: it may hold the only key.
  */
@@ -52,17 +72,9 @@ async function writeConfiguration(
   isEncrypted: boolean,
   user: SystemUser | undefined,
 ): Promise<void> {
-  const existing = await readFile(configFile, 'utf8').catch(() => undefined);
-  const [, key] = /^repo1-cipher-pass=(.+)$/m.exec(existing ?? '') ?? [];
-  const cipherPass = key ?? (isEncrypted ? randomBytes(48).toString('base64') : undefined);
-  const text = renderConfiguration({ ...layout, cipherPass });
-  if (existing === text) {
+  const { text, isThere } = await configurationOf(configFile, layout, isEncrypted);
+  if (isThere) {
     return;
-  }
-  if (existing !== undefined && !isUntouched(existing)) {
-    throw new RefusedError(
-      `${configFile} is there and says something else: move it away, or change it by hand`,
-    );
   }
   await ownFolder(dirname(configFile), undefined);
   await writeFileDurably(configFile, text);
@@ -70,6 +82,24 @@ async function writeConfiguration(
   if (user !== undefined) {
     await chown(configFile, user.uid, user.gid);
   }
+}
+
+/** The text for a file, with the key that is in it already, and whether it is there as it should be. */
+async function configurationOf(
+  configFile: string,
+  layout: SetupOptions['layout'],
+  isEncrypted: boolean,
+): Promise<{ text: string; isThere: boolean }> {
+  const existing = await readFile(configFile, 'utf8').catch(() => undefined);
+  const [, key] = /^repo1-cipher-pass=(.+)$/m.exec(existing ?? '') ?? [];
+  const cipherPass = key ?? (isEncrypted ? randomBytes(48).toString('base64') : undefined);
+  const text = renderConfiguration({ ...layout, cipherPass });
+  if (existing !== undefined && existing !== text && !isUntouched(existing)) {
+    throw new RefusedError(
+      `${configFile} is there and says something else: move it away, or change it by hand`,
+    );
+  }
+  return { text, isThere: existing === text };
 }
 
 /** Debian's package brings a file that only names its repository. */
@@ -90,11 +120,17 @@ async function applySettings(dsn: string, settings: Readonly<Record<string, stri
   for (const [name, value] of Object.entries(settings)) {
     await client.query(`alter system set ${name} = ${pg.escapeLiteral(value)}`);
   }
-  const { rows } = await client.query<{ isInEffect: boolean }>(
-    `select bool_and(current_setting(name) = value) as "isInEffect" from jsonb_each_text($1) as given(name, value)
+  await client.query('select pg_reload_conf()');
+  return !(await areInEffect(dsn, settings));
+}
+
+/** Whether those are that only a restart brings into effect. */
+async function areInEffect(dsn: string, settings: Readonly<Record<string, string>>): Promise<boolean> {
+  await using session = await openDatabaseSession(dsn);
+  const { rows } = await session.client.query<{ areInEffect: boolean }>(
+    `select bool_and(current_setting(name) = value) as "areInEffect" from jsonb_each_text($1) as given(name, value)
      where name in ('wal_level', 'archive_mode')`,
     [JSON.stringify(settings)],
   );
-  await client.query('select pg_reload_conf()');
-  return rows[0]?.isInEffect !== true;
+  return rows[0]?.areInEffect === true;
 }
