@@ -12,7 +12,8 @@ export const operationsSettings = {
     section,
     absent: 'not set: no Redis',
     description:
-      'The Redis that instances share; `rediss://` for TLS. Without it nothing is missing, and health says `disabled`.',
+      'The Redis that instances share; `rediss://` for TLS, with an authority of your own in `NODE_EXTRA_CA_CERTS`. ' +
+      'Without it nothing is missing, and health says `disabled`.',
     example: 'rediss://:password@redis.example.com:6379/0',
   }),
   opsPort: optionalSetting(wholeNumber({ min: 0, max: 65_535 }), {
