@@ -102,8 +102,8 @@ describe('a concurrent index', () => {
       const built = builder.client.query('create unique index concurrently t_a on t (a)');
       const { oid } = await untilRow<{ oid: number }>(
         dsn,
-        `select 't_a'::regclass::oid as oid
-        from pg_stat_progress_create_index where datname = current_database() and phase like 'waiting%'`,
+        `select c.oid from pg_stat_progress_create_index p join pg_class c on c.oid = p.index_relid
+        where datname = current_database() and phase like 'waiting%' and relname = 't_a'`,
       );
       const told: MigrationProgress[] = [];
       const run = applyMigrations({ dsn, migrations, onProgress: (step) => told.push(step) });
