@@ -1,0 +1,89 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agentConfigStore } from '../../src/features/agent-configs/agent-config-store.ts';
+import { incidentStore } from '../../src/features/incidents/incident-store.ts';
+import { Queryable } from '../../src/platform/database/queryable.ts';
+import { type Sql, sql } from '../../src/platform/database/sql.ts';
+import { startApp, type TestApp } from '../harness/app.ts';
+import { newTenant, type Tenant } from '../harness/tenant.ts';
+
+let app: TestApp;
+let tenant: Tenant;
+let client: pg.PoolClient;
+
+// @NOTE all in one transaction that is taken back: whoever tests beside us does not see these rows.
+beforeAll(async () => {
+  app = await startApp();
+  tenant = await newTenant(app);
+  client = await app.superuser.connect();
+  await client.query('begin');
+  await client.query(
+    `insert into incidents (org_id, id, team_id, title, status, priority, created_by, created_at,
+                            started_at, response_time_minutes, deleted_at)
+     select $1, gen_random_uuid(), $2, 'Incident ' || n, (array['open', 'in_progress'])[1 + n % 2],
+            (array['low', 'high'])[1 + n % 2], $3, now() - n * interval '1 minute',
+            case when n % 2 = 1 then now() end, case when n % 2 = 1 then 0 end, case when n % 10 = 0 then now() end
+     from generate_series(1, 20000) n`,
+    [tenant.orgId, tenant.teamId, tenant.owner.id],
+  );
+  await client.query(
+    `insert into agent_configs (org_id, id, team_id, name, agent_type, is_active, created_by, created_at, deleted_at)
+     select $1, gen_random_uuid(), $2, 'Agent ' || n, (array['custom', 'analysis'])[1 + n % 2], n % 3 = 0, $3,
+            now() - n * interval '1 minute', case when n % 10 = 0 then now() end
+     from generate_series(1, 20000) n`,
+    [tenant.orgId, tenant.teamId, tenant.owner.id],
+  );
+  await client.query('analyze incidents, agent_configs');
+  await client.query('set local role brownie_app');
+  await client.query(`select set_config('app.org_id', $1, true)`, [tenant.orgId]);
+}, 60_000);
+afterAll(async () => {
+  await client.query('rollback');
+  client.release();
+  await app[Symbol.asyncDispose]();
+});
+
+/** Keeps what PostgreSQL would do for each statement, and gives no row. */
+class Explaining extends Queryable {
+  plan = '';
+
+  protected async send({ text, values }: Sql): Promise<pg.QueryResult> {
+    const result = await client.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${text}`, [...values]);
+    this.plan = result.rows.map((row) => row['QUERY PLAN']).join('\n');
+    return { ...result, rows: [] };
+  }
+}
+
+const rest = sql`and (created_at, id) < (now(), ${'00000000-0000-7000-8000-000000000000'}::uuid)
+  order by created_at desc, id desc limit ${21}`;
+
+/** Read in order from an index, all of it down to the last page: nothing is sorted, and no table is read whole. */
+const fromAnIndex =
+  /^Limit\n(?: +-> +Result\n +One-Time Filter: .*\n)? +-> +Index Scan using \w+ on \w+\n +Index Cond: .*ROW\(created_at, id\) < .*(?:\n +Filter: .*)?$/;
+
+describe('a page of a long list is read in order from an index:', () => {
+  test.each([
+    {},
+    { status: 'open' },
+    { priority: 'low' },
+    { since: '2026-01-01T00:00:00Z' },
+    { include_deleted: true },
+    { include_deleted: true, status: 'open' },
+  ] as const)('incidents %j', async (query) => {
+    const db = new Explaining({});
+    await incidentStore(db, tenant.orgId).page(tenant.teamId, query, rest);
+    expect(db.plan).toMatch(fromAnIndex);
+  });
+
+  test.each([
+    {},
+    { agent_type: 'custom' },
+    { is_active: true },
+    { include_deleted: true },
+    { include_deleted: true, agent_type: 'custom' },
+  ] as const)('agent configurations %j', async (query) => {
+    const db = new Explaining({});
+    await agentConfigStore(db, tenant.orgId).page(tenant.teamId, query, rest);
+    expect(db.plan).toMatch(fromAnIndex);
+  });
+});
