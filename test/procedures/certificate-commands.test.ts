@@ -1,152 +1,11 @@
-import { execFile } from 'node:child_process';
 import { chmod, copyFile, lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { issueAuthority, issueLeaf } from '../../src/operations/certificates/issue.ts';
 import { brownie, temporaryFolder } from '../acceptance/service-process.ts';
+import { certificateFolder, fileNames, openssl, settings } from './certificate-folder.ts';
 
-const run = promisify(execFile);
-const fileNames = ['ca.crt', 'ca.key', 'client.crt', 'client.key', 'server.crt', 'server.key'];
-const settings = { METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM' };
-
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let certificates: string;
-const certs = (...args: string[]) => brownie(['certs', ...args, '--directory', certificates], settings);
-const file = (name: string): string => join(certificates, name);
-const contents = () => Promise.all(fileNames.map((name) => readFile(file(name), 'utf8')));
-const openssl = async (...args: string[]): Promise<string> => (await run('openssl', args)).stdout;
-const verify = async (): Promise<string> =>
-  await openssl('verify', '-CAfile', file('ca.crt'), file('client.crt'), file('server.crt'));
-
-beforeEach(async () => {
-  folder = await temporaryFolder();
-  certificates = join(folder.path, 'dev-certs');
-});
-afterEach(() => folder[Symbol.asyncDispose]());
-
-describe('certs generate', () => {
-  test('makes files that openssl accepts, keys for their owner alone, and says none of them', async () => {
-    const made = await certs('generate', '--client-role', 'brownie_other', '--server-name', 'db.example.com');
-    expect([made.code, made.stderr]).toEqual([0, '']);
-    expect(made.stdout).not.toContain('PRIVATE');
-    for (const name of fileNames) {
-      expect([name, (await stat(file(name))).mode & 0o777]).toEqual([
-        name,
-        name.endsWith('.key') ? 0o600 : 0o644,
-      ]);
-    }
-    expect(await verify()).toBe(`${file('client.crt')}: OK\n${file('server.crt')}: OK\n`);
-    const names = await openssl('x509', '-in', file('server.crt'), '-noout', '-ext', 'subjectAltName');
-    for (const name of ['localhost', '127.0.0.1', '0:0:0:0:0:0:0:1', 'db.example.com']) {
-      expect(names).toContain(name);
-    }
-    expect(await openssl('x509', '-in', file('client.crt'), '-noout', '-subject')).toContain('brownie_other');
-  });
-
-  test('leaves what is there, and refuses half of it', async () => {
-    await certs('generate');
-    const before = await contents();
-    const again = await certs('generate', '--json');
-    expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { is_new: false, before: [] }]);
-    expect(await contents()).toEqual(before);
-
-    certificates = join(folder.path, 'half');
-    await mkdir(certificates);
-    await writeFile(file('ca.crt'), before[0] ?? '');
-    expect(await certs('generate')).toMatchObject({ code: 4, stderr: expect.stringContaining('--force') });
-  });
-
-  describe('where certificates of certain names are', () => {
-    const theirs = ['--client-role', 'brownie_other', '--server-name', 'db.example.com', 'fd00::7'];
-    let before: string[];
-    beforeEach(async () => {
-      await certs('generate', ...theirs);
-      before = await contents();
-    });
-
-    test.each([
-      [[]],
-      [theirs],
-      [['--server-name', 'DB.example.com', 'fd00:0:0:0:0:0:0:7', 'localhost']],
-      [['--client-role', 'brownie_other']],
-    ])('leaves them to who asks for %j', async (asked) => {
-      const again = await certs('generate', ...asked);
-      expect([again.code, again.stdout]).toMatchObject([0, expect.stringContaining('are there already')]);
-      expect(await contents()).toEqual(before);
-    });
-
-    test.each([
-      [['--client-role', 'brownie_service'], 'not of the client brownie_service. '],
-      [['--server-name', 'db.example.com', 'db2.example.com'], 'not of the server db2.example.com. '],
-      [['--client-role', 'a', '--server-name', 'b'], 'not of the client a and the server b. '],
-    ])('refuses %j, and says which are there and what to do', async (asked, words) => {
-      for (const extra of [[], ['--dry-run']]) {
-        const refused = await certs('generate', ...asked, ...extra);
-        expect([refused.code, refused.stdout]).toEqual([4, '']);
-        expect(refused.stderr).toContain(words);
-        expect(refused.stderr).toContain(
-          'the client brownie_other and the server localhost, 127.0.0.1, ::1, db.example.com, fd00::7',
-        );
-        expect(refused.stderr).toMatch(/nothing is changed.*--directory.*--force/s);
-      }
-      expect(await contents()).toEqual(before);
-    });
-
-    test('with --force keeps their names, says that the authority is another, and the way back', async () => {
-      const tried = await certs('generate', '--force', '--dry-run');
-      expect([tried.code, await contents()]).toEqual([0, before]);
-      expect(tried.stdout).toMatch(/^Nothing is changed/);
-      expect(tried.stdout).toContain('The authority (CA) would be replaced');
-      const forced = await certs('generate', '--force', '--json');
-      const { before: old, certificates: next, ...rest } = JSON.parse(forced.stdout);
-      expect([forced.code, rest]).toMatchObject([0, { is_new: true, is_dry_run: false }]);
-      expect(rest.next).toMatch(/The authority \(CA\) is replaced: .* must be given the new .*ca\.crt/);
-      expect(rest.next).toContain('`brownie certs rollback` brings them back');
-      const named = (rows: Record<string, string>[]) => rows.map(({ name, names }) => [name, names]);
-      expect(named(next)).toEqual(named(old));
-      expect([next[1].subject, next[2].subject]).toEqual(['CN=db.example.com', 'CN=brownie_other']);
-      expect(new Set([...before, ...(await contents())]).size).toBe(12);
-      expect(await verify()).toContain('client.crt: OK');
-      expect((await certs('rollback')).code).toBe(0);
-      expect(await contents()).toEqual(before);
-    });
-
-    test('with --force takes those that are given, and keeps plain files for the way back', async () => {
-      const plain = join(folder.path, 'plain');
-      await mkdir(plain);
-      await Promise.all(fileNames.map((name) => copyFile(file(name), join(plain, name))));
-      certificates = plain;
-      expect((await certs('generate', '--force', '--client-role', 'brownie_service')).code).toBe(0);
-      const subjects = await Promise.all(
-        ['client', 'server'].map((name) => openssl('x509', '-in', file(`${name}.crt`), '-noout', '-subject')),
-      );
-      expect(subjects.map((line) => line.trim())).toEqual([
-        'subject=CN = brownie_service',
-        'subject=CN = db.example.com',
-      ]);
-      expect((await certs('rollback')).code).toBe(0);
-      expect(await contents()).toEqual(before);
-    });
-
-    test('does not guess the name of a file that is no certificate', async () => {
-      await writeFile(file('client.crt'), 'rubbish');
-      const refused = await certs('generate', '--force');
-      expect([refused.code, refused.stderr]).toMatchObject([4, expect.stringContaining('--client-role')]);
-      const forced = await certs('generate', '--force', '--client-role', 'brownie_other');
-      expect(forced).toMatchObject({ code: 0, stdout: expect.stringContaining('is replaced') });
-      expect(await verify()).toContain('client.crt: OK');
-    });
-  });
-
-  test('takes no name that could say more than a name', async () => {
-    const refused = await certs('generate', '--server-name', 'a.example,DNS:*');
-    expect([refused.code, refused.stderr]).toEqual([
-      1,
-      '"a.example,DNS:*" is neither a host name nor an address\n',
-    ]);
-  });
-});
+const { inFolder, use, file, certs, contents, verify } = certificateFolder();
 
 describe('certs status', () => {
   test.each([
@@ -183,8 +42,8 @@ describe('certs status', () => {
   });
 
   test('of a folder that is not there, or none, is an error', async () => {
-    for (const path of [certificates, process.execPath]) {
-      certificates = path;
+    for (const path of [inFolder('dev-certs'), process.execPath]) {
+      use(path);
       const shown = await certs('status');
       expect([shown.code, shown.stdout]).toEqual([1, '']);
       expect(shown.stderr).toContain(`${path} is not there, or no folder`);
@@ -274,7 +133,7 @@ describe('certs rotate', () => {
       [{ ...good, certificate: 'garbage' }, 'the certificate is not one in PEM form'],
       [{ ...good, key: good.certificate }, 'the key is not a private key'],
     ] as const;
-    const [certificate, key] = [join(folder.path, 'new.crt'), join(folder.path, 'new.key')];
+    const [certificate, key] = [inFolder('new.crt'), inFolder('new.key')];
     for (const [offer, words] of offers) {
       await writeFile(certificate, offer.certificate);
       await writeFile(key, offer.key);
@@ -306,10 +165,10 @@ describe('certs rotate', () => {
   });
 
   test('takes over a folder of plain files without changing what they hold', async () => {
-    const plain = join(folder.path, 'plain');
+    const plain = inFolder('plain');
     await mkdir(plain);
     await Promise.all(fileNames.map((name) => copyFile(file(name), join(plain, name))));
-    certificates = plain;
+    use(plain);
     const before = await contents();
     expect((await certs('rotate', 'server')).code).toBe(0);
     expect((await lstat(file('ca.crt'))).isSymbolicLink()).toBe(true);
