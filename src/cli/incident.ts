@@ -8,6 +8,7 @@ export function addIncident(program: Command): void {
     .command('incident')
     .description("keep the log of an incident of the service itself (not of tenants' incidents)");
   const load = () => import('../commands/incident.ts');
+  const loadShow = () => import('../commands/incident-show.ts');
   const by = () => new Option('--by <name>', 'who writes; the user of the machine by default');
   incident
     .command('open')
@@ -62,10 +63,10 @@ export function addIncident(program: Command): void {
     .description('see where it stands, what comes next, and whom to call when')
     .argument('<id>', 'of the incident')
     .option('--json', 'as JSON')
-    .action(async (id, options) => (await load()).showIncident(id, options));
+    .action(async (id, options) => (await loadShow()).showIncident(id, options));
   incident
     .command('list')
     .description('see every incident, the newest first')
     .option('--json', 'as JSON')
-    .action(async (options) => (await load()).listIncidents(options));
+    .action(async (options) => (await loadShow()).listIncidents(options));
 }

@@ -1,20 +1,14 @@
-import { userInfo } from 'node:os';
-import { openEnvironment, processSource } from '../config/env.ts';
 import { openPatient } from '../operations/doctor/index.ts';
 import {
   draftPostMortem,
   dueLevel,
   gatherEvidence,
-  type Incident,
-  IncidentStore,
-  incidentLine,
   newIncidentId,
   nextLevel,
   postMortem,
   postMortemDue,
   renderClosed,
   renderEscalated,
-  renderIncident,
   renderNoted,
   renderNotedAfterwards,
   type Severity,
@@ -24,47 +18,10 @@ import {
 import { RefusedError } from '../operations/operation-error.ts';
 import { version } from '../version.ts';
 import { doctorPatient } from './doctor-patient.ts';
+import { type IncidentOptions, openStore, reportIncident, written } from './incident-report.ts';
 import { report } from './outcome.ts';
 
-interface Shared {
-  readonly json?: boolean;
-  /** Who writes; the user of the machine by default. */
-  readonly by?: string;
-}
-
-const written = ({ by }: Shared) => ({ at: new Date().toISOString(), by: by ?? userInfo().username });
-
-function openStore(settings = doctorPatient()): IncidentStore {
-  return new IncidentStore(settings.configuration.config?.operations.incidentDirectory ?? directoryAlone());
-}
-
-/** @NOTE the log of incidents must work where everything else is broken, the rest of the configuration included. */
-function directoryAlone(): string {
-  const raw = openEnvironment(processSource()).lookUp({ name: 'METADATA_INCIDENT_DIR', secret: false });
-  return raw.state === 'given' ? raw.text : '.brownie/incidents';
-}
-
-interface Showing {
-  /** For people, where it is not all of the incident. */
-  readonly text?: string;
-  readonly json?: object;
-  readonly now?: Date;
-}
-
-/** Reports an open incident, or looks at any. Ends with 3 where somebody is due to be called. */
-function show(incident: Incident, options: Shared, { text, json, now = new Date() }: Showing = {}): void {
-  const isDue = dueLevel(incident, now) !== undefined;
-  report(
-    {
-      exitCode: isDue ? 3 : 0,
-      text: text ?? renderIncident(incident, now),
-      json: { incident, isEscalationDue: isDue, ...json },
-    },
-    options,
-  );
-}
-
-export interface OpenOptions extends Shared {
+export interface OpenOptions extends IncidentOptions {
   readonly severity: Severity;
   /** When it began. */
   readonly since?: Date;
@@ -87,10 +44,10 @@ export async function openIncident(title: string, options: OpenOptions): Promise
   await using patient = openPatient(settings);
   const evidence = await gatherEvidence(patient);
   await store.append(id, { ...written(options), kind: 'evidence', ...evidence });
-  show(await store.read(id), options, { json: { path: store.pathOf(id) } });
+  reportIncident(await store.read(id), options, { json: { path: store.pathOf(id) } });
 }
 
-export interface NoteOptions extends Shared {
+export interface NoteOptions extends IncidentOptions {
   readonly step?: Step;
   /** What it is from here on. */
   readonly severity?: Severity;
@@ -123,13 +80,13 @@ export async function noteIncident(id: string, text: string, options: NoteOption
     return;
   }
   const now = new Date();
-  show(incident, options, { text: renderNoted(incident, step, now), now });
+  reportIncident(incident, options, { text: renderNoted(incident, step, now), now });
 }
 
 const draftJson = ({ path, edited }: WrittenDraft) => ({ postMortem: path, editedPostMortems: edited });
 
 /** Hands an incident to the next level, or to the one given, and says whom to call. */
-export async function escalateIncident(id: string, options: Shared): Promise<void> {
+export async function escalateIncident(id: string, options: IncidentOptions): Promise<void> {
   const store = openStore();
   const incident = await store.read(id);
   const next = nextLevel(incident);
@@ -150,10 +107,14 @@ export async function escalateIncident(id: string, options: Shared): Promise<voi
   });
   const escalated = await store.read(id);
   const now = new Date();
-  show(escalated, options, { text: renderEscalated(escalated, target, now), json: { call: target }, now });
+  reportIncident(escalated, options, {
+    text: renderEscalated(escalated, target, now),
+    json: { call: target },
+    now,
+  });
 }
 
-export interface CloseOptions extends Shared {
+export interface CloseOptions extends IncidentOptions {
   /** When it was over. */
   readonly resolved?: Date;
   readonly impact?: string;
@@ -195,26 +156,6 @@ export async function closeIncident(id: string, options: CloseOptions): Promise<
         ...draftJson(draft),
         postMortemDue: postMortemDue(new Date(entry.at)),
       },
-    },
-    options,
-  );
-}
-
-export async function showIncident(id: string, options: Shared): Promise<void> {
-  show(await openStore().read(id), options);
-}
-
-/** Every incident, the newest first. Ends with 3 where somebody is due to be called. */
-export async function listIncidents(options: Shared): Promise<void> {
-  const incidents = await openStore().all();
-  const now = new Date();
-  const isDue = incidents.some((incident) => dueLevel(incident, now) !== undefined);
-  const lines = incidents.map((incident) => incidentLine(incident, now));
-  report(
-    {
-      exitCode: isDue ? 3 : 0,
-      text: lines.length === 0 ? 'There is no incident.\n' : `${lines.join('\n')}\n`,
-      json: { incidents },
     },
     options,
   );
