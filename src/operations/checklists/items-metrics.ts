@@ -1,5 +1,5 @@
 import { counted } from '../counted.ts';
-import { firingAlerts } from '../incident-log/gather-evidence.ts';
+import { firingAlerts } from '../firing-alerts.ts';
 import { fail, type Item, needsPerson, pass, type Ward } from './item.ts';
 import { type InstanceMetrics, instanceMetrics, metricsBase } from './metrics.ts';
 import { showMetrics } from './shell.ts';

@@ -1,4 +1,5 @@
-import { ask, diagnose, jsonOf, type Patient, serviceUrls } from '../doctor/index.ts';
+import { ask, diagnose, type Patient, serviceUrls } from '../doctor/index.ts';
+import { firingAlerts } from '../firing-alerts.ts';
 import type { Evidence } from './entry.ts';
 
 /** What is the matter at this moment: health, what doctor finds, and what fires. Never rejects. */
@@ -28,32 +29,4 @@ async function healthOf({ configuration }: Patient): Promise<string> {
   return answer instanceof Error || typeof answer !== 'object' || answer === null || !('status' in answer)
     ? `no instance answers at ${urls.base}`
     : `${urls.base}/health: ${answer.status} ${'body' in answer ? String(answer.body).slice(0, 500) : ''}`.trim();
-}
-
-/** What Prometheus says is firing: `DatabaseDown (critical) since 2026-11-25T14:00:00Z`; null where it does not say. */
-export async function firingAlerts(prometheusUrl: string | undefined): Promise<string[] | null> {
-  const answer =
-    prometheusUrl === undefined
-      ? undefined
-      : await ask(`${prometheusUrl}/api/v1/alerts`).catch(() => undefined);
-  const document = answer?.status === 200 ? jsonOf(answer) : undefined;
-  if (document === undefined) {
-    return null;
-  }
-  return alertsIn(document).flatMap(({ state, activeAt, labels = {} }) =>
-    state !== 'firing' || labels['severity'] === 'none'
-      ? []
-      : [`${labels['alertname']} (${labels['severity']}) since ${activeAt}`],
-  );
-}
-
-interface PrometheusAlert {
-  readonly state?: string;
-  readonly activeAt?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-}
-
-function alertsIn({ data }: Record<string, unknown>): readonly PrometheusAlert[] {
-  const alerts = typeof data === 'object' && data !== null && 'alerts' in data ? data.alerts : undefined;
-  return Array.isArray(alerts) ? alerts : [];
 }
