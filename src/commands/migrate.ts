@@ -1,4 +1,5 @@
 import { migrationsDirectory } from '../database-gate.ts';
+import { counted } from '../operations/counted.ts';
 import {
   applyMigrations,
   type MigrationStatus,
@@ -43,14 +44,13 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     onProgress: (progress) =>
       (options.json ? process.stderr : process.stdout).write(`${renderProgress(progress)}\n`),
   });
-  const count = applied.length === 1 ? '1 migration' : `${applied.length} migrations`;
   report(
     {
       exitCode: 0,
       text:
         applied.length === 0
           ? 'Nothing to apply: the schema is up to date.\n'
-          : `${count} applied: the schema is up to date.\n`,
+          : `${counted(applied.length, 'migration')} applied: the schema is up to date.\n`,
       json: { applied: applied.map(({ file }) => file) },
     },
     options,

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 import type { Session } from '../session.ts';
 
@@ -74,7 +75,7 @@ export function judgeBudget(
 ): Verdict {
   const count = Math.max(1, instances);
   const wanted = count * (poolMax + 1);
-  const sum = `${count} ${count === 1 ? 'instance' : 'instances'} of ${poolMax} + 1 connections may want ${wanted} of ${max}`;
+  const sum = `${counted(count, 'instance')} of ${poolMax} + 1 connections may want ${wanted} of ${max}`;
   return wanted <= max
     ? ok(sum)
     : warning({
