@@ -1,5 +1,5 @@
 import { counted } from '../counted.ts';
-import { fail, type Item, type Log, type LogLine, needsPerson, pass } from './item.ts';
+import { fail, type Item, type LogLine, type LogSource, needsPerson, pass, type Verdict } from './item.ts';
 import { instanceMetrics, perMinute } from './metrics.ts';
 import { shellWord, showLog } from './shell.ts';
 
@@ -33,7 +33,7 @@ const isRefusedOnPurpose = ({ errorCode }: LogLine): boolean => errorCode === 's
 const errorFilter = '.level == "error" or .level == "critical"';
 
 /** @NOTE the level says what is an error: what is refused on purpose is logged as a warning. */
-export function judgeErrors(lines: readonly LogLine[], source: Log['source']) {
+export function judgeErrors(lines: readonly LogLine[], source: LogSource): Verdict {
   const errors = lines.filter(({ level }) => level === 'error' || level === 'critical');
   const refused = lines.filter(isRefusedOnPurpose).length;
   const announced =
@@ -60,11 +60,12 @@ export const errorLogs: Item = {
   },
 };
 
-const unreadable = (source: Log['source'], evidence: readonly string[]) =>
+const unreadable = (source: LogSource, evidence: readonly string[]): Verdict =>
   fail(evidence, source.kind === 'file' ? `ls -l ${shellWord(source.path)}` : null);
 
 const failuresPerMinuteMax = 10;
 const refused = [401, 403, 429];
+const refusedFilter = `.status_code | ${refused.map((status) => `. == ${status}`).join(' or ')}`;
 
 export const securityLogs: Item = {
   title: 'Review security logs',
@@ -87,7 +88,7 @@ export const securityLogs: Item = {
       ...metrics.map(({ failuresPerMinute }) => failuresPerMinute),
       ...[...byAddress.values()].map((all) => perMinute(all.map(({ at }) => at))),
     ];
-    const command = showLog(source, '.status_code | . == 401 or . == 403 or . == 429');
+    const command = showLog(source, refusedFilter);
     if (rates.some((rate) => rate > failuresPerMinuteMax)) {
       return fail(evidence, lines === undefined ? null : command, 'docs/runbooks/AuthenticationFailures.md');
     }

@@ -62,7 +62,7 @@ export function readMetrics(url: string, samples: readonly Sample[], nowSeconds:
     (labels) => isOfPeople(labels) && /^5(?!01$)/.test(labels['status'] ?? ''),
   );
   const refused = total(samples, 'maintenance_refusals_total') ?? 0;
-  const counted = total(samples, `${duration}_count`, isOfPeople) ?? 0;
+  const timed = total(samples, `${duration}_count`, isOfPeople) ?? 0;
   const failures = samples.filter(({ name }) => name === 'authentication_failures_total');
   return {
     url,
@@ -71,7 +71,7 @@ export function readMetrics(url: string, samples: readonly Sample[], nowSeconds:
     errors: Math.max(0, (failed ?? 0) - refused),
     refused,
     p95: quantile(samples, duration, 0.95, isOfPeople),
-    mean: counted === 0 ? undefined : (total(samples, `${duration}_sum`, isOfPeople) ?? 0) / counted,
+    mean: timed === 0 ? undefined : (total(samples, `${duration}_sum`, isOfPeople) ?? 0) / timed,
     poolWait: quantile(samples, 'db_pool_wait_seconds', 0.95),
     eventLoopLag: total(samples, 'nodejs_eventloop_lag_p99_seconds'),
     poolShare:

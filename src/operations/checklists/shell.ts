@@ -4,7 +4,7 @@ import type { LogSource } from './item.ts';
 export const shellWord = (text: string): string =>
   /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** The unit of deploy/systemd/. */
+/** The unit of deploy/systemd/, and the container of docker-compose.yml. */
 export const unit = 'brownie-metadata-api';
 
 /** A pipeline that prints the last lines of a log that `filter`, of jq, selects. */
