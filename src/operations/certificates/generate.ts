@@ -24,6 +24,7 @@ export interface Generated {
 
 type Asked = Pick<GenerateOptions, 'clientRole' | 'serverNames'>;
 
+const nameOptions = { client: '--client-role', server: '--server-name' } as const;
 const ownNames = ['localhost', '127.0.0.1', '::1'];
 /** The login of the service in deploy/postgres/init/10-roles.sql. */
 const defaultRole = 'brownie_service';
@@ -80,8 +81,8 @@ async function makeAll(
 
 /** Those asked for, else those of what is there, else those of a first time. */
 function namesFor(folder: CertificateFolder, before: Contents, { clientRole, serverNames }: Asked): Names {
-  const client = clientRole ?? namesOf(folder, before, 'client', '--client-role')?.commonName ?? defaultRole;
-  const kept = serverNames.length > 0 ? undefined : namesOf(folder, before, 'server', '--server-name');
+  const client = clientRole ?? namesOf(folder, before, 'client')?.commonName ?? defaultRole;
+  const kept = serverNames.length > 0 ? undefined : namesOf(folder, before, 'server');
   const commonName =
     kept?.commonName ?? serverNames.find((name) => /^[\w.-]{1,64}$/.test(name)) ?? 'localhost';
   const names = [...new Set([...ownNames, ...(kept?.names ?? serverNames)])];
@@ -89,8 +90,8 @@ function namesFor(folder: CertificateFolder, before: Contents, { clientRole, ser
 }
 
 function requireNames(folder: CertificateFolder, before: Contents, { clientRole, serverNames }: Asked): void {
-  const role = namesOf(folder, before, 'client', '--client-role')?.commonName ?? '';
-  const names = namesOf(folder, before, 'server', '--server-name')?.names ?? [];
+  const role = namesOf(folder, before, 'client')?.commonName ?? '';
+  const names = namesOf(folder, before, 'server')?.names ?? [];
   const missing = serverNames.filter((name) => !names.includes(sameName(name)));
   const others = [
     ...(clientRole === undefined || clientRole === role ? [] : [`the client ${clientRole}`]),
@@ -109,7 +110,6 @@ function namesOf(
   { path }: CertificateFolder,
   contents: Contents,
   purpose: 'client' | 'server',
-  option: string,
 ): CertificateNames | undefined {
   const pem = contents[`${purpose}.crt` as const];
   try {
@@ -117,7 +117,7 @@ function namesOf(
   } catch {
     throw new RefusedError(
       `${path}/${purpose}.crt is no certificate in PEM form, so whom it names is unknown, and nothing is changed: ` +
-        `replace it with --force, and say the name with ${option}`,
+        `replace it with --force, and say the name with ${nameOptions[purpose]}`,
     );
   }
 }
