@@ -7,8 +7,9 @@ const intervalMs = 4_000;
 const poolIsBusy = 'timeout exceeded when trying to connect';
 
 /**
- * Keeps an instance from storming a database that is away, or lets nobody in: after a connection could not be opened, requests are refused
- * at once, but for one now and then that tries again, until one succeeds or somebody else knows that it is back.
+ * Keeps an instance from storming a database that is away, or lets nobody in: after a connection could not be opened,
+ * requests are refused at once, but for one now and then that tries again, until one succeeds or somebody else knows that
+ * it is back.
  * The intervals vary, so that instances which lost the database together do not come back together.
  */
 export class Reconnection {
