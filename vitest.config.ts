@@ -13,6 +13,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // @NOTE the default of one second is too short where the machine is shared; what must come sooner says so.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,
