@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { brownie, type ServiceProcess, startService, temporaryFolder } from './service-process.ts';
+import { askToSignUp } from './sign-up.ts';
 
 interface Entry {
   readonly item: string;
@@ -46,17 +47,7 @@ async function logFile(): Promise<string> {
 test('a planned evening is no disaster: what maintenance refuses is told, and not counted', async () => {
   await run('maintenance', 'on', '--message', 'Upgrade');
   for (let count = 0; count < 30; count++) {
-    const reply = await fetch(`${service.url}/api/v1/auth/signup`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        email: 'ada@example.com',
-        username: 'ada',
-        password: 'correct-horse-battery-staple',
-        organization_name: 'Acme',
-        team_name: 'Platform',
-      }),
-    });
+    const reply = await askToSignUp(service.url);
     expect(reply.status).toBe(503);
   }
   await run('maintenance', 'off');

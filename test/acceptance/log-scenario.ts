@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { logLines, type ServiceProcess, startService, temporaryFolder } from './service-process.ts';
+import { signUp } from './sign-up.ts';
 
 export interface LogScenario {
   /** Standard output and standard error of the whole run. */
@@ -17,8 +18,6 @@ export interface LogScenario {
 /** Code that Node.js runs in the service before anything else, as an agent of a monitoring product would. */
 export const preload = (code: string): string =>
   `--import=data:text/javascript,${encodeURIComponent(`if (process.argv.includes('--supervised')) { ${code} }`)}`;
-
-const json = { 'content-type': 'application/json' };
 
 /**
  * A service that meets everything that can reach a log: warnings of Node.js, a failed request, an aborted one, another
@@ -35,19 +34,7 @@ export async function runLogScenario(): Promise<LogScenario> {
     { METADATA_DATA_DIR: dataDirectory, NODE_OPTIONS: options },
     folder.path,
   );
-  const signedUp = await fetch(`${service.url}/api/v1/auth/signup`, {
-    method: 'POST',
-    headers: json,
-    body: JSON.stringify({
-      email: 'ada@example.com',
-      username: 'ada',
-      password: 'correct-horse-battery-staple',
-      organization_name: 'Acme',
-      team_name: 'Platform',
-    }),
-  });
-  const { access_token: token } = (await signedUp.json()) as { access_token: string };
-  const headers = { authorization: `Bearer ${token}` };
+  const headers = await signUp(service.url);
   const me = async (requestId: string) => {
     const reply = await fetch(`${service.url}/api/v1/auth/me`, {
       headers: { ...headers, 'x-request-id': requestId },
@@ -97,7 +84,6 @@ async function abort(url: string, path: string, headers: Readonly<Record<string,
   const socket = connect(Number(port), hostname);
   const lines = Object.entries({
     ...headers,
-    ...json,
     host: hostname,
     expect: '100-continue',
     'content-length': '99',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ownDatabase } from './own-database.ts';
 import { brownie, startService, temporaryFolder } from './service-process.ts';
+import { signUp } from './sign-up.ts';
 
 const first = 'the-first-secret-of-this-test-0123456789ab';
 const second = 'the-second-secret-of-this-test-0123456789a';
@@ -21,20 +22,8 @@ test('a changed secret is taken at SIGHUP, and logs nobody out', { timeout: 60_0
   await writeFile(previous, first);
   expect((await brownie(['migrate'], variables)).code).toBe(0);
   await using service = await startService(variables);
-  const signup = await fetch(`${service.url}/api/v1/auth/signup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      email: 'ada@example.com',
-      username: 'ada',
-      password: 'correct-horse-battery-staple',
-      organization_name: 'Acme',
-      team_name: 'Platform',
-    }),
-  });
-  const { access_token: token } = (await signup.json()) as { access_token: string };
-  const me = async (): Promise<number> =>
-    (await fetch(`${service.url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+  const headers = await signUp(service.url);
+  const me = async (): Promise<number> => (await fetch(`${service.url}/api/v1/auth/me`, { headers })).status;
 
   await writeFile(current, 'a secret that nobody else knows of, 0123456789');
   await writeFile(previous, 'nor this one, as the one before, 0123456789');

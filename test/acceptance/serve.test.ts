@@ -4,24 +4,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { brownie, logLines, messagesOf, startService, temporaryFolder } from './service-process.ts';
+import { signUp } from './sign-up.ts';
 
-const json = { 'content-type': 'application/json' };
-
-async function signUp(url: string) {
-  const reply = await fetch(`${url}/api/v1/auth/signup`, {
-    method: 'POST',
-    headers: json,
-    body: JSON.stringify({
-      email: 'ada@example.com',
-      username: 'ada',
-      password: 'correct-horse-battery-staple',
-      organization_name: 'Acme',
-      team_name: 'Platform',
-    }),
-  });
-  expect(reply.status).toBe(200);
-  const { access_token: token } = (await reply.json()) as { access_token: string };
-  const headers = { ...json, authorization: `Bearer ${token}` };
+async function signUpForTeam(url: string) {
+  const headers = await signUp(url);
   const me = (await (await fetch(`${url}/api/v1/auth/me`, { headers })).json()) as { team_id: string };
   return { headers, teamId: me.team_id };
 }
@@ -31,7 +17,7 @@ describe('brownie serve without a DSN', () => {
     await using folder = await temporaryFolder();
     const variables = { METADATA_DATA_DIR: join(folder.path, 'data') };
     await using first = await startService(variables);
-    const { headers } = await signUp(first.url);
+    const headers = await signUp(first.url);
     expect(logLines(first.output()).find(({ message }) => message === 'service started')).toMatchObject({
       url: first.url,
       documentation: `${first.url}/docs`,
@@ -51,7 +37,7 @@ describe('brownie serve without a DSN', () => {
     await using folder = await temporaryFolder();
     const variables = { METADATA_DATA_DIR: folder.path };
     await using service = await startService(variables);
-    const { headers, teamId } = await signUp(service.url);
+    const { headers, teamId } = await signUpForTeam(service.url);
     const acknowledged: string[] = [];
     const create = async (index: number): Promise<void> => {
       const reply = await fetch(`${service.url}/api/v1/teams/${teamId}/incidents`, {
