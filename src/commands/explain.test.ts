@@ -46,6 +46,11 @@ test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL
   },
 );
 
+test('a login without the password that the server wants is told in one line', () => {
+  const { lines } = explain(new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'));
+  expect(lines).toEqual([expect.stringMatching(/asks for a password.*pg_hba\.mutual-tls\.conf/)]);
+});
+
 test('wrong usage has been told by then; anything else comes with its stack', () => {
   expect(explain(new CommanderError(1, 'commander.unknownOption', 'no'))).toMatchObject({
     lines: [],

@@ -67,6 +67,13 @@ function linesFor(error: Error): readonly string[] {
         'and the host name in METADATA_POSTGRES_DSN; brownie certs status shows what the server presents',
     ];
   }
+  // @NOTE the driver's way of saying it has neither a code nor a class.
+  if (error.message.includes('client password must be a string')) {
+    return [
+      'The database asks for a password, and METADATA_POSTGRES_DSN holds none: add it, or let the login in by its certificate alone ' +
+        '(deploy/postgres/pg_hba.mutual-tls.conf)',
+    ];
+  }
   return isConnectionError(error)
     ? [
         `The database cannot be reached (${codeOf(error) ?? error.message}): check METADATA_POSTGRES_DSN and that it is running`,

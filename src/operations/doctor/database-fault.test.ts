@@ -23,6 +23,11 @@ test.each([
     /sslmode=verify-full/,
   ],
   [error('28000', 'no pg_hba.conf entry for host "10.0.0.1"'), /pg_hba\.conf/, /pg_reload_conf/],
+  [
+    new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'),
+    /asks for a password, and METADATA_POSTGRES_DSN holds none/,
+    /add the password to the DSN, or a line/,
+  ],
   [new Error('The server does not support SSL connections'), /speaks no TLS/, /ssl = on/],
   [error('CERT_HAS_EXPIRED', 'certificate has expired'), /TLS with .* fails/, /brownie certs status/],
   [error('ERR_TLS_CERT_ALTNAME_INVALID', 'IP not in the list'), /for another name/, /--server-name/],

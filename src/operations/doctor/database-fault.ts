@@ -39,6 +39,13 @@ const explanations: readonly Explanation[] = [
     remedy: () => checkSecret,
   },
   {
+    matches: /client password must be a string/,
+    finding: (place) =>
+      `${place} asks for a password, and METADATA_POSTGRES_DSN holds none: no line of pg_hba.conf lets this login in by its certificate alone`,
+    remedy: () =>
+      'add the password to the DSN, or a line as in deploy/postgres/pg_hba.mutual-tls.conf, then: select pg_reload_conf()',
+  },
+  {
     matches: /no pg_hba\.conf entry.*no encryption/,
     finding: (place) => `${place} takes connections with TLS only, and this one has none`,
     remedy: () => 'add sslmode=verify-full (and sslrootcert=…) to METADATA_POSTGRES_DSN',

@@ -49,7 +49,7 @@ test('the secrets of Compose are for them', () => {
 test('certificates are let in, and made, for the service', async () => {
   const [entry, ...others] = all(
     textOf('deploy/postgres/pg_hba.mutual-tls.conf'),
-    /^hostssl +brownie +(\S+) +all +cert .*map=brownie$/gm,
+    /^hostssl +all +(\S+) +all +cert .*map=brownie$/gm,
   );
   expect([entry, others]).toEqual([service, []]);
   expect(all(textOf('deploy/postgres/pg_ident.conf'), /^brownie +\S+ +(\S+)$/gm)).toEqual([service]);
