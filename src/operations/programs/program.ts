@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { programPath } from './find-program.ts';
 
 /** A program of somebody else's, running as a child of ours. */
 export interface Program extends AsyncDisposable {
@@ -34,11 +35,14 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   await using log = await open(logFile, 'a');
   // biome-ignore lint/style/noProcessEnv: what programs of others need, no setting of the service
   const env = { ...process.env, ...variables };
-  const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', log.fd, log.fd] });
+  // @NOTE not by its name alone: /usr/sbin, where nginx and HAProxy are, is on the PATH of root alone.
+  const child = spawn(await programPath(command), args, {
+    cwd: directory,
+    env,
+    stdio: ['ignore', log.fd, log.fd],
+  });
   const gone = new Promise<string>((resolve) => {
-    child.once('error', () =>
-      resolve(`${command} cannot be started: scripts/install-debian-packages installs it`),
-    );
+    child.once('error', (error) => resolve(`${command} cannot be started: ${error.message}`));
     child.once('exit', (code, signal) => resolve(`${command} ended (${signal ?? code})`));
   });
   const end = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
