@@ -20,6 +20,6 @@ test('a program that is not there is told with what installs it', async () => {
 
 test('a program that ends is told with the end of what it said', async () => {
   await expect(start('sh', ['-c', 'echo the port is taken; exit 3'])).rejects.toThrow(
-    /sh ended \(3\)[^]*the port is taken/,
+    /sh ended \(3\)[\s\S]*the port is taken/,
   );
 });
