@@ -50,9 +50,10 @@ export function addCerts(program: Command): void {
     .addOption(reload())
     .option('--dry-run', 'check everything, and change nothing')
     .option('--json', 'as JSON')
-    .action(async (what, options) =>
-      (await import('../commands/certs-rotate.ts')).certsRotate(what, options),
-    );
+    .action(async (what, options, command: Command) => {
+      demandFit(what, options, command);
+      await (await import('../commands/certs-rotate.ts')).certsRotate(what, options);
+    });
   certs
     .command('rollback')
     .description('bring back what was in use before the last change')
@@ -61,4 +62,20 @@ export function addCerts(program: Command): void {
     .option('--dry-run', 'check everything, and change nothing')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('../commands/certs.ts')).certsRollback(options));
+}
+
+/** Ends with wrong usage where options of `rotate` do not go together. */
+function demandFit(
+  what: string,
+  { finish, certificate, key }: { finish?: boolean; certificate?: string; key?: string },
+  command: Command,
+): void {
+  if (finish === true && what !== 'ca') {
+    command.error('error: --finish ends the rotation of the authority: brownie certs rotate ca --finish');
+  }
+  if (what !== 'ca' && (certificate === undefined) !== (key === undefined)) {
+    command.error(
+      'error: --certificate and --key need each other: give both, or neither to have a new pair made',
+    );
+  }
 }

@@ -8,7 +8,7 @@ import {
   tryLogin,
   usesFolder,
 } from '../operations/certificates/index.ts';
-import { type CertsOptions, reportRotation } from './certs.ts';
+import { type CertsOptions, reloader, reportRotation } from './certs.ts';
 import { commandConfig } from './command-config.ts';
 import { CommandError } from './command-error.ts';
 
@@ -36,38 +36,48 @@ const serverRefusal = [
 /** Rotates one of `client`, `server`, `ca`. What is not sound is refused before anything is replaced. */
 export async function certsRotate(what: 'client' | 'server' | 'ca', options: RotateOptions): Promise<void> {
   const folder = new CertificateFolder(resolve(options.directory));
-  if (options.finish === true && what !== 'ca') {
-    throw new CommandError('--finish ends the rotation of the authority: brownie certs rotate ca --finish');
+  if (what !== 'ca') {
+    await rotatePair(what, folder, options);
+  } else if (options.finish) {
+    await finishAuthority(folder, options);
+  } else {
+    await beginAuthority(folder, options);
   }
-  return what === 'ca' ? await rotateAuthority(folder, options) : await rotatePair(what, folder, options);
 }
 
-async function rotateAuthority(folder: CertificateFolder, options: RotateOptions): Promise<void> {
-  const { dryRun = false, finish = false, certificate } = options;
+async function beginAuthority(folder: CertificateFolder, options: RotateOptions): Promise<void> {
+  const { dryRun = false, certificate, json } = options;
+  const reloadsAs = reloader(options);
+  const given = certificate === undefined ? undefined : await readGiven(certificate);
+  await reportRotation(await addAuthority(folder, { given, dryRun }), {
+    json,
+    reloadsAs,
+    fingerprint: undefined,
+    next:
+      'Both authorities are trusted once the server is reloaded. Then: brownie certs rotate client, brownie certs ' +
+      'rotate server, brownie certs rotate ca --finish.',
+  });
+}
+
+async function finishAuthority(folder: CertificateFolder, options: RotateOptions): Promise<void> {
+  const { dryRun = false, json } = options;
+  const reloadsAs = reloader(options);
+  const dsn = await dsnOn(folder);
   const remarks: string[] = [];
-  const dsn = finish ? await dsnOn(folder) : undefined;
-  const rotation = finish
-    ? await dropOldAuthorities(folder, {
-        dryRun,
-        ...(dsn === undefined
-          ? {}
-          : {
-              tryOut: async (authorities, pair) =>
-                tryLogin(dsn, { pair, authorities, refusal: serverRefusal }, (line) => remarks.push(line)),
-            }),
-      })
-    : await addAuthority(folder, {
-        given: certificate === undefined ? undefined : await readGiven(certificate),
-        dryRun,
-      });
+  const rotation = await dropOldAuthorities(folder, {
+    dryRun,
+    tryOut:
+      dsn === undefined
+        ? undefined
+        : (authorities, pair) =>
+            tryLogin(dsn, { pair, authorities, refusal: serverRefusal }, (line) => remarks.push(line)),
+  });
   await reportRotation(rotation, {
-    ...options,
+    json,
+    reloadsAs,
     fingerprint: undefined,
     remarks,
-    next: finish
-      ? 'Reload the server: then only the new authority is trusted.'
-      : 'Both authorities are trusted once the server is reloaded. Then: brownie certs rotate client, brownie certs ' +
-        'rotate server, brownie certs rotate ca --finish.',
+    next: 'Reload the server: then only the new authority is trusted.',
   });
 }
 
@@ -76,36 +86,30 @@ async function rotatePair(
   folder: CertificateFolder,
   options: RotateOptions,
 ): Promise<void> {
-  const { certificate, key, days, dryRun = false } = options;
-  if ((certificate === undefined) !== (key === undefined)) {
-    throw new CommandError(
-      '--certificate and --key need each other: give both, or neither to have a new pair made',
-    );
-  }
+  const { certificate, key, days, dryRun = false, json } = options;
+  const isServer = purpose === 'server';
+  const reloadsAs = isServer ? reloader(options) : undefined;
   const given =
     certificate === undefined || key === undefined
       ? undefined
       : { certificate: await readGiven(certificate), key: await readGiven(key) };
   const remarks: string[] = [];
-  const dsn = purpose === 'client' ? await dsnOn(folder) : undefined;
+  const dsn = isServer ? undefined : await dsnOn(folder);
+  const authorities = (await folder.read())['ca.crt'];
   const rotation = await rotateLeaf(folder, {
     purpose,
     given,
     days,
     dryRun,
-    ...(dsn === undefined
-      ? {}
-      : {
-          tryOut: async (pair) => {
-            const authorities = (await folder.read())['ca.crt'];
-            await tryLogin(dsn, { pair, authorities, refusal: clientRefusal }, (line) => remarks.push(line));
-          },
-        }),
+    tryOut:
+      dsn === undefined
+        ? undefined
+        : (pair) =>
+            tryLogin(dsn, { pair, authorities, refusal: clientRefusal }, (line) => remarks.push(line)),
   });
-  const isServer = purpose === 'server';
   await reportRotation(rotation, {
-    ...options,
-    reload: isServer && options.reload === true,
+    json,
+    reloadsAs,
     fingerprint: rotation.after[0]?.fingerprint,
     remarks,
     next: isServer

@@ -6,9 +6,9 @@ import {
   reloadServer,
   rollBack,
 } from '../operations/certificates/index.ts';
+import { RefusedError } from '../operations/operation-error.ts';
 import { certificateLine } from './certs-status.ts';
 import { commandConfig } from './command-config.ts';
-import { CommandError } from './command-error.ts';
 import { report } from './outcome.ts';
 
 export interface CertsOptions {
@@ -19,19 +19,22 @@ export interface CertsOptions {
 
 /** Brings back what was in use before the last change. */
 export async function certsRollback(options: CertsOptions & { readonly reload?: boolean }): Promise<void> {
+  const reloadsAs = reloader(options);
   const folder = new CertificateFolder(resolve(options.directory));
   const rotation = await rollBack(folder, { dryRun: options.dryRun ?? false });
   const server = factsIn((await folder.read())['server.crt'])[0]?.fingerprint;
   await reportRotation(rotation, {
-    ...options,
+    json: options.json,
+    reloadsAs,
     fingerprint: server,
     next: 'Reload the server (select pg_reload_conf(), or --reload); the service takes its files up by itself.',
   });
 }
 
 export interface RotationReport {
-  readonly reload?: boolean;
-  readonly json?: boolean;
+  readonly json: boolean | undefined;
+  /** The login that reloads the server; undefined: it is not reloaded. */
+  readonly reloadsAs: string | undefined;
   /** Of the certificate that the server should show after a reload. */
   readonly fingerprint: string | undefined;
   /** What to do next, in a sentence. */
@@ -42,10 +45,11 @@ export interface RotationReport {
 /** Reloads the server where that is wished for, and says what was replaced by what. */
 export async function reportRotation(
   { before, after, generation }: Rotation,
-  { reload = false, json, fingerprint, next, remarks = [] }: RotationReport,
+  { reloadsAs, json = false, fingerprint, next, remarks = [] }: RotationReport,
 ): Promise<void> {
   const isDryRun = generation === undefined;
-  const complaint = reload && !isDryRun ? await reloadServer(adminDsn(), fingerprint) : undefined;
+  const complaint =
+    reloadsAs === undefined || isDryRun ? undefined : await reloadServer(reloadsAs, fingerprint);
   const warnings = [...remarks, ...(complaint === undefined ? [] : [complaint])];
   report(
     {
@@ -60,15 +64,22 @@ export async function reportRotation(
       ].join('\n'),
       json: { isDryRun, generation: generation ?? null, before, after, warnings, next },
     },
-    json === undefined ? {} : { json },
+    { json },
   );
 }
 
-function adminDsn(): string {
+/**
+ * The login that reloads the server, where that is wished for. Throws RefusedError where there is none: to be asked for before
+ * anything is changed.
+ */
+export function reloader({ reload = false }: { readonly reload?: boolean }): string | undefined {
+  if (!reload) {
+    return undefined;
+  }
   const { database } = commandConfig();
   if (database.mode === 'embedded') {
-    throw new CommandError(
-      '--reload needs METADATA_POSTGRES_MIGRATION_DSN: the login that reloads the server',
+    throw new RefusedError(
+      '--reload needs METADATA_POSTGRES_MIGRATION_DSN, the login that reloads the server; nothing was changed',
     );
   }
   return database.migrationDsn;

@@ -115,6 +115,28 @@ describe('certs rotate', () => {
     expect(await contents()).toEqual(before);
   });
 
+  test.each([
+    ['client', '--finish'],
+    ['server', '--certificate', 'new.crt'],
+    ['client', '--key', 'new.key'],
+  ])('takes no options that do not go together: %s %s', async (what, ...options) => {
+    const before = await contents();
+    const refused = await certs('rotate', what, ...options);
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toMatch(/^error: .*\n.*see brownie certs rotate --help/);
+    expect(await contents()).toEqual(before);
+  });
+
+  test('with --reload asks for the login that reloads before it changes anything', async () => {
+    const before = await contents();
+    for (const command of [['rotate', 'server'], ['rotate', 'ca'], ['rollback']]) {
+      const refused = await certs(...command, '--reload');
+      expect([refused.code, refused.stdout]).toEqual([4, '']);
+      expect(refused.stderr).toContain('--reload needs METADATA_POSTGRES_MIGRATION_DSN');
+    }
+    expect(await contents()).toEqual(before);
+  });
+
   test('refuses each pair that is not sound, and keeps what is there', async () => {
     const leaf = await leafOf();
     const [good, other, ended, server, stranger] = await Promise.all([

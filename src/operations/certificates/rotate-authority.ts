@@ -35,7 +35,7 @@ export async function addAuthority(
 export interface DropOptions {
   readonly dryRun: boolean;
   /** Logs in with the client's pair, trusting only this authority; throws where that does not do. */
-  readonly tryOut?: (authority: string, client: Issued) => Promise<void>;
+  readonly tryOut?: ((authority: string, client: Issued) => Promise<void>) | undefined;
 }
 
 /**

@@ -20,7 +20,7 @@ export interface RotateLeafOptions {
   readonly days: number;
   readonly dryRun: boolean;
   /** Uses a pair before it is put in place; throws where it does not do. */
-  readonly tryOut?: (pair: Issued) => Promise<void>;
+  readonly tryOut?: ((pair: Issued) => Promise<void>) | undefined;
 }
 
 /**
