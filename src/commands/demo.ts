@@ -5,11 +5,11 @@ import { hashForEach, isCurrent, setPassword } from '../demo/demo-passwords.ts';
 import { exampleTeamId } from '../demo/example-team.ts';
 import { type Filled, fillOrganization, isFilled } from '../demo/fill-organization.ts';
 import { guide } from '../demo/guide.ts';
+import { RefusedError } from '../operations/operation-error.ts';
 import { Passwords } from '../platform/auth/passwords.ts';
 import type { Database } from '../platform/database/database.ts';
 import { sql } from '../platform/database/sql.ts';
 import { commandConfig } from './command-config.ts';
-import { CommandError } from './command-error.ts';
 import { openMigratedDatabase } from './open-database.ts';
 import { openSession } from './open-session.ts';
 import { createProgress } from './progress.ts';
@@ -24,7 +24,7 @@ export interface DemoOptions {
 export async function demo(options: DemoOptions): Promise<void> {
   const config = commandConfig();
   if (config.environment === 'production' && !options.force) {
-    throw new CommandError(
+    throw new RefusedError(
       'This is a production service: `brownie demo --force` if it shall have made-up data',
     );
   }
@@ -81,7 +81,7 @@ async function fill(
     // @NOTE names, slugs, addresses and usernames are unique across organizations: 23505 tells which is taken.
     const { code, constraint } = error as { code?: unknown; constraint?: unknown };
     if (code === '23505') {
-      throw new CommandError(
+      throw new RefusedError(
         `Somebody else has a name that the demonstration needs (${String(constraint)}); nothing was changed`,
         { cause: error },
       );

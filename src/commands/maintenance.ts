@@ -1,3 +1,4 @@
+import { RefusedError } from '../operations/operation-error.ts';
 import {
   currentMaintenance,
   EndPassedError,
@@ -7,7 +8,6 @@ import {
   turnOn,
 } from '../platform/maintenance/index.ts';
 import { operatorHere } from '../platform/operator-events/index.ts';
-import { CommandError } from './command-error.ts';
 import type { Outcome } from './outcome.ts';
 import { withOwner } from './with-owner.ts';
 
@@ -52,7 +52,7 @@ export async function maintenanceOn(options: MaintenanceOnOptions): Promise<void
       return switchedOn(await turnOn(client, { message, until }, operatorHere()));
     } catch (error) {
       throw error instanceof EndPassedError
-        ? new CommandError(`${error.message}: nothing was changed`)
+        ? new RefusedError(`${error.message}: nothing was changed`)
         : error;
     }
   });

@@ -52,7 +52,7 @@ test('a name that somebody else has is told in one line, and nothing is left beh
     "insert into organizations (id, name, slug) values (gen_random_uuid(), 'Theirs', 'brownie-demo')";
   await database.superuser.query(taken);
   const refused = await demo();
-  expect(refused.code).toBe(1);
+  expect(refused.code).toBe(4);
   expect(refused.stderr).toBe(
     'Somebody else has a name that the demonstration needs (organizations_slug_key); nothing was changed\n',
   );
@@ -63,7 +63,7 @@ test('a name that somebody else has is told in one line, and nothing is left beh
 test('a production service is left alone unless it is forced', async () => {
   const production = { ...database.variables, METADATA_ENVIRONMENT: 'production' };
   const refused = await brownie(['demo'], production);
-  expect([refused.code, refused.stdout]).toEqual([1, '']);
+  expect([refused.code, refused.stdout]).toEqual([4, '']);
   expect(refused.stderr).toMatch(/^This is a production service: .*--force.*\n$/);
 });
 
