@@ -1,6 +1,7 @@
 import type { Config } from '../../config/index.ts';
 import { ask, jsonOf, serviceUrls } from '../doctor/index.ts';
 import { fail, type Item, pass } from './item.ts';
+import { operatorBase } from './operator-base.ts';
 import { shellWord } from './shell.ts';
 
 const probes = ['/health', '/health/live', '/health/ready', '/health/startup'] as const;
@@ -59,12 +60,8 @@ async function probe(url: string, path: string, config: Config): Promise<Looked>
   };
 }
 
-/** The command for an instance. @NOTE with METADATA_OPS_PORT, it takes orders at that port alone. */
-function undrain(url: string, config: Config): string {
-  if (url === serviceUrls(config)?.base) {
-    return 'brownie undrain';
-  }
-  const { port } = config.operations;
-  const address = port === undefined ? url : Object.assign(new URL(url), { port: String(port) }).origin;
-  return `brownie undrain --url ${shellWord(address)}`;
-}
+/** The command that puts an instance back. */
+const undrain = (url: string, config: Config): string =>
+  url === serviceUrls(config)?.base
+    ? 'brownie undrain'
+    : `brownie undrain --url ${shellWord(operatorBase(url, config))}`;

@@ -1,7 +1,8 @@
 import { counted } from '../counted.ts';
 import { firingAlerts } from '../firing-alerts.ts';
 import { fail, type Item, needsPerson, pass, type Ward } from './item.ts';
-import { type InstanceMetrics, instanceMetrics, metricsBase } from './metrics.ts';
+import { type InstanceMetrics, instanceMetrics } from './metrics.ts';
+import { operatorBase } from './operator-base.ts';
 import { showMetrics } from './shell.ts';
 
 /** The thresholds of the operations guide. */
@@ -99,7 +100,7 @@ const item = (
   async look(ward) {
     const metrics = await instanceMetrics(ward);
     if (metrics.length === 0) {
-      const bases = ward.urls.map((url) => metricsBase(url, ward.patient.config));
+      const bases = ward.urls.map((url) => operatorBase(url, ward.patient.config));
       return needsPerson(
         [`no instance shows metrics at ${bases.join(', ')}; see the dashboard brownie-overview`],
         bases.map(showMetrics).join('; '),

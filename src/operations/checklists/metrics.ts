@@ -1,7 +1,7 @@
-import type { Config } from '../../config/index.ts';
-import { ask, serviceUrls } from '../doctor/index.ts';
+import { ask } from '../doctor/index.ts';
 import { quantile, type Sample, samplesOf, total } from '../doctor/samples.ts';
 import type { Ward } from './item.ts';
+import { operatorBase } from './operator-base.ts';
 
 /** What the guide wants to be watched of an instance, since it was started. */
 export interface InstanceMetrics {
@@ -32,18 +32,12 @@ export async function instanceMetrics({ urls, patient }: Ward): Promise<readonly
   const answers = await Promise.all(
     urls.map(async (url) => ({
       url,
-      answer: await ask(`${metricsBase(url, patient.config)}/metrics`, { token }).catch(() => undefined),
+      answer: await ask(`${operatorBase(url, patient.config)}/metrics`, { token }).catch(() => undefined),
     })),
   );
   return answers.flatMap(({ url, answer }) =>
     answer?.status === 200 ? [readMetrics(url, samplesOf(answer.body), Date.now() / 1000)] : [],
   );
-}
-
-/** Where an instance shows its metrics. @NOTE with METADATA_OPS_PORT, at another port than the rest. */
-export function metricsBase(url: string, config: Config): string {
-  const own = serviceUrls(config);
-  return url === own?.base ? own.details : url;
 }
 
 /** @NOTE what is asked by probes says nothing of what people wait for. */
