@@ -53,10 +53,14 @@ export async function demandPgbackrest(
   return stdout;
 }
 
-/** The first error that pgBackRest told of, without its time: `[082]: WAL segment … was not archived …`. */
+/**
+ * The first error that pgBackRest told of, without its time: `[082]: WAL segment … was not archived …`. Where its line ends with
+ * a colon, with the line that it leads to.
+ */
 export function reasonIn(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   const at = lines.findIndex((line) => /ERROR: /.test(line));
   const first = (at === -1 ? lines.findLast((line) => line !== '') : lines[at]) ?? '';
-  return first.replace(/^.*?ERROR: /, '');
+  const reason = at !== -1 && first.endsWith(':') ? `${first} ${lines[at + 1] ?? ''}` : first;
+  return reason.replace(/^.*?ERROR: /, '').trim();
 }
