@@ -2,6 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { isSecure } from './platform/http/tls.ts';
 import { StartError } from './start-error.ts';
 
+/**
+ * Connections that may wait to be accepted. Node's 511 are too few when many clients come in one moment: the system drops what
+ * is too much, probes included, and whoever was dropped tries again after 1, 3 and 7 s. The system's own limit
+ * (net.core.somaxconn) still holds.
+ */
+const backlog = 4_096;
+
 /** Listens; answers the address for a person. Throws StartError where the address cannot be had. */
 export async function listen(
   http: FastifyInstance,
@@ -10,7 +17,7 @@ export async function listen(
   setting: string,
 ): Promise<string> {
   try {
-    await http.listen({ host, port });
+    await http.listen({ host, port, backlog });
   } catch (error) {
     throw explain(error, host, port, setting);
   }

@@ -27,6 +27,7 @@ export const userRoutes = (users: UserService) => [
     status: 200,
     reply: User,
     errors: [
+      'service.overloaded',
       'request.path_mismatch',
       'team.not_found',
       'team.user_limit_reached',
@@ -79,6 +80,7 @@ export const userRoutes = (users: UserService) => [
     status: 200,
     reply: User,
     errors: [
+      'service.overloaded',
       'user.not_found',
       'user.email_taken',
       'user.username_taken',

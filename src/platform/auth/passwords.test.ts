@@ -66,7 +66,7 @@ describe('a storm of logins', () => {
     const refusal = await passwords.verify('storm', 'hash').catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ApiError);
     expect(refusal).toMatchObject({
-      code: 'service.unavailable',
+      code: 'service.overloaded',
       status: 503,
       headers: { 'retry-after': '2' },
     });

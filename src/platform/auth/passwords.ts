@@ -35,10 +35,7 @@ export class Passwords {
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#running >= runningMax) {
       if (this.#waiting.length >= waitingMax) {
-        throw new ApiError('service.unavailable', {
-          retryAfterSeconds: 2,
-          cause: new Error('too many passwords are waiting to be hashed'),
-        });
+        throw new ApiError('service.overloaded', { retryAfterSeconds: 2 });
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {

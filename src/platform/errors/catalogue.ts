@@ -67,6 +67,7 @@ const entries = {
   'stats.not_found': [404, 'Stats not found'],
 
   'service.maintenance': [503, 'The service is in maintenance: changes are refused for now, reads go on'],
+  'service.overloaded': [503, 'The service has more to do than it can; retry in a moment'],
   'service.unavailable': [503, 'The service cannot answer just now; retry in a moment'],
   'service.internal': [500, 'Something went wrong on our side; quote the request id when you report it'],
 } as const satisfies Record<string, readonly [status: number, detail: string]>;

@@ -76,7 +76,7 @@ describe('the catalogue', () => {
     [422, ['request.invalid', 'request.path_mismatch', 'incident.assignee_invalid']],
     [429, ['rate.limited', 'auth.throttled']],
     [501, ['oidc.not_configured']],
-    [503, ['service.unavailable']],
+    [503, ['service.unavailable', 'service.overloaded', 'service.maintenance']],
   ])('has the %i errors that clients know: %j', (status, names) => {
     for (const name of names) {
       expect(errorCatalogue).toHaveProperty([name, 0], status);

@@ -35,7 +35,11 @@ function toApiError(error: FastifyError | ApiError): ApiError {
 }
 
 /** Told with a 5xx, and nobody's fault: the access line is enough. */
-const announced: ReadonlySet<ErrorCode> = new Set(['oidc.not_configured', 'service.maintenance']);
+const announced: ReadonlySet<ErrorCode> = new Set([
+  'oidc.not_configured',
+  'service.maintenance',
+  'service.overloaded',
+]);
 
 /** Answers any error as a problem document (RFC 9457); what is our fault is logged with its cause. */
 export function answerError(

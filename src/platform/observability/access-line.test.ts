@@ -19,6 +19,9 @@ test.each([
 
 test('what is refused on purpose is no error: changes in maintenance, and what comes while the service closes', () => {
   expect(levelOf({ status: 503, template: '/api/v1/teams', errorCode: 'service.maintenance' })).toBe('warn');
+  expect(levelOf({ status: 503, template: '/api/v1/auth/login', errorCode: 'service.overloaded' })).toBe(
+    'warn',
+  );
   expect(levelOf({ status: 503, template: '/api/v1/teams', errorCode: 'service.unavailable' })).toBe('error');
   expect(levelOf({ status: 503 })).toBe('warn');
   expect(levelOf({ status: 500 })).toBe('error');

@@ -15,6 +15,9 @@ export interface AccessLine {
   readonly clientAddress?: string | undefined;
 }
 
+/** 503, and no failure of ours. */
+const onPurpose: ReadonlySet<ErrorCode | undefined> = new Set(['service.maintenance', 'service.overloaded']);
+
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
@@ -29,7 +32,7 @@ export function levelOf({
 }: Pick<AccessLine, 'status' | 'template' | 'errorCode'>): 'info' | 'warn' | 'error' {
   // @NOTE a 503 without a route is Fastify's, to whoever comes while the service closes.
   const isClosing = status === 503 && template === undefined;
-  if (isClosing || errorCode === 'service.maintenance' || status === 429 || status === 499) {
+  if (isClosing || onPurpose.has(errorCode) || status === 429 || status === 499) {
     return 'warn';
   }
   return status >= 500 && status !== 501 && !/^\/health(\/|$)/.test(template ?? '') ? 'error' : 'info';
