@@ -1,17 +1,10 @@
-import { chown, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { until } from '../../platform/embedded-postgres/until.ts';
 import { OperationError } from '../operation-error.ts';
 import { runToEnd } from '../programs/run-to-end.ts';
-import { type SystemUser, systemUser } from '../programs/system-user.ts';
-import { socketRule } from './restored-access.ts';
-
-/** Debian keeps these two beside /etc, not in the cluster: a restored one has none. */
-const ownFiles = {
-  'postgresql.conf': '# Restored. What the old server had here is in its own postgresql.conf.\n',
-  'pg_hba.conf':
-    'local all postgres peer\nhost all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n',
-} as const;
+import { systemUser } from '../programs/system-user.ts';
+import { accessFile, writeOwnFiles } from './own-files.ts';
 
 /** @NOTE the usual reason, a minute after a mistake: the segment that the target is in was not archived yet. */
 const beyondArchive =
@@ -19,8 +12,6 @@ const beyondArchive =
   'restore again, into another folder';
 
 const logName = 'recovery.log';
-/** The rules of access while it is on trial: its own are kept beside it. */
-const accessFile = 'pg_hba.restored.conf';
 
 /**
  * Starts a restored cluster on 127.0.0.1, to stay, and resolves once it has recovered and takes writes. Throws
@@ -74,22 +65,6 @@ export async function startRestored(into: string, port: number, timeoutSeconds: 
         : `The restored server has not recovered within ${timeoutSeconds} s; it goes on: see ${log}`,
     );
   }
-}
-
-async function writeOwnFiles(dataDirectory: string, user: SystemUser | undefined): Promise<void> {
-  const own = async (name: string, text: string): Promise<void> => {
-    const path = join(dataDirectory, name);
-    await writeFile(path, text, { mode: 0o600 });
-    await (user === undefined ? undefined : chown(path, user.uid, user.gid));
-  };
-  const inCluster = (name: string): Promise<string | undefined> =>
-    readFile(join(dataDirectory, name), 'utf8').catch(() => undefined);
-  for (const [name, text] of Object.entries(ownFiles)) {
-    if ((await inCluster(name)) === undefined) {
-      await own(name, text);
-    }
-  }
-  await own(accessFile, `${socketRule}${await inCluster('pg_hba.conf')}`);
 }
 
 /** Stops it, fast. */
