@@ -1,50 +1,31 @@
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type ArchivedPostgres,
-  startArchivedPostgres,
-} from '../../src/operations/drills/stage/archived-postgres.ts';
-import { attemptBrownie } from '../../src/operations/drills/stage/attempt-brownie.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { stopRestored } from '../../src/operations/pitr/index.ts';
 import { startOwnPostgres } from '../../src/operations/programs/own-postgres.ts';
 import { freePort } from '../../src/platform/embedded-postgres/free-port.ts';
+import { archivedServer } from './archived-server.ts';
 
-let directory: string;
-let archived: ArchivedPostgres;
+const { archived, brownie, inFolder, query } = archivedServer();
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'brownie-restored-'));
-  archived = await startArchivedPostgres(directory);
-  const client = new pg.Client({ connectionString: archived.database.superuserDsn });
-  await client.connect();
   // As docs/procedures/backup-and-recovery.md says.
-  await client.query(
+  await query(
     `create role brownie_backup login bypassrls password 'canary-backup' in role pg_read_all_data`,
+    'grant connect on database brownie to brownie_backup',
   );
-  await client.query('grant connect on database brownie to brownie_backup');
-  await client.end();
-  await archived.brownie(['backup', 'pitr', 'full']);
-});
-afterAll(async () => {
-  await archived[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await archived().brownie(['backup', 'pitr', 'full']);
 });
 
 const restore = (into: string, variables: Readonly<Record<string, string>>, ...more: string[]) =>
-  attemptBrownie(['restore', 'latest', '--config', archived.configFile, '--into', into, ...more], {
-    directory,
-    variables: { ...archived.variables, ...variables },
-  });
+  brownie(['restore', 'latest', '--config', archived().configFile, '--into', into, ...more], variables);
 
 test('a restored cluster is verified whole, whatever the role of backups may, and whatever TLS its server had', async () => {
-  const METADATA_BACKUP_DSN = archived.database.superuserDsn.replace(
+  const METADATA_BACKUP_DSN = archived().database.superuserDsn.replace(
     /\/\/[^@]+@(.*)$/,
     '//brownie_backup:canary-backup@$1?sslmode=verify-full',
   );
-  const into = join(directory, 'restored');
+  const into = inFolder('restored');
   const port = String(await freePort());
   try {
     const { code, stdout, stderr } = await restore(
@@ -55,7 +36,7 @@ test('a restored cluster is verified whole, whatever the role of backups may, an
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/ok +pg_amcheck .*\n(.*\n)* +ok +service +starts on it/);
     expect(stdout).not.toMatch(/FAILED|LOOK|canary/);
-    const state = JSON.parse(await readFile(join(directory, 'backups/state.json'), 'utf8')) as object;
+    const state = JSON.parse(await readFile(inFolder('backups/state.json'), 'utf8')) as object;
     expect(state).toMatchObject({ restoreDrill: { rtoSeconds: expect.any(Number) } });
   } finally {
     await stopRestored(into);
@@ -71,7 +52,7 @@ test.each([
   ],
   ['into a folder with too long a name', 'x'.repeat(100), {}, 'choose a shorter --into'],
 ])('%s nothing is restored, and it says so at once', async (_, name, variables, reason) => {
-  const into = join(directory, 'refused', name);
+  const into = inFolder('refused', name);
   const refused = await restore(into, variables, '--start');
   expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining(reason)]);
   await expect(readFile(into)).rejects.toThrow('ENOENT');
@@ -83,27 +64,22 @@ test('in the place of the lost one it archives again, after what the procedure s
     ([, statement = '']) => statement,
   );
   expect(statements.length).toBeGreaterThan(0);
-  const { directory: folder, dataDirectory, port, user, superuserDsn } = archived.database;
+  const { directory: folder, dataDirectory, port, user } = archived().database;
   const into = join(folder, 'restored');
   const { code } = await restore(into, {}, '--start', '--no-verify', '--port', String(await freePort()));
   expect(code).toBe(0);
   await stopRestored(into);
-  await archived.server.stop();
+  await archived().server.stop();
   await rename(dataDirectory, `${dataDirectory}.lost`);
   await rename(into, dataDirectory);
 
   const options = { dataDirectory, directory: folder, port, user };
   await using first = await startOwnPostgres(options);
   await first.ready(30_000);
-  const client = new pg.Client({ connectionString: superuserDsn });
-  await client.connect();
-  for (const statement of statements) {
-    await client.query(statement);
-  }
-  await client.end();
+  await query(...statements);
   await first.stop();
   await using second = await startOwnPostgres(options);
   await second.ready(30_000);
-  expect(await archived.brownie(['backup', 'pitr', 'full'])).toMatch(/: full, of a cluster/);
-  expect(await archived.brownie(['backup', 'pitr', 'check'])).toMatch(/was found there/);
+  expect(await archived().brownie(['backup', 'pitr', 'full'])).toMatch(/: full, of a cluster/);
+  expect(await archived().brownie(['backup', 'pitr', 'check'])).toMatch(/was found there/);
 });
