@@ -6,6 +6,7 @@ import { OperationError, RefusedError } from '../operation-error.ts';
 import { connectionEnvironment } from '../programs/connection-environment.ts';
 import { runPipe, type Stage } from '../programs/run-pipe.ts';
 import { fileName } from './backup-files.ts';
+import { demandNoBackup, takeBackupLock } from './backup-lock.ts';
 import { backupName, draftName, isDraftName } from './backup-name.ts';
 import { sealFolder } from './checksums.ts';
 import { openDatabaseSession } from './database-session.ts';
@@ -38,6 +39,7 @@ export interface BackupOptions {
 export async function createBackup(options: BackupOptions): Promise<{ path: string; manifest: Manifest }> {
   await using session = await openForBackup(options);
   const { client } = session;
+  await takeBackupLock(client);
   await mkdir(options.directory, { recursive: true, mode: 0o750 });
   await removeDrafts(options.directory);
   const name = await freeName(options.directory);
@@ -60,14 +62,15 @@ export async function createBackup(options: BackupOptions): Promise<{ path: stri
 }
 
 /**
- * Looks whether a backup can be made, and makes none: answers the size of the database in bytes, on the disk of its server.
- * Throws RefusedError as `createBackup` does.
+ * Looks whether a backup can be made; makes none, and stands in the way of none. Answers the size of the database in bytes, on
+ * the disk of its server. Throws RefusedError as `createBackup` does.
  */
 export async function examineBackup(
   options: Pick<BackupOptions, 'dsn' | 'recipient' | 'withRolePasswords'>,
 ): Promise<{ bytes: number }> {
   await using session = await openForBackup(options);
   const { client } = session;
+  await demandNoBackup(client);
   const { rows } = await client.query<{ version: string; bytes: string }>(
     `select current_setting('server_version') as version, pg_database_size(current_database()) as bytes`,
   );
@@ -76,7 +79,7 @@ export async function examineBackup(
   return { bytes: Number(bytes) };
 }
 
-/** A session that may make a backup, and that alone does: everybody else is refused until it ends. */
+/** A session of a role that sees every row. */
 async function openForBackup({
   dsn,
   recipient,
@@ -90,7 +93,6 @@ async function openForBackup({
   const session = await openDatabaseSession(dsn);
   try {
     await demandFullSight(session.client);
-    await lock(session.client);
     return session;
   } catch (error) {
     await session[Symbol.asyncDispose]();
@@ -157,16 +159,6 @@ async function fill(
   });
   await sealFolder(draft);
   return manifest;
-}
-
-/** @NOTE held by the session: it is gone with us, however we end. */
-async function lock(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ isOurs: boolean }>(
-    `select pg_try_advisory_lock(hashtextextended('brownie backup', 0)) as "isOurs"`,
-  );
-  if (rows[0]?.isOurs !== true) {
-    throw new RefusedError('Another backup of this database is being made: wait for it');
-  }
 }
 
 /** What a backup left behind that was killed; with the lock in our hands nobody is at work on it. */
