@@ -1,44 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { migrationsDirectory } from '../src/database-gate.ts';
-import { startEmbeddedPostgres } from '../src/platform/embedded-postgres/index.ts';
-import { applyMigrations, readMigrations } from '../src/platform/migrations/index.ts';
-import { median, requestsPerSecond, startSubject, timeOf } from './load.ts';
+import { median, percentile, requestsPerSecond, startSubject, timeOf } from './load.ts';
+import { openStage, signUp } from './stage.ts';
 
 /** What metrics and logging cost: `GET /api/v1/users/{id}` with and without them, in turns; and a scrape under load. */
 const rounds = 7;
 const seconds = 4;
 
-const directory = await mkdtemp(join(tmpdir(), 'brownie-bench-'));
-await using resources = new AsyncDisposableStack();
-resources.defer(() => rm(directory, { recursive: true, force: true }));
-const postgres = resources.use(await startEmbeddedPostgres({ directory }));
-await applyMigrations({
-  dsn: postgres.ownerDsn,
-  migrations: await readMigrations(migrationsDirectory),
-  onProgress: () => undefined,
-});
-
-const logFile = join(directory, 'service.log');
-const full = resources.use(await startSubject('full', postgres.serviceDsn, logFile));
-const unobserved = resources.use(await startSubject('unobserved', postgres.serviceDsn, logFile));
+await using stage = await openStage();
+using resources = new DisposableStack();
+const full = resources.use(await startSubject('full', stage.serviceDsn, stage.logFile));
+const unobserved = resources.use(await startSubject('unobserved', stage.serviceDsn, stage.logFile));
 const floor = resources.use(await startSubject('floor'));
 
-const signup = await fetch(`${full.url}/api/v1/auth/signup`, {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({
-    email: 'ada@example.com',
-    username: 'ada',
-    password: 'correct-horse-battery-staple',
-    organization_name: 'Acme',
-    team_name: 'Platform',
-  }),
-});
-const { access_token: token } = (await signup.json()) as { access_token: string };
-const me = await fetch(`${full.url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } });
-const { id } = (await me.json()) as { id: string };
+const { id, token } = await signUp(full.url);
 
 const subjects = [full, unobserved, floor] as const;
 const rates = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
@@ -52,19 +25,18 @@ for (let round = 0; round <= rounds; round++) {
   }
 }
 
-const load = requestsPerSecond(`${full.url}/api/v1/users/${id}`, token, 10);
+const work = requestsPerSecond(`${full.url}/api/v1/users/${id}`, token, 10);
 const scrapes: number[] = [];
 const probes: number[] = [];
 const end = performance.now() + 9_000;
 while (performance.now() < end) {
-  scrapes.push(await timeOf(`${full.url}/metrics`));
+  scrapes.push(await timeOf(`${full.operationsUrl}/metrics`));
   probes.push(await timeOf(`${full.url}/health/live`));
 }
-await load;
+await work;
 
 const rate = (name: string): number => median(rates.get(name) ?? []);
-const p99 = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? Number.NaN;
+const p99 = (values: readonly number[]): number => percentile(values, 0.99);
 const pairs = (rates.get('full') ?? []).map((each, round) => each / (rates.get('unobserved')?.[round] ?? 0));
 process.stdout.write(`GET /api/v1/users/{id}, requests a second, medians of ${rounds} rounds of ${seconds} s in turns, 32 connections
   bare node:http                 ${rate('floor').toFixed(0)}

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { buildApp } from '../src/app.ts';
+import { listen } from '../src/listen.ts';
 import { fixedKey } from '../src/platform/auth/key-ring/index.ts';
 import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
 import { createPool } from '../src/platform/database/pool.ts';
@@ -10,7 +11,7 @@ import { createLogger } from '../src/platform/observability/logger.ts';
 
 /**
  * The service for a benchmark, in a process of its own: `node bench/service.ts <variant> <dsn> <log file>`. It prints its
- * address. `full` is as people run it; `unobserved` neither counts nor logs requests; `floor` is a bare HTTP server.
+ * address, and that of the operators' port. `full` is as people run it; `unobserved` neither counts nor logs requests; `floor` is a bare HTTP server.
  */
 const [variant, dsn = '', logFile = ''] = process.argv.slice(2);
 
@@ -20,8 +21,8 @@ async function startApp(): Promise<string> {
   const pool = createPool({
     dsn,
     sizeMin: 0,
-    sizeMax: 20,
-    acquireTimeoutMs: 10_000,
+    sizeMax: 50,
+    acquireTimeoutMs: 2_000,
     recycleSeconds: 3_600,
     statementTimeoutMs: 20_000,
     lockTimeoutMs: 10_000,
@@ -39,7 +40,7 @@ async function startApp(): Promise<string> {
   }
   const app = await buildApp({
     pool,
-    poolSizeMax: 20,
+    poolSizeMax: 50,
     http: { logger, corsOrigins: [], trustedProxies: [] },
     jwt: { keys: fixedKey(secret), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors([secret]),
@@ -50,7 +51,7 @@ async function startApp(): Promise<string> {
     onReload: async () => true,
     migrations: { latest: 'bench', pending: 0 },
     certificates: () => [],
-    operations: { allowedAddresses: [], token: undefined, hasOwnListener: false },
+    operations: { allowedAddresses: ['127.0.0.1'], token: undefined, hasOwnListener: true },
     prePing: true,
   });
   if (variant === 'unobserved') {
@@ -61,7 +62,10 @@ async function startApp(): Promise<string> {
       connectionRefused: nothing,
     });
   }
-  return await app.http.listen({ host: '127.0.0.1', port: 0 });
+  const [url, operationsUrl] = await Promise.all(
+    [app.http, app.operations ?? app.http].map((each) => listen(each, '127.0.0.1', 0, 'METADATA_PORT')),
+  );
+  return `${url} ${operationsUrl}`;
 }
 
 async function startFloor(): Promise<string> {

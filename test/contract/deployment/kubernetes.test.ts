@@ -134,8 +134,8 @@ describe.each(environments)('%s', (environment) => {
 
   test('probes what asks no dependency, for longer at a start than the service waits for the database', () => {
     const { livenessProbe, readinessProbe, startupProbe } = api;
-    expect(livenessProbe?.httpGet).toEqual({ path: '/health/live', port: 'http' });
-    expect(readinessProbe?.httpGet).toEqual({ path: '/health/ready', port: 'http' });
+    expect(livenessProbe?.httpGet).toEqual({ path: '/health/live', port: 'operations' });
+    expect(readinessProbe?.httpGet).toEqual({ path: '/health/ready', port: 'operations' });
     expect(startupProbe?.httpGet).toEqual({ path: '/health/startup', port: 'http' });
     expect((startupProbe?.periodSeconds ?? 0) * (startupProbe?.failureThreshold ?? 0)).toBeGreaterThan(
       config.lifecycle.startTimeoutSeconds,
