@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { OperationError } from '../operation-error.ts';
-import { connectionEnvironment } from '../programs/connection-environment.ts';
+import { connectionEnvironment, withOptions } from '../programs/connection-environment.ts';
 import type { Check } from './check.ts';
 import { openDatabaseSession } from './database-session.ts';
 import { rolesIn, statementsFor } from './globals.ts';
@@ -8,6 +8,7 @@ import type { Manifest } from './manifest.ts';
 import { type IdentityPath, readBackupFile, restoreDump } from './read-dump.ts';
 import { dropTarget, examineTarget, prepareTarget, type RestoreTarget } from './restore-target.ts';
 import { asRefusal } from './restorer-rights.ts';
+import { serverLanguage } from './server-language.ts';
 import type { ServiceSecrets } from './smoke-test.ts';
 import type { StoredBackup } from './stored-backup.ts';
 import { verifyDatabase } from './verify-database.ts';
@@ -68,19 +69,22 @@ export async function restoreBackup({
   const { manifest, globals, target } = await examineRestore({ backup, dsn, identityPath });
   await prepareTarget(target, manifest);
   let logins: readonly string[] = [];
+  let isEnglish = false;
   try {
+    const language = await serverLanguage(target.dsn);
+    isEnglish = language.isEnglish;
     say(`restoring ${name} into ${target.database}`);
     logins = await createRoles(target.dsn, globals);
     await handOver(target, manifest);
     await restoreDump(path, manifest, {
       identityPath,
       args: ['--single-transaction', '--exit-on-error', '--no-password', `--dbname=${target.database}`],
-      environment: connectionEnvironment(target.dsn),
+      environment: withOptions(connectionEnvironment(target.dsn), language.options),
     });
     await settle(target, manifest);
   } catch (error) {
     await dropTarget(target);
-    throw asRefusal(error);
+    throw asRefusal(error, isEnglish);
   }
   say('verifying rows, keys, storage, and the service on it');
   const checks = await verifyDatabase(target.dsn, manifest, secrets);

@@ -31,6 +31,8 @@ export async function startRestored(into: string, port: number, timeoutSeconds: 
     logging_collector: 'off',
     // @NOTE a standby wants settings at least as large as those of its primary; one that only recovers does not care.
     hot_standby: 'off',
+    // @NOTE its log is read here, whatever language the lost server spoke.
+    lc_messages: 'C',
     hba_file: join(dataDirectory, accessFile),
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);

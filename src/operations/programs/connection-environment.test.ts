@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atAddress, connectionEnvironment, withDatabase } from './connection-environment.ts';
+import { atAddress, connectionEnvironment, withDatabase, withOptions } from './connection-environment.ts';
 
 test('everything that a DSN says is said to libpq, decoded', () => {
   expect(
@@ -40,4 +40,10 @@ test.each([
   expect(atAddress(dsn, '127.0.0.1', 6000)).toMatch(
     /^postgres(ql)?:\/\/a:b@127.0.0.1:6000\/brownie\?sslmode=require$/,
   );
+});
+
+test('options of a session come after those of the DSN', () => {
+  const environment = connectionEnvironment('postgres://ann@db/brownie?options=-c%20jit%3Doff');
+  expect(withOptions(environment, ['-c lc_messages=C'])['PGOPTIONS']).toBe('-c jit=off -c lc_messages=C');
+  expect(withOptions({ PGHOST: 'db' }, ['-c lc_messages=C'])['PGOPTIONS']).toBe('-c lc_messages=C');
 });

@@ -30,6 +30,15 @@ export function connectionEnvironment(dsn: string): Record<string, string> {
   return Object.fromEntries([...known, ...further]);
 }
 
+/** The same environment with further options of the session. */
+export const withOptions = (
+  environment: Readonly<Record<string, string>>,
+  options: readonly string[],
+): Record<string, string> => ({
+  ...environment,
+  PGOPTIONS: [environment['PGOPTIONS'] ?? '', ...options].join(' ').trim(),
+});
+
 /** The same DSN for another database of its server. */
 export function withDatabase(dsn: string, database: string): string {
   const isUrl = URL.canParse(dsn);
