@@ -8,6 +8,7 @@ import { labelsByMetric } from '../../src/monitoring/metrics-used.ts';
 import { fencesOf } from '../harness/markdown.ts';
 import { type LiveStack, startLiveStack } from './faults/live-stack.ts';
 import { startLoad } from './faults/load.ts';
+import { commandsOf, run } from './faults/run-runbook.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
@@ -113,6 +114,18 @@ test('promtool finds nothing to say about a scrape', async () => {
     (error: { stdout: string; stderr: string }) => `${error.stdout}${error.stderr}`,
   );
   expect(said.split('\n').filter((line) => line !== '')).toEqual([]);
+});
+
+test('every command of the guide and of the runbooks runs', { timeout: 240_000 }, async () => {
+  const runbooks = (await readdir(new URL('docs/runbooks/', root))).map((file) => `docs/runbooks/${file}`);
+  const documents = await Promise.all(['docs/operations.md', ...runbooks].map(read));
+  const commands = new Set(documents.flatMap(commandsOf).map(({ command }) => command));
+  expect(commands.size).toBeGreaterThan(50);
+  const variables = await stack.operatorVariables();
+  for (const command of commands) {
+    const { code, output } = await run(command, variables);
+    expect(code, `${command}\n${output}`).toBe(0);
+  }
 });
 
 test('the queries of the guide tell the truth', { timeout: 180_000 }, async () => {

@@ -35,7 +35,8 @@ export async function runCommands(
   return results;
 }
 
-const run = (command: string, variables: Readonly<Record<string, string>>) =>
+/** Runs a command as an operator would. */
+export const run = (command: string, variables: Readonly<Record<string, string>>) =>
   new Promise<{ code: number; output: string }>((resolve) => {
     const child = execFile(
       'bash',
