@@ -14,8 +14,8 @@ export interface BackupCreateOptions {
 
 /** Makes a backup, and copies it to S3 where one is configured. */
 export async function backupCreate(options: BackupCreateOptions): Promise<void> {
-  const { dsn, directory, recipient, s3Url, s3Endpoint } = backupSettings();
-  const what = { dsn: dsn(), recipient, withRolePasswords: options.rolePasswords ?? false };
+  const { demandDsn, directory, recipient, s3Url, s3Endpoint } = backupSettings();
+  const what = { dsn: demandDsn(), recipient, withRolePasswords: options.rolePasswords ?? false };
   if (options.dryRun) {
     const { bytes } = await examineBackup(what);
     report(

@@ -41,7 +41,7 @@ export interface PitrSetupOptions extends RepositoryOptions {
 
 /** Writes pgbackrest.conf, makes the stanza, and says what PostgreSQL needs; with `--apply` it is set. */
 export async function pitrSetup(options: PitrSetupOptions): Promise<void> {
-  const { retentionDays, dsn } = backupSettings();
+  const { retentionDays, demandDsn } = backupSettings();
   const configFile = resolve(options.config);
   const what = {
     configFile,
@@ -57,7 +57,7 @@ export async function pitrSetup(options: PitrSetupOptions): Promise<void> {
       retentionDays,
     },
     isEncrypted: options.encrypt,
-    dsn: options.apply ? dsn() : undefined,
+    dsn: options.apply ? demandDsn() : undefined,
   };
   if (options.dryRun) {
     await trySetup(what, options);
@@ -111,7 +111,7 @@ async function trySetup(what: SetupOptions, options: RepositoryOptions): Promise
 
 /** Has a segment archived and waits for it; ends with 3 where something would make it miss the objective. */
 export async function pitrCheck(options: RepositoryOptions): Promise<void> {
-  const warnings = await checkArchiving(repositoryOf(options), backupSettings().dsn());
+  const warnings = await checkArchiving(repositoryOf(options), backupSettings().demandDsn());
   report(
     {
       exitCode: warnings.length === 0 ? 0 : 3,

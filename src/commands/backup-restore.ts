@@ -19,11 +19,11 @@ export interface BackupRestoreOptions {
 
 /** Restores a backup beside the live database, verifies it, and says how to switch. */
 export async function backupRestore(name: string, options: BackupRestoreOptions): Promise<void> {
-  const { directory, identityPath, restoreDsn, secrets } = backupSettings();
+  const { directory, identityPath, demandRestoreDsn, secrets } = backupSettings();
   const isDsn = options.into.includes('://');
   const what = {
     backup: await storedBackup(directory, name),
-    dsn: targetDsn(options.into, isDsn ? undefined : restoreDsn()),
+    dsn: targetDsn(options.into, isDsn ? undefined : demandRestoreDsn()),
     identityPath,
   };
   if (options.dryRun) {

@@ -5,8 +5,8 @@ import { commandConfig } from './command-config.ts';
 
 type BackupSettings = Omit<Config['backup'], 'dsn' | 'restoreDsn'> & {
   /** Throw RefusedError where there is none. */
-  readonly dsn: () => string;
-  readonly restoreDsn: () => string;
+  readonly demandDsn: () => string;
+  readonly demandRestoreDsn: () => string;
   /** How to come by a backup: a sentence without its full stop. */
   readonly howToBackUp: string;
   /** What the service needs beside a database. */
@@ -18,7 +18,10 @@ const copyTheFolder =
 
 /** The settings of backups. The embedded PostgreSQL has no pg_dump: there, and only there, a DSN can be missing. */
 export function backupSettings(): BackupSettings {
-  const { backup, jwt } = commandConfig();
+  const {
+    backup: { dsn: backupDsn, restoreDsn, ...backup },
+    jwt,
+  } = commandConfig();
   const demanded = (dsn: string | undefined, name: string) => (): string => {
     if (dsn === undefined) {
       throw new RefusedError(`${copyTheFolder}. For any other, set ${name}`);
@@ -29,9 +32,9 @@ export function backupSettings(): BackupSettings {
     ...backup,
     // @NOTE absolute: who is told of a folder at night may stand in another one.
     directory: resolve(backup.directory),
-    dsn: demanded(backup.dsn, 'METADATA_BACKUP_DSN'),
-    restoreDsn: demanded(backup.restoreDsn, 'METADATA_BACKUP_RESTORE_DSN'),
-    howToBackUp: backup.dsn === undefined ? copyTheFolder : '`brownie backup create` makes one',
+    demandDsn: demanded(backupDsn, 'METADATA_BACKUP_DSN'),
+    demandRestoreDsn: demanded(restoreDsn, 'METADATA_BACKUP_RESTORE_DSN'),
+    howToBackUp: backupDsn === undefined ? copyTheFolder : '`brownie backup create` makes one',
     secrets: {
       ...(jwt.secret === undefined ? {} : { METADATA_JWT_SECRET: jwt.secret }),
       ...(jwt.previousSecret === undefined ? {} : { METADATA_JWT_SECRET_PREVIOUS: jwt.previousSecret }),

@@ -25,7 +25,7 @@ type Result = Verification & { readonly backup: StoredBackup };
  * tried, the files are verified all the same, and it ends with 4.
  */
 export async function backupVerify(name: string, options: BackupVerifyOptions): Promise<void> {
-  const { directory, identityPath, restoreDsn, secrets, howToBackUp } = backupSettings();
+  const { directory, identityPath, demandRestoreDsn, secrets, howToBackUp } = backupSettings();
   const backups = options.all ? await storedBackups(directory) : [await named(directory, name)];
   if (backups.length === 0) {
     throw new OperationError(`There is no backup in ${directory}. ${howToBackUp}`);
@@ -36,7 +36,7 @@ export async function backupVerify(name: string, options: BackupVerifyOptions): 
     const verification = await verifyBackup(backup, {
       identityPath,
       secrets,
-      restoreDsn: options.restore ? restoreDsn : undefined,
+      demandRestoreDsn: options.restore ? demandRestoreDsn : undefined,
     });
     results.push({ backup, ...verification });
     const { checks, restoreSeconds } = verification;

@@ -36,11 +36,11 @@ export async function restoreLiveCluster(
   target: RecoveryTarget,
   options: RestoreClusterOptions,
 ): Promise<void> {
-  const { directory, dsn, secrets } = backupSettings();
+  const { directory, demandDsn, secrets } = backupSettings();
   const startedAt = performance.now();
   const { into, walFrom, acceptGap: acceptsGap = false, start = false, port, timeout } = options;
   // @NOTE what verifying takes is asked for before the hour that restoring may take.
-  const liveDsn = start && options.verify ? dsn() : undefined;
+  const liveDsn = start && options.verify ? demandDsn() : undefined;
   if (start) {
     demandSocketRoom(into, port);
   }

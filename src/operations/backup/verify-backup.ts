@@ -10,10 +10,10 @@ import type { StoredBackup } from './stored-backup.ts';
 
 export interface VerifyOptions {
   /**
-   * Of a superuser, on the server to try a restore on; undefined: none is tried. May throw RefusedError, which counts as any
-   * other reason for which none can be.
+   * Answers the DSN of a superuser on the server to try a restore on; undefined: none is tried. Throws RefusedError where there
+   * is none, which counts as any other reason for which none can be.
    */
-  readonly restoreDsn?: (() => string) | undefined;
+  readonly demandRestoreDsn?: (() => string) | undefined;
   readonly identityPath?: IdentityPath;
   readonly secrets: ServiceSecrets;
 }
@@ -27,19 +27,19 @@ export interface Verification {
 }
 
 /**
- * Looks at a backup: checksums, manifest, and the list of the dump where it can be read. With `restoreDsn` it is
+ * Looks at a backup: checksums, manifest, and the list of the dump where it can be read. With `demandRestoreDsn` it is
  * restored into a database that is dropped afterwards, and verified there: nothing less shows that it is good.
  */
 export async function verifyBackup(
   backup: StoredBackup,
-  { restoreDsn, ...options }: VerifyOptions,
+  { demandRestoreDsn, ...options }: VerifyOptions,
 ): Promise<Verification> {
   const checks = await filesChecks(backup, options.identityPath);
-  if (restoreDsn === undefined || checks.some(({ isOk }) => !isOk)) {
+  if (demandRestoreDsn === undefined || checks.some(({ isOk }) => !isOk)) {
     return { checks, restoreSeconds: undefined };
   }
   try {
-    const dsn = withDatabase(restoreDsn(), `brownie_verify_${randomBytes(4).toString('hex')}`);
+    const dsn = withDatabase(demandRestoreDsn(), `brownie_verify_${randomBytes(4).toString('hex')}`);
     const { target, checks: restored, seconds } = await restoreBackup({ backup, dsn, ...options });
     await dropTarget(target);
     return { checks: [...checks, ...restored], restoreSeconds: seconds };
