@@ -25,8 +25,8 @@ test('a procedure that failed ends with 1, one that refused to begin with 4', ()
 });
 
 test('every fault of a configuration is told', () => {
-  const { lines, exitCode } = explain(new ConfigurationError(['one', 'two'], []));
-  expect([lines, exitCode]).toEqual([['one', 'two'], 1]);
+  const { lines, exitCode } = explain(new ConfigurationError(['one', 'two'], ['three']));
+  expect([lines, exitCode]).toEqual([['one', 'two', 'warning: three'], 1]);
 });
 
 test('a database that is away is told in one line, also where the service would answer 503', () => {

@@ -53,7 +53,8 @@ function linesAndCode(error: unknown): Omit<Explanation, 'json'> {
 
 function linesFor(error: Error): readonly string[] {
   if (error.name === 'ConfigurationError' && 'faults' in error && Array.isArray(error.faults)) {
-    return error.faults;
+    const warnings = 'warnings' in error && Array.isArray(error.warnings) ? error.warnings : [];
+    return [...error.faults, ...warnings.map((warning) => `warning: ${warning}`)];
   }
   if (error.name === 'ApiError' && error.cause instanceof Error) {
     return linesFor(error.cause);

@@ -11,16 +11,26 @@ const errors: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
 };
 
+/** How it was answered, and whom. */
+export interface UnreadableAnswer {
+  readonly status: number;
+  readonly requestId: string;
+  /** At the other end of the connection: of a proxy, where there is one. Undefined where it is gone. */
+  readonly clientAddress: string | undefined;
+}
+
 /** Answers what could not even be read as HTTP, on the bare socket; `onAnswered` is told how. */
 export function answerUnreadable(
   failure: Error & { code?: string },
   socket: Socket,
-  onAnswered: (answer: { readonly status: number; readonly requestId: string }) => void = () => undefined,
+  onAnswered: (answer: UnreadableAnswer) => void = () => undefined,
 ): void {
   if (!socket.writable || failure.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
+  // @NOTE now: a connection that is gone has no address.
+  const { remoteAddress: clientAddress } = socket;
   const error = new ApiError(errors[failure.code ?? ''] ?? 'request.malformed');
   const requestId = requestIdOf({ headers: {} });
   const problem = JSON.stringify(toProblem(error, requestId));
@@ -28,5 +38,5 @@ export function answerUnreadable(
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\nContent-Type: application/problem+json\r\n` +
       `X-Request-ID: ${requestId}\r\nContent-Length: ${Buffer.byteLength(problem)}\r\nConnection: close\r\n\r\n${problem}`,
   );
-  onAnswered({ status: error.status, requestId });
+  onAnswered({ status: error.status, requestId, clientAddress });
 }

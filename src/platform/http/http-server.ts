@@ -8,7 +8,7 @@ import Fastify, {
 import { ApiError } from '../errors/api-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { CertificateFiles } from '../tls/certificate-files.ts';
-import { answerUnreadable } from './answer-unreadable.ts';
+import { answerUnreadable, type UnreadableAnswer } from './answer-unreadable.ts';
 import { setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
 import { settleRequestId } from './request-id.ts';
@@ -25,7 +25,7 @@ export interface HttpServerOptions {
   /** Where it speaks HTTPS. */
   readonly tls?: CertificateFiles;
   /** Told of what could not be read as HTTP, and how it was answered. */
-  readonly onUnreadable?: (request: { readonly status: number; readonly requestId: string }) => void;
+  readonly onUnreadable?: (answer: UnreadableAnswer) => void;
 }
 
 const kib = 1024;

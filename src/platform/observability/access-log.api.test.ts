@@ -154,6 +154,7 @@ describe('the access line of a request', () => {
       status_code: status,
       endpoint: 'unmatched',
       duration_ms: expect.any(Number),
+      client_address: '127.0.0.1',
     });
     const { requests } = await metrics();
     expect(requests).toMatch(new RegExp(`method="OTHER",endpoint="unmatched",status="${status}"} [1-9]`));

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.ts';
+import type { UnreadableAnswer } from '../http/answer-unreadable.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { type AccessLine, writeAccessLine } from './access-line.ts';
 import type { Logger } from './logger.ts';
@@ -8,12 +9,6 @@ import type { Metrics } from './metrics.ts';
 
 /** What nginx calls a request whose client went away before the reply was out. */
 const clientClosedRequest = 499;
-
-/** A request that could not be read as HTTP and was answered on the bare socket. */
-export interface UnreadableRequest {
-  readonly status: number;
-  readonly requestId: string;
-}
 
 /**
  * Counts each request and writes one access line for it, with the fields of the operations guide: also for one that
@@ -41,17 +36,19 @@ export class RequestTelemetry {
     // @NOTE Fastify refuses some requests before any hook: a broken escape in the URL, all of them while it closes.
     listener.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const startedAt = performance.now();
+      const address = request.socket.remoteAddress;
       response.once('close', () => {
         if (!observed.has(response)) {
-          this.#refused(request, response, startedAt);
+          this.#refused(request, response, { startedAt, address });
         }
       });
     });
   }
 
   /** Tells of a request that no hook will ever see. */
-  unreadable({ status, requestId }: UnreadableRequest): void {
-    this.#tell(this.#logger.child({ request_id: requestId }), { method: 'OTHER', status, durationMs: 0 });
+  unreadable({ status, requestId, clientAddress: address }: UnreadableAnswer): void {
+    const line = { method: 'OTHER', status, durationMs: 0, clientAddress: address };
+    this.#tell(this.#logger.child({ request_id: requestId }), line);
   }
 
   #served(request: FastifyRequest, reply: FastifyReply, address: string): void {
@@ -74,12 +71,17 @@ export class RequestTelemetry {
     }
   }
 
-  #refused(request: IncomingMessage, response: ServerResponse, startedAt: number): void {
+  #refused(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { startedAt, address }: { readonly startedAt: number; readonly address: string | undefined },
+  ): void {
     // @NOTE settleRequestId has put it there.
     this.#tell(this.#logger.child({ request_id: request.headers['x-request-id'] }), {
       method: request.method ?? 'OTHER',
       status: response.writableFinished ? response.statusCode : clientClosedRequest,
       durationMs: performance.now() - startedAt,
+      clientAddress: address,
     });
   }
 
