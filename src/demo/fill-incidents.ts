@@ -1,7 +1,7 @@
 import type { Transaction } from '../platform/database/transaction.ts';
 import { bulkInsert } from './bulk-insert.ts';
 import type { Cast } from './cast.ts';
-import type { FillOptions } from './fill-organization.ts';
+import type { FillOptions } from './fill-options.ts';
 import type { IncidentStory } from './incident-story.ts';
 import { IncidentTally } from './incident-tally.ts';
 import { incidentStories } from './incidents.ts';

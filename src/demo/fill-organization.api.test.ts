@@ -6,7 +6,8 @@ import { Tokens } from '../platform/auth/tokens.ts';
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { demoOrganization } from './demo-organization.ts';
-import { type Filled, type FillOptions, fillOrganization } from './fill-organization.ts';
+import type { FillOptions } from './fill-options.ts';
+import { type Filled, fillOrganization } from './fill-organization.ts';
 
 const { id: orgId } = demoOrganization;
 const options: FillOptions = {

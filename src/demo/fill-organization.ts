@@ -8,22 +8,10 @@ import { bulkInsert } from './bulk-insert.ts';
 import { castOf } from './cast.ts';
 import { demoOrganization } from './demo-organization.ts';
 import { fillIncidents } from './fill-incidents.ts';
+import type { FillOptions } from './fill-options.ts';
 import { fillPeople } from './fill-people.ts';
 import { fillStats } from './fill-stats.ts';
-import type { LoginRole } from './people.ts';
 import { Random } from './random.ts';
-
-/** Told how many of a kind are in, of how many. */
-export type OnProgress = (kind: string, done: number, total: number) => void;
-
-export interface FillOptions {
-  readonly incidents: number;
-  /** For the people who can log in. */
-  readonly passwordHashes: ReadonlyMap<LoginRole, string>;
-  /** Milliseconds since 1970: where the year of data ends. */
-  readonly now: number;
-  readonly onProgress: OnProgress;
-}
 
 /** How many of each there are now. */
 export type Filled = Readonly<

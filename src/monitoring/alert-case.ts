@@ -1,4 +1,4 @@
-import type { Duration, Labels } from './alert.ts';
+import type { Duration, Labels } from './prometheus-types.ts';
 
 /** What a case of any kind is fed with. */
 export interface History {

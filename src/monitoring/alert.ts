@@ -1,4 +1,5 @@
 import type { AlertCases } from './alert-case.ts';
+import type { Duration, Labels } from './prometheus-types.ts';
 
 /** `critical` pages at any hour, `warning` waits for the working day, `none` is for machines. */
 export type Severity = 'critical' | 'warning' | 'none';
@@ -6,12 +7,7 @@ export type Severity = 'critical' | 'warning' | 'none';
 /** Who answers it: the receivers of Alertmanager are named after these. */
 export type Team = 'oncall' | 'database' | 'security' | 'infrastructure';
 
-/** As Prometheus writes it: `30s`, `5m`, `6h`, `3d`. */
-export type Duration = `${number}${'s' | 'm' | 'h' | 'd'}`;
-
 export type DashboardId = 'overview' | 'tenants' | 'database' | 'authentication' | 'slo';
-
-export type Labels = Readonly<Record<string, string>>;
 
 /** One condition of an alert. */
 export interface AlertRule {

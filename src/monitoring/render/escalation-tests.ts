@@ -1,5 +1,6 @@
-import type { Alert, Labels } from '../alert.ts';
+import type { Alert } from '../alert.ts';
 import { escalationLevels } from '../escalation.ts';
+import type { Labels } from '../prometheus-types.ts';
 import { type AlertExpectation, type PromtoolTest, type TestFile, testFile } from './promtool.ts';
 import { escalationRule, type Links } from './rules.ts';
 

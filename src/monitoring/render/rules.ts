@@ -1,6 +1,7 @@
-import type { Alert, AlertRule, Labels } from '../alert.ts';
+import type { Alert, AlertRule } from '../alert.ts';
 import { alerts, recordingGroups } from '../catalogue.ts';
 import { type EscalationLevel, escalationExpr, escalationLevels, isCritical } from '../escalation.ts';
+import type { Labels } from '../prometheus-types.ts';
 
 /** Where people find what an alert points to. */
 export interface Links {

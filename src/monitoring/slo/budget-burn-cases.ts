@@ -1,4 +1,3 @@
-import type { Duration } from '../alert.ts';
 import {
   type AlertCase,
   type AlertCases,
@@ -8,6 +7,7 @@ import {
   quiet,
   quietWithoutData,
 } from '../alert-case.ts';
+import type { Duration } from '../prometheus-types.ts';
 import { histogram, type Phase, requests } from '../series.ts';
 import { availability, burnRates, latency, type Objective } from './objectives.ts';
 

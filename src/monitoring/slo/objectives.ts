@@ -1,4 +1,5 @@
-import type { Duration, Severity } from '../alert.ts';
+import type { Severity } from '../alert.ts';
+import type { Duration } from '../prometheus-types.ts';
 
 /** What we promise of requests, and how it is measured. */
 export interface Objective {

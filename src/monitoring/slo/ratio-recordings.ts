@@ -1,5 +1,5 @@
-import type { Duration } from '../alert.ts';
 import { seconds } from '../duration.ts';
+import type { Duration } from '../prometheus-types.ts';
 import { about, type Recording, type RecordingCase } from '../recording.ts';
 import { availability, latency, type Objective, ratioWindows } from './objectives.ts';
 

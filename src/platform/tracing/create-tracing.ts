@@ -5,12 +5,12 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { createStatementDescriber } from './describe-statement.ts';
-import type { TracingOptions } from './open-tracing.ts';
 import { ReportingExporter } from './reporting-exporter.ts';
 import { fieldsOf, observeRequests } from './request-spans.ts';
 import { samplerOf } from './sampler.ts';
 import { inClientSpan, recordingSpan } from './spans.ts';
 import type { Tracing } from './tracing.ts';
+import type { TracingOptions } from './tracing-options.ts';
 
 /** Of one batch, and so of the last one when the service stops. */
 const exportTimeoutMs = 2_000;

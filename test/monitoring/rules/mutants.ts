@@ -1,5 +1,6 @@
-import type { AlertRule, Duration } from '../../../src/monitoring/alert.ts';
+import type { AlertRule } from '../../../src/monitoring/alert.ts';
 import { seconds } from '../../../src/monitoring/duration.ts';
+import type { Duration } from '../../../src/monitoring/prometheus-types.ts';
 import { type Token, tokenize } from '../../../src/monitoring/promql.ts';
 
 /** Something changed, and what was. */
