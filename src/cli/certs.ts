@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { clientName, serverNames } from '../commands/certificate-names.ts';
 import { wholeNumber } from '../commands/whole-number.ts';
 
 const directory = () => new Option('--directory <folder>', 'where they are').default('dev-certs');
@@ -21,10 +22,12 @@ export function addCerts(program: Command): void {
     .option(
       '--client-role <role>',
       'whom the client logs in as (default: whom it names, at first brownie_service)',
+      clientName,
     )
     .option(
       '--server-name <name...>',
       'names and addresses of the server, beside localhost (default: those it has)',
+      serverNames,
       [],
     )
     .addOption(days())

@@ -120,11 +120,12 @@ describe('certs generate', () => {
     });
   });
 
-  test('takes no name that could say more than a name', async () => {
-    const refused = await certs('generate', '--server-name', 'a.example,DNS:*');
-    expect([refused.code, refused.stderr]).toEqual([
-      1,
-      '"a.example,DNS:*" is neither a host name nor an address\n',
-    ]);
+  test.each([
+    ['--server-name', 'a.example,DNS:*', 'It must be a host name or an address.'],
+    ['--client-role', 'a/CN=b', 'It must be of letters, digits and any of "._@:*-", at most 64.'],
+  ])('takes no %s that could say more than a name', async (option, name, words) => {
+    const refused = await certs('generate', option, name);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(words)]);
+    expect(refused.stderr).toContain(`'${name}'`);
   });
 });

@@ -2,7 +2,7 @@ import { RefusedError } from '../operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import { type Contents, fileNames } from './file-names.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
-import { type CertificateNames, namesIn, sameName } from './names.ts';
+import { type CertificateNames, namesIn, sameName, serverSubject } from './names.ts';
 
 export interface GenerateOptions {
   /** The role that the client logs in as; undefined: that of the client that is there, else `brownie_service`. */
@@ -82,10 +82,16 @@ async function makeAll(
 /** Those asked for, else those of what is there, else those of a first time. */
 function namesFor(folder: CertificateFolder, before: Contents, { clientRole, serverNames }: Asked): Names {
   const client = clientRole ?? namesOf(folder, before, 'client')?.commonName ?? defaultRole;
+  if (client === '') {
+    throw new RefusedError(
+      `${folder.path}/client.crt has no name (CN), so whom it logs in as is unknown, and nothing is changed: ` +
+        `say it with ${nameOptions.client}`,
+    );
+  }
   const kept = serverNames.length > 0 ? undefined : namesOf(folder, before, 'server');
-  const commonName =
-    kept?.commonName ?? serverNames.find((name) => /^[\w.-]{1,64}$/.test(name)) ?? 'localhost';
-  const names = [...new Set([...ownNames, ...(kept?.names ?? serverNames)])];
+  const asked = kept ?? { commonName: '', names: serverNames };
+  const commonName = serverSubject(asked) ?? 'localhost';
+  const names = [...new Set([...ownNames, ...asked.names])];
   return { client, server: { commonName, names } };
 }
 

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OperationError } from '../operation-error.ts';
+import { isServerName, isSubjectName } from './names.ts';
 import { openssl } from './openssl.ts';
 
 /** A certificate and its key, PEM texts. */
@@ -51,9 +52,9 @@ export async function issueAuthority(days = authorityDays): Promise<Issued> {
 export async function issueLeaf(request: LeafRequest): Promise<Issued> {
   const { authority, purpose, commonName, days } = request;
   // @NOTE what is written into a configuration of openssl must not be able to say more than a name.
-  if (!/^[\w.@-]{1,64}$/.test(commonName)) {
+  if (!isSubjectName(commonName)) {
     throw new OperationError(
-      `"${commonName}" cannot be the name in a certificate: use letters, digits, ".", "_", "@" and "-", at most 64`,
+      `"${commonName}" cannot be the name in a certificate: use letters, digits and any of "._@:*-", at most 64`,
     );
   }
   const key = newKey();
@@ -97,7 +98,7 @@ function alternativeName(name: string): string {
   if (isIP(name) !== 0) {
     return `IP:${name}`;
   }
-  if (!/^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(name)) {
+  if (!isServerName(name)) {
     throw new OperationError(`"${name}" is neither a host name nor an address`);
   }
   return `DNS:${name}`;

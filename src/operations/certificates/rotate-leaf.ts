@@ -4,7 +4,16 @@ import { OperationError, RefusedError } from '../operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import type { Contents } from './file-names.ts';
 import { type Issued, issueLeaf } from './issue.ts';
-import { namesIn } from './names.ts';
+import { namesIn, serverSubject } from './names.ts';
+
+/** Why nobody here can make another one. */
+const nameless = {
+  client:
+    'has no name (CN), which is the role that a client logs in as: have the next one made with it, and give it with ' +
+    '--certificate and --key',
+  server:
+    'has neither a name (CN) nor names of hosts that can be one: have the next one made, and give it with --certificate and --key',
+} as const;
 
 /** What a rotation replaced by what; `generation` is undefined where it was only tried out. */
 export interface Rotation {
@@ -68,8 +77,12 @@ async function issueAnother(
       `${path} holds no ${purpose}.crt to follow: brownie certs generate makes a first one`,
     );
   }
-  const { commonName, names } = namesIn(old);
+  const named = namesIn(old);
+  const commonName = purpose === 'server' ? serverSubject(named) : named.commonName;
+  if (!commonName) {
+    throw new RefusedError(`${path}/${purpose}.crt ${nameless[purpose]}`);
+  }
   // @NOTE the newest authority stands first: see rotate-authority.ts.
   const authority = { certificate: certificatesOf(authorities)[0].toString(), key };
-  return await issueLeaf({ authority, purpose, commonName, names, days });
+  return await issueLeaf({ authority, purpose, commonName, names: named.names, days });
 }

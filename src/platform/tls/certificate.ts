@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 
 /** A certificate as people and machines are told of it. */
 export interface CertificateFacts {
+  /** Empty where it has none: its names are enough. */
   readonly subject: string;
   /** The names that it vouches for: `DNS:localhost, IP Address:127.0.0.1`; empty where there are none. */
   readonly names: string;
@@ -30,8 +31,10 @@ export function certificatesOf(pem: string): readonly [X509Certificate, ...X509C
 /** What a certificate says. */
 export function factsOf(certificate: X509Certificate, now = new Date()): CertificateFacts {
   const notAfter = new Date(certificate.validTo);
+  // @NOTE Node's types say nothing of a certificate without a subject, which has none in Node either.
+  const { subject = '' } = certificate;
   return {
-    subject: certificate.subject.replaceAll('\n', ', '),
+    subject: subject.replaceAll('\n', ', '),
     names: certificate.subjectAltName ?? '',
     serial: certificate.serialNumber,
     notBefore: new Date(certificate.validFrom),
