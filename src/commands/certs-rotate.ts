@@ -4,6 +4,8 @@ import {
   addAuthority,
   CertificateFolder,
   dropOldAuthorities,
+  type Issued,
+  requireServerHost,
   rotateLeaf,
   tryLogin,
   usesFolder,
@@ -94,18 +96,21 @@ async function rotatePair(
       ? undefined
       : { certificate: await readGiven(certificate), key: await readGiven(key) };
   const remarks: string[] = [];
-  const dsn = isServer ? undefined : await dsnOn(folder);
-  const authorities = (await folder.read())['ca.crt'];
+  const tryClient = async (pair: Issued): Promise<void> => {
+    const dsn = await dsnOn(folder);
+    const authorities = (await folder.read())['ca.crt'];
+    if (dsn !== undefined) {
+      await tryLogin(dsn, { pair, authorities, refusal: clientRefusal }, (line) => remarks.push(line));
+    }
+  };
+  const tryServer = async ({ certificate: pem }: Issued): Promise<void> =>
+    requireServerHost(pem, serversNamed());
   const rotation = await rotateLeaf(folder, {
     purpose,
     given,
     days,
     dryRun,
-    tryOut:
-      dsn === undefined
-        ? undefined
-        : (pair) =>
-            tryLogin(dsn, { pair, authorities, refusal: clientRefusal }, (line) => remarks.push(line)),
+    tryOut: isServer ? tryServer : tryClient,
   });
   await reportRotation(rotation, {
     json,
@@ -122,6 +127,17 @@ async function rotatePair(
 async function dsnOn(folder: CertificateFolder): Promise<string | undefined> {
   const { database } = commandConfig();
   return database.mode === 'external' && (await usesFolder(database.dsn, folder)) ? database.dsn : undefined;
+}
+
+/** The settings by which the service and its commands reach the server. */
+function serversNamed(): readonly { readonly setting: string; readonly dsn: string }[] {
+  const { database } = commandConfig();
+  return database.mode === 'embedded'
+    ? []
+    : [
+        { setting: 'METADATA_POSTGRES_DSN', dsn: database.dsn },
+        { setting: 'METADATA_POSTGRES_MIGRATION_DSN', dsn: database.migrationDsn },
+      ];
 }
 
 async function readGiven(file: string): Promise<string> {

@@ -73,8 +73,7 @@ describe('the service refuses', () => {
     },
   );
 
-  test('a server of another name', async () => {
-    const [kept] = await Promise.all([readFile(file('server.crt')), readFile(file('server.key'))]);
+  test('a server of another name; and the rotation to such a one is refused first', async () => {
     const authority = {
       certificate: await readFile(file('ca.crt'), 'utf8'),
       key: await readFile(file('ca.key'), 'utf8'),
@@ -84,19 +83,33 @@ describe('the service refuses', () => {
     const offer = { certificate: join(folder.path, 'db.crt'), key: join(folder.path, 'db.key') };
     await writeFile(offer.certificate, stranger.certificate);
     await writeFile(offer.key, stranger.key);
-    const rotated = await certs(
-      'rotate',
-      'server',
-      '--certificate',
-      offer.certificate,
-      '--key',
-      offer.key,
-      '--reload',
+    const pair = () => Promise.all(['server.crt', 'server.key'].map((name) => readFile(file(name), 'utf8')));
+    const kept = await pair();
+    const options = ['--certificate', offer.certificate, '--key', offer.key, '--reload'];
+    const rotated = await certs('rotate', 'server', ...options);
+    expect([rotated.code, rotated.stdout]).toEqual([4, '']);
+    expect(rotated.stderr).toMatch(
+      /nothing is changed: METADATA_POSTGRES_DSN .* as 127\.0\.0\.1 .* is for DNS:db\.example\.com: /,
     );
-    expect([rotated.code, rotated.stderr]).toEqual([0, '']);
-    expect(await refusal(dsn)).toMatch(/127\.0\.0\.1.*(not in the cert|does not match)/s);
-    expect((await certs('rollback', '--reload')).code).toBe(0);
-    expect(await readFile(file('server.crt'))).toEqual(kept);
+    expect(await pair()).toEqual(kept);
+    // What no command does: somebody who copies files onto the server's.
+    const show = async ([certificate, key]: readonly string[]) => {
+      await writeFile(file('server.crt'), certificate ?? '');
+      await writeFile(file('server.key'), key ?? '');
+      await database.query('select pg_reload_conf()');
+      const isLetIn = () =>
+        run('psql', [dsn, '-Xwc', 'select 1']).then(
+          () => true,
+          () => false,
+        );
+      await until(async () => (await isLetIn()) === (certificate === kept[0]));
+    };
+    await show([stranger.certificate, stranger.key]);
+    try {
+      expect(await refusal(dsn)).toMatch(/127\.0\.0\.1.*(not in the cert|does not match)/s);
+    } finally {
+      await show(kept);
+    }
   });
 
   test('files that are missing or do not fit, in one line', async () => {

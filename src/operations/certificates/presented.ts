@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { serverHost } from './server-host.ts';
 
 const timeoutMs = 5_000;
 /** PostgreSQL manual, 54.7 "Message Formats", SSLRequest: the length, and a number that is no version. */
@@ -11,12 +12,11 @@ const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
  * is reached by a socket file. Rejects where it cannot be reached within 5 s. Nothing is sent but the wish to speak TLS.
  */
 export async function presentedCertificate(dsn: string): Promise<X509Certificate | undefined> {
-  const url = URL.parse(dsn);
-  const host = url?.searchParams.get('host') ?? url?.hostname.replace(/^\[|\]$/g, '') ?? '';
-  if (host === '' || decodeURIComponent(host).startsWith('/')) {
+  const host = serverHost(dsn);
+  if (host === undefined) {
     return undefined;
   }
-  const socket = connectTcp({ host, port: Number(url?.port) || 5432 });
+  const socket = connectTcp({ host, port: Number(URL.parse(dsn)?.port) || 5432 });
   const { promise, resolve, reject } = Promise.withResolvers<X509Certificate | undefined>();
   const timer = setTimeout(
     () => reject(new Error(`it did not answer within ${timeoutMs / 1000} s`)),
