@@ -10,8 +10,8 @@ const defaultDirectory = 'dev-certs';
 
 /**
  * Shows the certificates of a folder, those that METADATA_POSTGRES_DSN and METADATA_TLS_CERT_FILE name, and the one that
- * the database server shows. Ends with 1 where one has ended or is of no use, with 3 where one ends within 30 days.
- * Throws CommandError where a folder that was named is none.
+ * the database server shows, and logs in with what that DSN names. Ends with 1 where one has ended, is of no use or is refused,
+ * with 3 where one ends within 30 days or the server could not be asked. Throws CommandError where a folder that was named is none.
  */
 export async function certsStatus(options: {
   readonly directory?: string;
@@ -33,8 +33,8 @@ export async function certsStatus(options: {
   report(isEmpty(status) ? nothingInUse(directory) : outcomeOf(status), options);
 }
 
-const isEmpty = ({ certificates, findings }: CertificateStatus): boolean =>
-  certificates.length === 0 && findings.length === 0;
+const isEmpty = ({ certificates, findings, login }: CertificateStatus): boolean =>
+  certificates.length === 0 && findings.length === 0 && login === undefined;
 
 /** @NOTE nothing is wrong: a service without TLS, or on its embedded PostgreSQL, has none. */
 const nothingInUse = (directory: string): Outcome => ({
@@ -42,10 +42,10 @@ const nothingInUse = (directory: string): Outcome => ({
   text:
     'No certificate is in use: METADATA_POSTGRES_DSN and METADATA_TLS_CERT_FILE name none, and there is none in ' +
     `${directory}.\n\`brownie certs generate\` makes some for development.\n`,
-  json: { certificates: [], findings: [] },
+  json: { certificates: [], findings: [], login: null },
 });
 
-function outcomeOf({ certificates, findings }: CertificateStatus): Outcome {
+function outcomeOf({ certificates, findings, login }: CertificateStatus): Outcome {
   const isFaulty = findings.some(({ isFault }) => isFault);
   return {
     exitCode: isFaulty ? 1 : findings.length > 0 ? 3 : 0,
@@ -53,10 +53,11 @@ function outcomeOf({ certificates, findings }: CertificateStatus): Outcome {
       ...certificates.map(
         (each) => `${each.name.padEnd(12)} ${certificateLine(each)}\n${' '.repeat(13)}${each.source}`,
       ),
+      ...(login?.outcome === 'accepted' ? [`${'login'.padEnd(12)} ${login.words}`] : []),
       ...findings.map(({ isFault, words }) => `${isFault ? '!' : '-'} ${words}`),
       '',
     ].join('\n'),
-    json: { certificates, findings },
+    json: { certificates, findings, login: login ?? null },
   };
 }
 

@@ -37,7 +37,10 @@ describe('certs status', () => {
       expect(shown).toMatchObject({ code: 0, stderr: '' });
       expect(shown.stdout).toMatch(/^No certificate is in use: .*\n`brownie certs generate` makes/);
       const json = await brownie(['certs', 'status', '--json', ...options], settings, empty.path);
-      expect([json.code, JSON.parse(json.stdout)]).toEqual([0, { certificates: [], findings: [] }]);
+      expect([json.code, JSON.parse(json.stdout)]).toEqual([
+        0,
+        { certificates: [], findings: [], login: null },
+      ]);
     }
   });
 

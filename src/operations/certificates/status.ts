@@ -4,7 +4,9 @@ import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { type CertificateFacts, certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
 import { pairFault } from '../../platform/tls/pair-fault.ts';
 import { readContents } from './file-names.ts';
+import { type LoginStatus, logIn } from './log-in.ts';
 import { presentedCertificate } from './presented.ts';
+import { asksForTls } from './server-host.ts';
 
 /** One certificate, and where it was found. */
 export interface CertificateRow extends CertificateFacts {
@@ -18,6 +20,8 @@ export interface CertificateStatus {
   readonly certificates: readonly CertificateRow[];
   /** What is wrong or needs a look, each a sentence that says what to do. */
   readonly findings: readonly { readonly isFault: boolean; readonly words: string }[];
+  /** Whether the server lets the service in; undefined where no DSN asks for TLS. */
+  readonly login: LoginStatus | undefined;
 }
 
 /** Days before its end when a certificate needs a look: what the alert CertificateExpiration says, too. */
@@ -31,10 +35,14 @@ export interface WhereToLook {
   readonly https: string | undefined;
 }
 
-/** Looks at the certificates of a folder, at those that the configuration names, and at the one that the server shows. */
+/**
+ * Looks at the certificates of a folder, at those that the configuration names, and at the one that the server shows; and logs
+ * in where the DSN asks for TLS.
+ */
 export async function certificateStatus({ folder, dsn, https }: WhereToLook): Promise<CertificateStatus> {
   const certificates: CertificateRow[] = [];
   const findings: { isFault: boolean; words: string }[] = [];
+  let login: LoginStatus | undefined;
   const fault = (words: string) => findings.push({ isFault: true, words });
   const notice = (words: string) => findings.push({ isFault: false, words });
 
@@ -81,7 +89,10 @@ export async function certificateStatus({ folder, dsn, https }: WhereToLook): Pr
         await look(name, resolve(file));
       }
     }
-    await lookAtServer(dsn);
+    const isThere = await lookAtServer(dsn);
+    if (asksForTls(dsn)) {
+      login = isThere ? await tryLogin(dsn) : { outcome: 'unknown', words: 'The server could not be asked' };
+    }
   }
   for (const { source, name, daysLeft, notAfter } of certificates) {
     if (daysLeft < 0) {
@@ -91,14 +102,29 @@ export async function certificateStatus({ folder, dsn, https }: WhereToLook): Pr
       notice(`The ${name} certificate of ${source} ends in ${daysLeft} days: ${remedy}`);
     }
   }
-  return { certificates, findings };
+  return { certificates, findings, login };
 
-  async function lookAtServer(dsn: string): Promise<void> {
+  async function tryLogin(dsn: string): Promise<LoginStatus> {
+    try {
+      const found = await logIn(dsn);
+      if (found.outcome !== 'accepted') {
+        findings.push({ isFault: found.outcome === 'refused', words: found.words });
+      }
+      return found;
+    } catch (error) {
+      const words = `No login was tried: ${error instanceof Error ? error.message : error}`;
+      fault(words);
+      return { outcome: 'unknown', words };
+    }
+  }
+
+  /** Whether it was there to be asked. */
+  async function lookAtServer(dsn: string): Promise<boolean> {
     const address = URL.parse(dsn)?.host ?? 'the server';
     try {
       const shown = await presentedCertificate(dsn);
       if (shown === undefined) {
-        return;
+        return true;
       }
       const row = { name: 'live server', source: address, ...factsOf(shown) };
       const file = certificates.find(({ name }) => name === 'server');
@@ -108,10 +134,12 @@ export async function certificateStatus({ folder, dsn, https }: WhereToLook): Pr
           `The server at ${address} shows another certificate than ${file.source}: reload it, if it is to use that file`,
         );
       }
+      return true;
     } catch (error) {
       notice(
         `The server at ${address} could not be asked: ${error instanceof Error ? error.message : error}`,
       );
+      return false;
     }
   }
 }
