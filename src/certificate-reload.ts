@@ -1,5 +1,5 @@
+import { fingerprintsIn } from './certificate-fingerprints.ts';
 import type { Logger } from './platform/observability/logger.ts';
-import { certificatesOf, factsOf } from './platform/tls/certificate.ts';
 import type { CertificateFiles, Pems } from './platform/tls/certificate-files.ts';
 import { changesBetween, changesText, type InEffect } from './reload-changes.ts';
 
@@ -57,7 +57,7 @@ export class CertificateReload implements Disposable {
     this.#timer.unref();
   }
 
-  /** What is in use by now: fingerprints, of a bundle all of them. */
+  /** What is in use by now: fingerprints. */
   get inUse(): InEffect {
     return new Map(this.#options.followed.flatMap((each) => [...fingerprints(each)]));
   }
@@ -93,8 +93,3 @@ function fingerprints({ name, files, purpose }: FollowedCertificates): InEffect 
     ...(ca === undefined ? [] : [[`authorities for ${purpose}`, fingerprintsIn(ca)] as const]),
   ]);
 }
-
-const fingerprintsIn = (pem: string): string =>
-  certificatesOf(pem)
-    .map((certificate) => factsOf(certificate).fingerprint)
-    .join('+');
