@@ -1,10 +1,11 @@
-import { examineScene } from './doctor/examination.ts';
+import { type Examination, examineScene } from './doctor/examination.ts';
 import type { Fault, Injected, Scene } from './doctor/fault.ts';
 import { activityFaults, leaveTransactionOpen } from './doctor/faults-of-activity.ts';
 import { configurationFaults, furtherConfigurationFaults } from './doctor/faults-of-configuration.ts';
 import { machineFaults } from './doctor/faults-of-machines.ts';
 import { graveSchemaFaults, schemaFaults } from './doctor/faults-of-schema.ts';
 import { openScene } from './doctor/open-scene.ts';
+import { isOfSpeed } from './doctor/speed.ts';
 import type { Drill, Figure } from './drill.ts';
 
 interface Tally {
@@ -54,7 +55,7 @@ export const doctorFaults: Drill = {
 
 function examinerOf(scene: Scene, tally: Tally, say: (line: string) => void) {
   const secrets = secretsOf(scene);
-  const look = async (variables?: Injected['variables']) => {
+  const lookOnce = async (variables?: Injected['variables']): Promise<Examination> => {
     const examination = await examineScene(scene, variables);
     tally.slowestSeconds = Math.max(tally.slowestSeconds, examination.seconds);
     const all = [
@@ -64,9 +65,23 @@ function examinerOf(scene: Scene, tally: Tally, say: (line: string) => void) {
     tally.secrets += all.filter((secret) => examination.output.includes(secret)).length;
     return examination;
   };
+  /** Looks again, five times at most, where what was found may come from how busy the machine is. */
+  const look = async (
+    isExpected: (examination: Examination) => boolean,
+    variables?: Injected['variables'],
+  ): Promise<Examination> => {
+    for (let left = 5; ; left -= 1) {
+      const examination = await lookOnce(variables);
+      const ofSpeed = [...examination.findings, ...examination.missed].filter(isOfSpeed);
+      if (left === 0 || ofSpeed.length === 0 || isExpected(examination)) {
+        return examination;
+      }
+      say(`looks again: ${ofSpeed.map(({ check, finding }) => `${check}: ${finding}`).join('; ')}`);
+    }
+  };
   return {
     async healthy(): Promise<void> {
-      const { code, findings, missed, remarks } = await look();
+      const { code, findings, missed, remarks } = await look((examination) => examination.code === 0);
       const alarms = [
         ...[...findings, ...missed].map(({ check, finding }) => `${check}: ${finding}`),
         ...(remarks === '' ? [] : [remarks]),
@@ -81,10 +96,13 @@ function examinerOf(scene: Scene, tally: Tally, say: (line: string) => void) {
         return;
       }
       try {
-        const { code, findings } = await look(injected.variables);
+        const names = ({ code, findings: [worst] }: Examination): boolean =>
+          worst?.check === expected && code === (worst.severity === 'critical' ? 1 : 3);
+        const examination = await look(names, injected.variables);
+        const { code, findings } = examination;
         const [worst] = findings;
         tally.injected += 1;
-        const isNamed = worst?.check === expected && code === (worst.severity === 'critical' ? 1 : 3);
+        const isNamed = names(examination);
         tally.named += isNamed ? 1 : 0;
         tally.withoutRemedy += findings.filter(({ remedy }) => (remedy ?? '') === '').length;
         const others = findings.slice(1).map(({ check }) => check);
