@@ -71,7 +71,11 @@ export function certificateLine({
   names,
 }: CertificateFacts): string {
   const until = `until ${notAfter.toISOString().slice(0, 10)} (${daysLeft} days)`;
-  return [subject, `serial ${serial}`, `sha256 ${fingerprint}`, until, ...(names === '' ? [] : [names])].join(
-    '; ',
-  );
+  return [
+    subject || 'no subject',
+    `serial ${serial}`,
+    `sha256 ${fingerprint}`,
+    until,
+    ...(names === '' ? [] : [names]),
+  ].join('; ');
 }

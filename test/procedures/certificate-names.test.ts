@@ -23,7 +23,9 @@ describe('a server whose certificate has no name but those of its hosts', () => 
     ['rotate', ['rotate', 'server'], 'CN = *.db.example.com'],
     ['generate --force', ['generate', '--force'], 'CN = *.db.example.com'],
   ])('keeps them in certs %s, and is named after the first', async (_, args, subject) => {
-    expect(await certs(...args)).toMatchObject({ code: 0, stderr: '' });
+    const done = await certs(...args);
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    expect(done.stdout).toMatch(/ before .* no subject; serial .*DNS:\*\.db\.example\.com/);
     const made = await facts('server');
     for (const words of [subject, 'DNS:*.db.example.com', 'DNS:db.example.com', 'IP Address:10.0.0.7']) {
       expect(made).toContain(words);
