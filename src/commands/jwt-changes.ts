@@ -18,6 +18,8 @@ import { demandedSecret } from './command-config.ts';
 export interface KeyChange {
   readonly action?: OperatorAction;
   readonly message: string;
+  /** What to say where it was only tried, and `message` names a key that is not kept. */
+  readonly planned?: string;
   readonly details?: object;
 }
 type Change = (
@@ -40,6 +42,7 @@ export const keyChanges = {
     return {
       action: 'keys.staged',
       details: { kid },
+      planned: 'A new key is staged: every instance accepts it within seconds.',
       message: `The key ${kid} is staged: every instance accepts it within seconds. Let it sign with \`brownie jwt promote\`.`,
     };
   },
@@ -73,6 +76,7 @@ export const keyChanges = {
     return {
       action: 'keys.revoked',
       details: { kid },
+      planned: 'Every token is refused; a new key signs. Everybody has to log in again.',
       message: `Every token is refused from now on; ${kid} signs new ones. Everybody has to log in again.`,
     };
   },

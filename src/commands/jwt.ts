@@ -49,9 +49,9 @@ async function outcomeOf(
       await delay(1000 * (await secondsToPromotion(client)));
     }
     const message = await changeKeys(client, async () => {
-      const done = await keyChanges[verb](client, config, options);
+      const done: KeyChange = await keyChanges[verb](client, config, options);
       if (options.dryRun) {
-        throw new DryRun(done.message);
+        throw new DryRun(done.planned ?? done.message);
       }
       await note(client, done);
       return done.message;

@@ -63,6 +63,7 @@ test('every change says on which database it was made, and leaves a row that nam
 test('what is only tried leaves nothing', async () => {
   const tried = await jwt('stage', '--dry-run', '--json');
   expect([tried.code, JSON.parse(tried.stdout)]).toMatchObject([0, { is_dry_run: true }]);
+  expect(JSON.parse(tried.stdout).message).not.toMatch(/[\da-f]{16}/);
   expect(JSON.parse((await jwt('status', '--json')).stdout)).toMatchObject({ keys: [] });
   expect(await events()).toEqual([]);
 });
