@@ -18,7 +18,11 @@ import {
   organizationRoutes,
 } from './features/organizations/index.ts';
 import {
+  AttemptLimit,
   credentialStore,
+  type OidcProviderOptions,
+  OidcService,
+  oidcRoutes,
   SessionService,
   type SignupLimitOptions,
   SignupLimits,
@@ -36,6 +40,7 @@ import type { Database } from './platform/database/database.ts';
 import type { ConstraintErrors } from './platform/database/database-errors.ts';
 import type { Cursors } from './platform/http/cursor.ts';
 import type { Route } from './platform/http/route.ts';
+import type { Logger } from './platform/observability/logger.ts';
 import type { Metrics } from './platform/observability/metrics.ts';
 
 export interface ApiOptions {
@@ -44,6 +49,8 @@ export interface ApiOptions {
   readonly cursors: Cursors;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
+  /** Single sign-on; without it its routes answer 501. */
+  readonly oidc?: (OidcProviderOptions & { readonly logger: Logger }) | undefined;
   readonly metrics: Pick<Metrics, 'tokenIssued' | 'tokenVerified' | 'authenticationFailed'>;
 }
 
@@ -64,7 +71,8 @@ export const constraintErrors: ConstraintErrors = {
 };
 
 /** The features, each given what it needs, and the routes they make up. */
-export function createApi({ db, jwt, cursors, passwords: policy, signup, metrics }: ApiOptions): Api {
+export function createApi(options: ApiOptions): Api {
+  const { db, jwt, cursors, passwords: policy, signup, metrics } = options;
   const tokens = new Tokens({ ...jwt, onVerified: metrics.tokenVerified });
   const passwords = new Passwords();
   const passwordPolicy = new PasswordPolicy(policy);
@@ -79,6 +87,15 @@ export function createApi({ db, jwt, cursors, passwords: policy, signup, metrics
     limits: new SignupLimits(signup),
     sessions,
   });
+  const oidc =
+    options.oidc &&
+    new OidcService({
+      ...options.oidc,
+      db,
+      sessions,
+      limit: new AttemptLimit(signup.attemptsPerMinute),
+      metrics,
+    });
   const incidents = new IncidentService({ db, cursors, teams });
   const timeline = new TimelineService({ db, cursors, incidents });
   const configs = new AgentConfigService({ db, cursors, teams });
@@ -88,6 +105,7 @@ export function createApi({ db, jwt, cursors, passwords: policy, signup, metrics
   return {
     routes: [
       ...sessionRoutes(sessions, signups),
+      ...oidcRoutes(oidc),
       ...organizationRoutes(organizations),
       ...teamRoutes(teams),
       ...userRoutes(users),

@@ -17,7 +17,7 @@ import {
   serveProbes,
   servicePaths,
 } from './features/service/index.ts';
-import type { SignupLimitOptions } from './features/sessions/index.ts';
+import type { OidcProviderOptions, SignupLimitOptions } from './features/sessions/index.ts';
 import type { PasswordPolicyOptions } from './platform/auth/password-policy.ts';
 import type { TokenOptions } from './platform/auth/tokens.ts';
 import { Database } from './platform/database/database.ts';
@@ -50,6 +50,8 @@ export interface AppDependencies {
   readonly cursors: Cursors;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
+  /** The provider of single sign-on, where there is one. */
+  readonly oidc?: OidcProviderOptions | undefined;
   readonly checks: HealthServiceOptions['checks'];
   readonly migrations: DetailInputs['migrations'];
   /** Looks whether maintenance is on. */
@@ -103,7 +105,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     constraints: constraintErrors,
     requestId: () => context.requestId,
   });
-  const { routes, tokens, loadPrincipal } = createApi({ ...dependencies, db, metrics });
+  const { routes, tokens, loadPrincipal } = createApi({
+    ...dependencies,
+    oidc: dependencies.oidc && { ...dependencies.oidc, logger: httpOptions.logger },
+    db,
+    metrics,
+  });
   const maintenance = new MaintenanceWatch({
     read: dependencies.maintenance,
     onChange(mode) {

@@ -99,6 +99,7 @@ export async function startServer(
       attemptsPerMinute: config.signup.attemptsPerMinute,
       successesPerHour: config.signup.limitPerHour ?? null,
     },
+    oidc: config.oidc,
     checks: { database: () => probe.check(), ...(redis === undefined ? {} : { redis: () => redis.ping() }) },
     maintenance: () => currentMaintenance(probe),
     onReload,

@@ -22,6 +22,8 @@ export interface Config<Secret extends string | undefined = string | undefined> 
   readonly jwt: JwtConfig<Secret>;
   readonly passwords: PasswordConfig;
   readonly signup: SignupConfig;
+  /** The provider of single sign-on; `undefined`: there is none. */
+  readonly oidc: OidcConfig | undefined;
   readonly redis: { readonly url: string | undefined };
   readonly operations: OperationsConfig;
   readonly lifecycle: LifecycleConfig;
@@ -87,8 +89,15 @@ export interface PasswordConfig {
 export interface SignupConfig {
   /** Successful sign-ups per hour and address; `undefined`: no limit. */
   readonly limitPerHour: number | undefined;
-  /** Requests per minute and address that are well-formed, successful or not. */
+  /** Requests per minute and address that are well-formed, successful or not; logins begun with a provider likewise. */
   readonly attemptsPerMinute: number;
+}
+
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUri: string;
 }
 
 export interface OperationsConfig {

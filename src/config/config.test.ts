@@ -43,6 +43,7 @@ describe('loadConfig', () => {
       jwt: { secret: 'kept in .brownie', previousSecret: undefined, algorithm: 'HS256', expiresMinutes: 60 },
       passwords: { minLength: 15, blocklist: true },
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
+      oidc: undefined,
       redis: { url: undefined },
       operations: {
         port: undefined,
@@ -92,6 +93,14 @@ describe('loadConfig', () => {
       if (name === 'METADATA_DATA_DIR') delete base['METADATA_POSTGRES_DSN'];
       if (name.startsWith('METADATA_TLS_')) {
         Object.assign(base, { METADATA_TLS_CERT_FILE: '/other.crt', METADATA_TLS_KEY_FILE: '/other.key' });
+      }
+      if (name.startsWith('METADATA_OIDC_')) {
+        Object.assign(base, {
+          METADATA_OIDC_ISSUER: 'https://other.example.com',
+          METADATA_OIDC_CLIENT_ID: 'other',
+          METADATA_OIDC_CLIENT_SECRET: 'other',
+          METADATA_OIDC_REDIRECT_URI: 'https://other.example.com/callback',
+        });
       }
       const env = { ...base, [name]: example };
       const { config, settings } = resolveConfig({ env });

@@ -1,4 +1,11 @@
-import type { BackupConfig, Config, DatabaseConfig, HttpConfig, TracingConfig } from './config-type.ts';
+import type {
+  BackupConfig,
+  Config,
+  DatabaseConfig,
+  HttpConfig,
+  OidcConfig,
+  TracingConfig,
+} from './config-type.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { type EffectiveSetting, effectiveSettings } from './describe.ts';
@@ -111,6 +118,7 @@ function assemble<Secret extends string | undefined>(readings: Readings, secret:
       limitPerHour: readings.signupLimitPerHour.value === 0 ? undefined : readings.signupLimitPerHour.value,
       attemptsPerMinute: readings.signupAttemptsPerMinute.value,
     },
+    oidc: oidc(readings),
     redis: { url: readings.redisUrl.value },
     operations: {
       port: readings.opsPort.value,
@@ -133,6 +141,16 @@ function httpTls({ tlsCertFile: cert, tlsKeyFile: key }: Readings): HttpConfig['
   return cert.value === undefined || key.value === undefined
     ? undefined
     : { cert: cert.value, key: key.value };
+}
+
+function oidc(readings: Readings): OidcConfig | undefined {
+  const issuer = readings.oidcIssuer.value;
+  const clientId = readings.oidcClientId.value;
+  const clientSecret = readings.oidcClientSecret.value;
+  const redirectUri = readings.oidcRedirectUri.value;
+  return issuer && clientId && clientSecret && redirectUri
+    ? { issuer, clientId, clientSecret, redirectUri }
+    : undefined;
 }
 
 function database({ dsn, migrationDsn, dataDir }: Readings): DatabaseConfig {

@@ -187,3 +187,45 @@ describe('unknown variables', () => {
     expect(error.message).toContain('warning: METADATA_HOTS');
   });
 });
+
+describe('single sign-on', () => {
+  const all = {
+    METADATA_OIDC_ISSUER: 'https://id.example.com',
+    METADATA_OIDC_CLIENT_ID: 'brownie',
+    METADATA_OIDC_CLIENT_SECRET: 'hunter2',
+    METADATA_OIDC_REDIRECT_URI: 'https://api.example.com/api/v1/auth/okta/callback',
+  };
+  const names = Object.keys(all) as (keyof typeof all)[];
+
+  it('takes all four settings, the secret from a file too, or none', () => {
+    const oidc = {
+      issuer: 'https://id.example.com',
+      clientId: 'brownie',
+      clientSecret: 'hunter2',
+      redirectUri: 'https://api.example.com/api/v1/auth/okta/callback',
+    };
+    expect(loadConfig({ env: all }).oidc).toEqual(oidc);
+    const { METADATA_OIDC_CLIENT_SECRET: secretText, ...rest } = all;
+    const mounted = { ...rest, METADATA_OIDC_CLIENT_SECRET_FILE: '/s' };
+    expect(loadConfig({ env: mounted, readFile: files({ '/s': `${secretText}\n` }) }).oidc).toEqual(oidc);
+    expect(loadConfig({ env: {} }).oidc).toBeUndefined();
+  });
+
+  it.each(names)('is refused with %s alone, naming the other three', (name) => {
+    const { faults } = errorOf({ [name]: all[name] });
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual(names.filter((each) => each !== name));
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it('reports every fault at once', () => {
+    const { faults } = errorOf({
+      ...all,
+      METADATA_OIDC_ISSUER: 'http://id.example.com',
+      METADATA_OIDC_CLIENT_ID: ' ',
+    });
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'METADATA_OIDC_ISSUER',
+      'METADATA_OIDC_CLIENT_ID',
+    ]);
+  });
+});

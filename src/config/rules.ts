@@ -18,6 +18,7 @@ export function checkRules(readings: Readings): Findings {
     faults: [
       ...environmentFaults(readings),
       ...tlsFaults(readings),
+      ...oidcFaults(readings),
       ...(production ? productionFaults(readings) : []),
       ...secret.faults,
       ...databaseFaults(readings, production),
@@ -46,6 +47,21 @@ function tlsFaults({ tlsCertFile, tlsKeyFile }: Readings): string[] {
   return [
     `METADATA_TLS_${given}_FILE: is set without METADATA_TLS_${missing}_FILE; set both for HTTPS, or neither for HTTP`,
   ];
+}
+
+function oidcFaults(readings: Readings): string[] {
+  const given = [
+    ['METADATA_OIDC_ISSUER', readings.oidcIssuer.given],
+    ['METADATA_OIDC_CLIENT_ID', readings.oidcClientId.given],
+    ['METADATA_OIDC_CLIENT_SECRET', readings.oidcClientSecret.given],
+    ['METADATA_OIDC_REDIRECT_URI', readings.oidcRedirectUri.given],
+  ] as const;
+  const missing = given.filter(([, isGiven]) => !isGiven);
+  if (missing.length === given.length) return [];
+  return missing.map(
+    ([name]) =>
+      `${name}: is missing; single sign-on takes all four METADATA_OIDC_… settings, set it or unset the others`,
+  );
 }
 
 function environmentWarnings({ nodeEnv }: Readings): string[] {

@@ -13,6 +13,7 @@ export type Section =
   | 'database'
   | 'tokens'
   | 'passwords'
+  | 'oidc'
   | 'operations'
   | 'tracing'
   | 'backup';

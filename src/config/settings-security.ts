@@ -71,7 +71,8 @@ export const passwordSettings = {
     section: 'passwords',
     default: 60,
     under: { v1: 120 },
-    description: 'Sign-up requests per minute and address that are well-formed, successful or not.',
+    description:
+      'Sign-up requests per minute and address that are well-formed, successful or not; as many logins with a provider may be begun.',
     example: '30',
   }),
 };

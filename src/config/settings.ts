@@ -2,6 +2,7 @@ import type { Section, SettingDescription } from './setting.ts';
 import { backupSettings } from './settings-backup.ts';
 import { databaseSettings } from './settings-database.ts';
 import { lifecycleSettings } from './settings-lifecycle.ts';
+import { oidcSettings } from './settings-oidc.ts';
 import { operationsSettings } from './settings-operations.ts';
 import { passwordSettings, tokenSettings } from './settings-security.ts';
 import { httpSettings, serviceSettings } from './settings-service.ts';
@@ -14,6 +15,7 @@ export const settings = {
   ...databaseSettings,
   ...tokenSettings,
   ...passwordSettings,
+  ...oidcSettings,
   ...operationsSettings,
   ...lifecycleSettings,
   ...tracingSettings,
@@ -30,6 +32,7 @@ export const sectionTitles: Readonly<Record<Section, string>> = {
   database: 'Database',
   tokens: 'Access tokens',
   passwords: 'Passwords and sign-up',
+  oidc: 'Single sign-on',
   operations: 'Operations',
   tracing: 'Traces',
   backup: 'Backups',

@@ -8,9 +8,17 @@ let a: World;
 let b: World;
 let service: pg.Client;
 
+const issuer = 'https://id.example.com';
+
 beforeAll(async () => {
   app = await startApp();
   [a, b] = await Promise.all([newWorld(app), newWorld(app)]);
+  for (const { tenant } of [a, b]) {
+    await app.superuser.query(
+      'insert into user_identities (issuer, subject, org_id, user_id) values ($1, $2, $3, $4)',
+      [issuer, tenant.owner.id, tenant.orgId, tenant.owner.id],
+    );
+  }
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -20,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => service.end());
 
 /** What belongs to no tenant, and holds nothing of one. */
-const ofTheService = ['jwt_keys', 'jwt_superseded_secrets', 'maintenance', 'operator_events'];
+const ofTheService = ['jwt_keys', 'jwt_superseded_secrets', 'maintenance', 'oidc_logins', 'operator_events'];
 
 /** Tables of tenants. */
 const tables = async (): Promise<string[]> => {
@@ -71,7 +79,7 @@ describe('the catalogue', () => {
               array(select attname::text from pg_attribute where attrelid = conrelid and attnum = any(conkey)) as columns
        from pg_constraint where connamespace = 'public'::regnamespace and contype in ('p', 'u', 'f')`,
     );
-    const directory = ['organizations', 'users', 'brownie_migrations', ...ofTheService];
+    const directory = ['organizations', 'users', 'user_identities', 'brownie_migrations', ...ofTheService];
     const loose = rows.filter(
       ({ table, columns, target }) =>
         !directory.includes(table) &&
@@ -81,8 +89,8 @@ describe('the catalogue', () => {
     expect(loose).toEqual([]);
   });
 
-  test('nobody but the owner may change the audit trail or a version', async () => {
-    for (const table of ['audit_events', 'agent_config_versions', 'incident_events']) {
+  test('nobody but the owner may change the audit trail, a version or whom an identity names', async () => {
+    for (const table of ['audit_events', 'agent_config_versions', 'incident_events', 'user_identities']) {
       await expect(service.query(`update ${table} set org_id = org_id`)).rejects.toMatchObject({
         code: '42501',
       });
@@ -104,6 +112,18 @@ describe('the service’s role without a tenant', () => {
       expect([table, await count(table)]).toEqual([table, 0]);
     }
   });
+});
+
+test('the service’s role finds the identity that logs in, and no other', async () => {
+  await service.query('begin');
+  await service.query('select set_config($1, $2, true)', [
+    'app.login_identity',
+    `${issuer} ${a.tenant.owner.id}`,
+  ]);
+  const { rows } = await service.query('select subject from user_identities');
+  expect(rows).toEqual([{ subject: a.tenant.owner.id }]);
+  await service.query('commit');
+  expect(await count('user_identities')).toBe(0);
 });
 
 describe('the service’s role within tenant A', () => {
@@ -131,6 +151,7 @@ describe('the service’s role within tenant A', () => {
     'agent_config_versions',
     'stats',
     'audit_events',
+    'user_identities',
   ])('cannot insert a row of B into %s', async (table) => {
     const { rows } = await service.query(
       `select string_agg(quote_ident(attname), ', ') as columns from pg_attribute

@@ -184,7 +184,14 @@ describe('/metrics', () => {
     await own.anonymous.get('/auth/me');
     await own.clientOf('garbage').get('/auth/me');
     await own.clientOf(gone.client.token ?? '').get('/auth/me');
-    for (const reason of ['wrong_credentials', 'missing_token', 'invalid_token', 'inactive_user']) {
+    for (const reason of [
+      'wrong_credentials',
+      'missing_token',
+      'invalid_token',
+      'inactive_user',
+      'sso_rejected',
+      'sso_unknown_user',
+    ]) {
       expect([reason, await metric(`authentication_failures_total{reason="${reason}"}`)]).toEqual([
         reason,
         1,

@@ -1,4 +1,7 @@
+export { AttemptLimit } from './attempt-limit.ts';
 export { credentialStore } from './credential-store.ts';
+export { oidcRoutes } from './oidc-routes.ts';
+export { type OidcProviderOptions, OidcService } from './oidc-service.ts';
 export { sessionRoutes } from './session-routes.ts';
 export { SessionService } from './session-service.ts';
 export { type SignupLimitOptions, SignupLimits } from './signup-limits.ts';

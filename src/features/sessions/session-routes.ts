@@ -1,6 +1,5 @@
-import { ApiError } from '../../platform/errors/api-error.ts';
 import { publicRoute, type Route, route } from '../../platform/http/route.ts';
-import { AccessToken, Login, Me, OidcLogin, Signup, UserInfo } from './session-schemas.ts';
+import { AccessToken, Login, Me, Signup, UserInfo } from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 import type { SignupService } from './signup-service.ts';
 
@@ -72,35 +71,4 @@ export const sessionRoutes = (sessions: SessionService, signups: SignupService):
     reply: UserInfo,
     handle: ({ caller }) => sessions.userInfo(caller),
   }),
-  unconfiguredOidc(
-    '/auth/okta/login',
-    'oktaLogin',
-    'Okta login is not implemented on this service: no provider is set',
-  ),
-  unconfiguredOidc(
-    '/auth/okta/callback',
-    'oktaCallback',
-    'Okta login is not implemented on this service: no provider is set',
-  ),
-  unconfiguredOidc('/okta/login', 'oidcLogin', 'Okta is not configured on this service'),
-  unconfiguredOidc('/okta/callback', 'oidcCallback', 'Okta is not configured on this service'),
 ];
-
-/** Where single sign-on will be; without a provider it says so, in the words that v1 clients look for. */
-function unconfiguredOidc(url: string, operationId: string, detail: string): Route {
-  return publicRoute({
-    method: 'GET',
-    url,
-    operationId,
-    tag,
-    summary: 'Log in through an OpenID Connect provider',
-    description: 'Answers 501 while no provider is configured.',
-    permission: 'public',
-    status: 200,
-    reply: OidcLogin,
-    errors: ['oidc.not_configured'],
-    handle: async () => {
-      throw new ApiError('oidc.not_configured', { detail });
-    },
-  });
-}

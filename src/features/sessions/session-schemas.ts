@@ -52,9 +52,28 @@ export const Me = exactly(
 export type Me = Static<typeof Me>;
 
 export const OidcLogin = exactly(
-  { authorization_url: Type.String(), state: Type.String() },
+  {
+    authorization_url: Type.String({
+      description: 'The page of the provider to open.',
+      examples: ['https://acme.okta.com/oauth2/v1/authorize?response_type=code&state=Zk8…'],
+    }),
+    state: Type.String({
+      description: 'Comes back with the callback; compare it there.',
+      examples: ['Zk8vQ1wYy5hM0uJ2sXb7tRc4eLp9aNd6fGiKoHjVmTq'],
+    }),
+  },
   { title: 'OIDC Login' },
 );
+
+export type OidcLogin = Static<typeof OidcLogin>;
+
+/** @NOTE open: providers add parameters of their own (RFC 6749, 4.1.2: a client ignores those it does not know). */
+export const ProviderCallback = Type.Object({
+  code: Type.Optional(Type.String({ description: 'The code of the provider.' })),
+  state: Type.Optional(Type.String({ description: 'As the login began with it.' })),
+  iss: Type.Optional(Type.String({ description: 'The issuer, where the provider names it (RFC 9207).' })),
+  error: Type.Optional(Type.String({ description: 'Why the provider let nobody in.' })),
+});
 
 /** Claims by the names of OpenID Connect Core, 5.1. */
 export const UserInfo = exactly(

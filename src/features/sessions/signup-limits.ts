@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { ApiError } from '../../platform/errors/api-error.ts';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { AttemptLimit, refuse } from './attempt-limit.ts';
 
 export interface SignupLimitOptions {
   /** Attempts a minute and address. */
@@ -13,11 +13,11 @@ export interface SignupLimitOptions {
  * because each makes an organization. Counted in this process.
  */
 export class SignupLimits {
-  readonly #attempts: RateLimiterMemory;
+  readonly #attempts: AttemptLimit;
   readonly #successes: RateLimiterMemory | undefined;
 
   constructor({ attemptsPerMinute, successesPerHour }: SignupLimitOptions) {
-    this.#attempts = new RateLimiterMemory({ points: attemptsPerMinute, duration: 60 });
+    this.#attempts = new AttemptLimit(attemptsPerMinute);
     this.#successes =
       successesPerHour === null
         ? undefined
@@ -26,7 +26,7 @@ export class SignupLimits {
 
   /** Throws 429 `rate.limited` with Retry-After. */
   async attempt(address: string): Promise<void> {
-    await this.#attempts.consume(address).catch(refuse);
+    await this.#attempts.attempt(address);
     const spent = await this.#successes?.get(address);
     if (spent != null && spent.remainingPoints <= 0) {
       refuse(spent);
@@ -36,13 +36,4 @@ export class SignupLimits {
   async succeeded(address: string): Promise<void> {
     await this.#successes?.penalty(address);
   }
-}
-
-function refuse(limit: unknown): never {
-  if (!(limit instanceof RateLimiterRes)) {
-    throw limit;
-  }
-  throw new ApiError('rate.limited', {
-    retryAfterSeconds: Math.max(1, Math.ceil(limit.msBeforeNext / 1000)),
-  });
 }

@@ -25,7 +25,8 @@ const failures: Row = {
       title: 'By reason',
       description:
         'wrong_credentials: somebody guesses. invalid_token: a client that does not log in again. ' +
-        'inactive_user: a deactivated account. missing_token: a client that sends none.',
+        'inactive_user: a deactivated account. missing_token: a client that sends none. ' +
+        'sso_rejected, sso_unknown_user: single sign-on, see reason in the log.',
       unit: 'count per minute',
       targets: [
         {

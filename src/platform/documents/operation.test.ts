@@ -99,3 +99,22 @@ test('says who may', () => {
   });
   expect(operation('listRecipes')).toMatchObject({ 'x-permission': 'public', security: [] });
 });
+
+test('shows that a route may redirect, where it declares so', () => {
+  const [first] = sampleRoutes;
+  const of = (redirects: boolean) =>
+    buildOpenApi({
+      routes: [{ ...first, redirects } as (typeof sampleRoutes)[number]],
+      version: '1.2.3',
+      tags: sampleTags,
+    }).paths['/api/v1/brownies']?.get?.responses['302'];
+  expect(of(true)).toEqual({
+    description: expect.stringContaining('text/html'),
+    headers: {
+      'X-Request-ID': { $ref: '#/components/headers/X-Request-ID' },
+      Location: { $ref: '#/components/headers/Location' },
+      'Set-Cookie': { $ref: '#/components/headers/Set-Cookie' },
+    },
+  });
+  expect(of(false)).toBeUndefined();
+});

@@ -25,7 +25,11 @@ export function operationOf(route: Route, schemas: ComponentSchemas): Operation 
             content: { 'application/json': mediaType(body as JsonSchema, schemas, route.example) },
           },
         }),
-    responses: { [status]: successReply(route, schemas), ...errorReplies(errorsOf(route), schemas) },
+    responses: {
+      [status]: successReply(route, schemas),
+      ...(route.redirects ? { 302: redirectReply } : {}),
+      ...errorReplies(errorsOf(route), schemas),
+    },
     security: securityOf(route),
     'x-permission': permission,
   };
@@ -66,6 +70,11 @@ function successReply(route: Route, schemas: ComponentSchemas): Reply {
     content: { 'application/json': mediaType(route.reply as JsonSchema, schemas) },
   };
 }
+
+const redirectReply: Reply = {
+  description: 'To a browser, which prefers `text/html` to JSON: the same as a redirect',
+  headers: replyHeaders('Location', 'Set-Cookie'),
+};
 
 const mediaType = (schema: JsonSchema, schemas: ComponentSchemas, example?: unknown): MediaType => ({
   schema: schemas.refer(schema),

@@ -38,9 +38,10 @@ export const sharedHeaders = {
   'X-Request-ID': { description: 'Names this request in logs.', required: true, schema: requestIdSchema },
   ETag: { description: 'The version of the resource, for If-Match.', schema: versionTag },
   Location: {
-    description: 'The path of what was created.',
+    description: 'The path of what was created, or the page to go on to.',
     schema: { type: 'string', format: 'uri-reference' },
   },
+  'Set-Cookie': { description: 'To be sent back with the next step.', schema: { type: 'string' } },
   'Idempotency-Replayed': {
     description: 'Present where an earlier reply to the same Idempotency-Key is given again.',
     schema: { type: 'string', enum: ['true'] },

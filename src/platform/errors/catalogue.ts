@@ -8,6 +8,8 @@ const entries = {
   'auth.forbidden': [403, 'Your role does not allow this'],
   'auth.throttled': [429, 'Too many failed attempts; wait before you try again'],
   'rate.limited': [429, 'Too many requests; wait before you try again'],
+  'oidc.login_failed': [401, 'Single sign-on did not succeed; begin it again, or ask an administrator'],
+  'oidc.unavailable': [503, 'The provider of single sign-on does not answer as it should; retry in a moment'],
   'oidc.not_configured': [501, 'Single sign-on is not configured on this service'],
 
   'request.invalid': [422, 'The request does not validate'],

@@ -34,9 +34,10 @@ function toApiError(error: FastifyError | ApiError): ApiError {
   return new ApiError(isClientsFault ? 'request.malformed' : 'service.internal', { cause: error });
 }
 
-/** Told with a 5xx, and nobody's fault: the access line is enough. */
+/** Told with a 5xx, and nobody's fault, or logged where it was found: the access line is enough. */
 const announced: ReadonlySet<ErrorCode> = new Set([
   'oidc.not_configured',
+  'oidc.unavailable',
   'service.maintenance',
   'service.overloaded',
 ]);

@@ -6,6 +6,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { Principal } from '../auth/principal.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createHttpServer } from './http-server.ts';
+import { Redirection } from './redirection.ts';
 import { registerRoutes, requirePermissions } from './register-routes.ts';
 import { publicRoute, type Route, route } from './route.ts';
 import { exactly, Uuid } from './schemas.ts';
@@ -81,7 +82,7 @@ describe('a route', () => {
       }),
     );
     expect((await ask(app, { url: '/api/v1/open' })).body).toEqual({
-      keys: ['requestId', 'address', 'idempotencyKey'],
+      keys: ['requestId', 'address', 'idempotencyKey', 'accept', 'cookies'],
     });
   });
 
@@ -102,6 +103,40 @@ describe('a route', () => {
       405,
       'DELETE, GET, HEAD',
       'request.method_not_allowed',
+    ]);
+  });
+});
+
+describe('a redirect', () => {
+  const open = (redirects: boolean): Route =>
+    publicRoute({
+      ...common,
+      method: 'GET',
+      url: '/open',
+      permission: 'public',
+      redirects,
+      reply: Reply,
+      handle: async () => new Redirection('https://id.example.com/?a=b', ['one=1; Path=/', 'two=2; Path=/']),
+    });
+
+  test('goes to where the handler says, with its cookies and the headers of every reply', async () => {
+    const app = await server(open(true));
+    const reply = await app.inject({ url: '/api/v1/open' });
+    expect([reply.statusCode, reply.body]).toEqual([302, '']);
+    expect(reply.headers).toMatchObject({
+      location: 'https://id.example.com/?a=b',
+      'set-cookie': ['one=1; Path=/', 'two=2; Path=/'],
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+  });
+
+  test('of a route that does not declare it goes nowhere', async () => {
+    const reply = await ask(await server(open(false)), { url: '/api/v1/open' });
+    expect([reply.status, reply.headers['location'], reply.headers['set-cookie']]).toEqual([
+      500,
+      undefined,
+      undefined,
     ]);
   });
 });

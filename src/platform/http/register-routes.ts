@@ -5,6 +5,7 @@ import type { Principal } from '../auth/principal.ts';
 import { idempotentRequest } from '../changes/idempotency.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
 import { clientAddress } from './client-address.ts';
+import { Redirection } from './redirection.ts';
 import { isChange, type Method, type Route, type Visitor } from './route.ts';
 
 declare module 'fastify' {
@@ -105,6 +106,9 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
     body: request.body as never,
     ifMatch: route.ifMatch ? versionOf(request.headers['if-match']) : undefined,
   });
+  if (result instanceof Redirection) {
+    return redirect(route, result, reply);
+  }
   if (caller instanceof Caller) {
     if (!caller.isAuthorized) {
       throw new Error(`${route.operationId} answered before its permission was checked`);
@@ -123,10 +127,18 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
   return result;
 }
 
+function redirect(route: Route, { url, cookies }: Redirection, reply: FastifyReply): FastifyReply {
+  if (!route.redirects || route.permission !== 'public') {
+    throw new Error(`${route.operationId} is not declared to redirect`);
+  }
+  return reply.header('set-cookie', [...cookies]).redirect(url, 302);
+}
+
 function callerOf(route: Route, request: FastifyRequest): Caller | Visitor {
   const header = route.idempotent ? request.headers['idempotency-key'] : undefined;
   const idempotencyKey = Array.isArray(header) ? header.join(',') : header;
-  const visitor = { requestId: request.id, address: clientAddress(request), idempotencyKey };
+  const { accept, cookie: cookies } = request.headers;
+  const visitor = { requestId: request.id, address: clientAddress(request), idempotencyKey, accept, cookies };
   const { permission } = route;
   if (permission === 'public' || permission === 'operator' || request.principal === null) {
     return visitor;

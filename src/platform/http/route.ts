@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Caller } from '../auth/caller.ts';
 import type { Permission } from '../auth/permissions.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
+import type { Redirection } from './redirection.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -10,6 +11,9 @@ export interface Visitor {
   readonly requestId: string;
   readonly address: string;
   readonly idempotencyKey: string | undefined;
+  /** The headers Accept and Cookie, as they came. */
+  readonly accept: string | undefined;
+  readonly cookies: string | undefined;
 }
 
 /** What a handler is given: who calls, and the validated parts of the request. */
@@ -52,10 +56,12 @@ interface Declaration<
   readonly changesNothing?: boolean;
   /** Takes an If-Match with the version. */
   readonly ifMatch?: boolean;
+  /** May answer with a Redirection instead of the reply. */
+  readonly redirects?: boolean;
   /** Headers that follow from the reply. */
   readonly etag?: (reply: Static<Reply>) => number;
   readonly location?: (reply: Static<Reply>) => string;
-  handle(call: Call<Who, Static<Params>, Static<Query>, Static<Body>>): Promise<Static<Reply>>;
+  handle(call: Call<Who, Static<Params>, Static<Query>, Static<Body>>): Promise<Static<Reply> | Redirection>;
 }
 
 /** A declared route, its types erased: what the server registers, the documents show and the contract tests walk. */

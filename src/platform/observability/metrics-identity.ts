@@ -1,7 +1,14 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** Why an authentication failed. */
-const reasons = ['missing_token', 'invalid_token', 'inactive_user', 'wrong_credentials'] as const;
+const reasons = [
+  'missing_token',
+  'invalid_token',
+  'inactive_user',
+  'wrong_credentials',
+  'sso_rejected',
+  'sso_unknown_user',
+] as const;
 export type AuthenticationFailureReason = (typeof reasons)[number];
 
 /** How old a key is that tokens name. */

@@ -36,6 +36,8 @@ describe('from the first scrape on', () => {
       'authentication_failures_total{reason="missing_token"}',
       'authentication_failures_total{reason="invalid_token"}',
       'authentication_failures_total{reason="inactive_user"}',
+      'authentication_failures_total{reason="sso_rejected"}',
+      'authentication_failures_total{reason="sso_unknown_user"}',
       'authentication_failures_total{reason="wrong_credentials"}',
       'http_requests_total{method="OTHER",endpoint="unmatched",status="404"}',
       'http_request_duration_seconds_count{method="OTHER",endpoint="unmatched"}',

@@ -1,0 +1,173 @@
+import type { Configuration } from 'openid-client';
+import { ApiError } from '../errors/api-error.ts';
+import { isProvidersFault, OidcRefusal, reasonOf } from './oidc-errors.ts';
+
+export interface OidcOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** As it is registered with the provider. */
+  readonly redirectUri: string;
+  /** Told why the provider cannot be used, in words that hold no token, code, state or claim. */
+  readonly onOutage: (reason: string) => void;
+}
+
+/** What only who began a login knows: 256 random bits each. */
+export interface LoginSecrets {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+/** What the provider hands to the redirect URI, as far as it is looked at. */
+export interface ProviderAnswer {
+  readonly code?: string;
+  readonly state?: string;
+  readonly iss?: string;
+  readonly error?: string;
+}
+
+/** Someone whom the provider vouches for. */
+export interface ProvenIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The e-mail address, where the provider says that it is verified. May ask the provider once more. */
+  verifiedEmail(): Promise<string | undefined>;
+}
+
+type OpenIdClient = typeof import('openid-client');
+interface Ready {
+  readonly client: OpenIdClient;
+  readonly configuration: Configuration;
+}
+
+/** How long each question to the provider may take. */
+const timeoutSeconds = 5;
+/** How far the provider's clock may be from ours. */
+const clockToleranceSeconds = 10;
+const retryAfterSeconds = 5;
+const scope = 'openid email';
+
+/**
+ * An OpenID Connect provider (OpenID Connect Core 1.0; RFC 9700): authorization code with PKCE, state and nonce, ID tokens whose
+ * signature is checked. It is looked up when the first login needs it, and kept; while it is away, the next login tries again.
+ * Everything rejects with 503 `oidc.unavailable` where the provider does not do its part.
+ */
+export class OidcProvider {
+  readonly #options: OidcOptions;
+  #ready: Promise<Ready> | undefined;
+
+  constructor(options: OidcOptions) {
+    this.#options = options;
+  }
+
+  /** The page of the provider on which a login goes on. */
+  async authorizationUrl({ state, nonce, codeVerifier }: LoginSecrets): Promise<string> {
+    const { client, configuration } = await this.#lookUp();
+    const url = client.buildAuthorizationUrl(configuration, {
+      response_type: 'code',
+      redirect_uri: this.#options.redirectUri,
+      scope,
+      state,
+      nonce,
+      code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+      code_challenge_method: 'S256',
+    });
+    return url.href;
+  }
+
+  /** Who logged in. Throws OidcRefusal where the answer proves nothing. */
+  async redeem(answer: ProviderAnswer, secrets: LoginSecrets): Promise<ProvenIdentity> {
+    const { client, configuration } = await this.#lookUp();
+    try {
+      const tokens = await client.authorizationCodeGrant(configuration, this.#callbackUrl(answer), {
+        expectedState: secrets.state,
+        expectedNonce: secrets.nonce,
+        pkceCodeVerifier: secrets.codeVerifier,
+        idTokenExpected: true,
+      });
+      const claims = tokens.claims();
+      if (claims === undefined) {
+        throw new OidcRefusal('no_id_token');
+      }
+      const { iss: issuer, sub: subject } = claims;
+      return {
+        issuer,
+        subject,
+        verifiedEmail: async () => {
+          const { email, email_verified: isVerified } =
+            claims['email'] === undefined
+              ? await this.#userInfo({ client, configuration }, tokens.access_token, subject)
+              : claims;
+          return isVerified === true && typeof email === 'string' ? email : undefined;
+        },
+      };
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** @NOTE many providers tell the address here only, where an access token is issued, too (OpenID Connect Core, 5.4). */
+  async #userInfo({ client, configuration }: Ready, accessToken: string, subject: string) {
+    try {
+      return await client.fetchUserInfo(configuration, accessToken, subject);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** @NOTE ours, whatever host and path the request came by: the provider compares it with the one that the login began with. */
+  #callbackUrl(answer: ProviderAnswer): URL {
+    const url = new URL(this.#options.redirectUri);
+    for (const name of ['code', 'state', 'iss', 'error'] as const) {
+      const value = answer[name];
+      if (value !== undefined) {
+        url.searchParams.set(name, value);
+      }
+    }
+    return url;
+  }
+
+  #failure(error: unknown): Error {
+    if (error instanceof OidcRefusal) {
+      return error;
+    }
+    const reason = reasonOf(error);
+    return isProvidersFault(error) ? this.#outage(reason) : new OidcRefusal(reason);
+  }
+
+  #outage(reason: string): ApiError {
+    this.#options.onOutage(reason);
+    return new ApiError('oidc.unavailable', { retryAfterSeconds });
+  }
+
+  async #lookUp(): Promise<Ready> {
+    this.#ready ??= this.#discover();
+    try {
+      return await this.#ready;
+    } catch (error) {
+      this.#ready = undefined;
+      throw this.#outage(reasonOf(error));
+    }
+  }
+
+  async #discover(): Promise<Ready> {
+    const { issuer, clientId, clientSecret } = this.#options;
+    // @NOTE loaded here: a service without single sign-on does not pay for it.
+    const client = await import('openid-client');
+    const configuration = await client.discovery(
+      new URL(issuer),
+      clientId,
+      { [client.clockTolerance]: clockToleranceSeconds },
+      client.ClientSecretBasic(clientSecret),
+      {
+        timeout: timeoutSeconds,
+        execute: [
+          client.enableNonRepudiationChecks,
+          ...(issuer.startsWith('http:') ? [client.allowInsecureRequests] : []),
+        ],
+      },
+    );
+    return { client, configuration };
+  }
+}
