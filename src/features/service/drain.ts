@@ -9,6 +9,9 @@ export interface DrainOptions {
   readonly stopTimeoutSeconds: number;
 }
 
+/** The last part of the drain, in which connections are kept again: see GracefulStop. */
+const keepMsMax = 500;
+
 /**
  * Stops serving without losing a request: readiness 503 first, then no new connections, then the rest of the requests.
  * Answers how many were cut off because they took too long.
@@ -19,8 +22,10 @@ export async function drain(
   { drainSeconds, stopTimeoutSeconds }: DrainOptions,
 ): Promise<number> {
   lifecycle.stop();
-  await delay(drainSeconds * 1_000);
-  const timeouts = { idleGraceMs: drainSeconds * 1_000, timeoutMs: stopTimeoutSeconds * 1_000 };
+  const drainMs = drainSeconds * 1_000;
+  const keepMs = Math.min(drainMs / 2, keepMsMax);
+  await delay(drainMs - keepMs);
+  const timeouts = { keepMs, idleGraceMs: drainMs, timeoutMs: stopTimeoutSeconds * 1_000 };
   const cut = await Promise.all(listeners.map((listener) => listener.stop(timeouts)));
   return cut.reduce((total, each) => total + each, 0);
 }

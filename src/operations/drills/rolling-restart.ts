@@ -76,7 +76,7 @@ export const rollingRestart: Drill = {
   },
 };
 
-/** The drain of 5 s, a second for idle connections, and what a busy machine takes to end a process. */
+/** The drain of 5 s, 1.5 s for idle connections, and what a busy machine takes to end a process. */
 const stopSecondsMax = 10;
 
 /** As an orchestrator does it: the next one only when this one is ready again, and the balancers had a look at it. */

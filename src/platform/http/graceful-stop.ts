@@ -4,10 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import { untilNobodyKnocks } from './quiet-moment.ts';
 
 /** How long connections without a request are left open once no new ones are taken; at most. */
-const idleGraceMs = 1_000;
+const idleGraceMs = 1_500;
 
 export interface StopOptions {
-  /** How long connections without a request stay open, for the request that may be on its way; 1,000 at most. */
+  /** How long clients are let keep their connections once more before no new ones are taken. */
+  readonly keepMs: number;
+  /** How long connections without a request stay open, for the request that may be on its way; 1,500 at most. */
   readonly idleGraceMs: number;
   /** How long requests may still take; then their connections are cut. */
   readonly timeoutMs: number;
@@ -20,6 +22,7 @@ export interface StopOptions {
 export class GracefulStop {
   readonly #listener: FastifyInstance;
   readonly #inFlight = new Set<object>();
+  #isKeeping = false;
   #onSettled: (() => void) | undefined;
 
   /** @param isDraining while it says so, replies ask the client to close the connection */
@@ -28,7 +31,7 @@ export class GracefulStop {
     listener.addHook('onRequest', (_request, { raw }, done) => {
       this.#inFlight.add(raw);
       raw.once('close', () => this.#ended(raw));
-      if (isDraining()) {
+      if (isDraining() && !this.#isKeeping) {
         raw.setHeader('connection', 'close');
       }
       done();
@@ -41,18 +44,23 @@ export class GracefulStop {
   }
 
   /**
-   * Takes no new connection, serves what the open ones still send, and resolves when every request is answered or the
+   * Takes no new connection once `keepMs` are over, serves what the open ones still send, and resolves when every request is answered or the
    * time is up; answers how many were cut off. Close the listener afterwards.
    */
-  async stop({ idleGraceMs: graceMs, timeoutMs }: StopOptions): Promise<number> {
+  async stop({ keepMs, idleGraceMs: graceMs, timeoutMs }: StopOptions): Promise<number> {
     const { server } = this.#listener;
     if (!server.listening) {
       return 0;
     }
+    // @NOTE whoever is asked to close connects anew for each request, and a connection that comes in the very moment in which the
+    // socket is closed is reset. Who keeps a connection does not knock.
+    this.#isKeeping = true;
+    await delay(keepMs);
     await untilNobodyKnocks(server);
     const drained = new Promise((resolve) => server.once('close', resolve));
     // @NOTE not http's own close(), which would end idle connections in the same breath.
     Server.prototype.close.call(server);
+    this.#isKeeping = false;
     await within(drained, Math.min(graceMs, idleGraceMs));
     server.closeIdleConnections();
     await within(this.#settled(), timeoutMs);
