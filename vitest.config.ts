@@ -18,7 +18,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.ts'], exclude: [...startsServers, ...overHttp] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'monitoring/**/*.test.ts'],
+          exclude: [...startsServers, ...overHttp],
+        },
       },
       {
         extends: true,

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
-import { buildApp } from '../src/app.ts';
-import { listen } from '../src/listen.ts';
 import { fixedKey } from '../src/platform/auth/key-ring/index.ts';
 import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
 import { createPool } from '../src/platform/database/pool.ts';
 import { Cursors } from '../src/platform/http/cursor.ts';
 import { createLogger } from '../src/platform/observability/logger.ts';
+import { buildApp } from '../src/service/app.ts';
+import { listen } from '../src/service/listen.ts';
 
 /**
  * The service for a benchmark, in a process of its own: `node bench/service.ts <variant> <dsn> <log file>`. It prints its

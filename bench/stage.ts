@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrationsDirectory } from '../src/database-gate.ts';
+import { migrationsDirectory } from '../src/platform/database/preflight.ts';
 import { startEmbeddedPostgres } from '../src/platform/embedded-postgres/index.ts';
 import { applyMigrations, readMigrations } from '../src/platform/migrations/index.ts';
 

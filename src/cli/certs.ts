@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { clientName, serverNames } from '../commands/certificate-names.ts';
-import { wholeNumber } from '../commands/whole-number.ts';
+import { wholeNumber } from '../platform/system/whole-number.ts';
 
 const directory = () => new Option('--directory <folder>', 'where they are').default('dev-certs');
 /** @NOTE short enough that renewing is a habit, and three times the 30 days of the alert. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { pastMoment } from '../commands/moment.ts';
+import { pastMoment } from '../commands/past-time.ts';
 import { severities, steps } from '../operations/incident-log/entry.ts';
 
 /** `brownie incident …`: what operators write down while the service is in trouble. Tenants' incidents are in the API. */

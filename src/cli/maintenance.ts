@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { momentAhead } from '../commands/moment-ahead.ts';
-import { wholeNumber } from '../commands/whole-number.ts';
+import { momentAhead } from '../commands/future-time.ts';
+import { wholeNumber } from '../platform/system/whole-number.ts';
 
 const json = ['--json', 'as JSON'] as const;
 const dryRun = ['--dry-run', 'say what would be done, and change nothing'] as const;

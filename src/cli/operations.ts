@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { drills } from '../operations/drills/catalogue.ts';
+import { drills } from '../drills/catalogue.ts';
 import { addBackup } from './backup.ts';
 import { addCerts } from './certs.ts';
 import { addDoctor } from './doctor.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { wholeNumber } from '../commands/whole-number.ts';
+import { wholeNumber } from '../platform/system/whole-number.ts';
 
 /** `brownie backup pitr …` and `brownie restore …`: continuous archiving with pgBackRest, and recovery from it. */
 export function addPitr(program: Command, backup: Command): void {

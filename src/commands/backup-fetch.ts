@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fetchBackup, listUploads } from '../operations/backup/s3-store.ts';
-import { RefusedError } from '../operations/operation-error.ts';
+import { RefusedError } from '../platform/errors/operation-error.ts';
 import { backupSettings } from './backup-settings.ts';
 import { report } from './outcome.ts';
 

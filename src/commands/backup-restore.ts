@@ -6,7 +6,7 @@ import {
   storedBackup,
   targetDsn,
 } from '../operations/backup/index.ts';
-import { connectionEnvironment } from '../operations/programs/connection-environment.ts';
+import { connectionEnvironment } from '../platform/programs/connection-environment.ts';
 import { backupSettings } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
 

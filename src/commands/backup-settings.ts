@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
-import { RefusedError } from '../operations/operation-error.ts';
+import { RefusedError } from '../platform/errors/operation-error.ts';
 import { commandConfig } from './command-config.ts';
 
 type BackupSettings = Omit<Config['backup'], 'dsn' | 'restoreDsn'> & {

@@ -8,7 +8,7 @@ import {
   type Verification,
   verifyBackup,
 } from '../operations/backup/index.ts';
-import { OperationError } from '../operations/operation-error.ts';
+import { OperationError } from '../platform/errors/operation-error.ts';
 import { backupSettings } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
 

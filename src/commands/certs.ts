@@ -6,7 +6,7 @@ import {
   reloadServer,
   rollBack,
 } from '../operations/certificates/index.ts';
-import { RefusedError } from '../operations/operation-error.ts';
+import { RefusedError } from '../platform/errors/operation-error.ts';
 import { certificateLine } from './certs-status.ts';
 import { commandConfig } from './command-config.ts';
 import { report } from './outcome.ts';

@@ -1,7 +1,8 @@
 import { type ChecklistName, goThrough, renderChecklist } from '../operations/checklists/index.ts';
-import { openPatient, serviceUrls } from '../operations/doctor/index.ts';
+import { openPatient } from '../operations/doctor/index.ts';
+import { serviceUrls } from '../operations/probing/ask-service.ts';
 import { CommandError } from './command-error.ts';
-import { doctorPatient } from './doctor-patient.ts';
+import { doctorPatient } from './doctor-context.ts';
 import { type ExitCode, report } from './outcome.ts';
 
 export interface ChecklistOptions {

@@ -1,5 +1,5 @@
 import { type Config, processSource, resolveConfig } from '../config/index.ts';
-import { RefusedError } from '../operations/operation-error.ts';
+import { RefusedError } from '../platform/errors/operation-error.ts';
 
 /**
  * The configuration of this process, read without making anything; what is questionable about it goes to stderr. Throws

@@ -5,7 +5,7 @@ import {
   openPatient,
   renderDiagnoses,
 } from '../operations/doctor/index.ts';
-import { doctorPatient } from './doctor-patient.ts';
+import { doctorPatient } from './doctor-context.ts';
 import { type ExitCode, report } from './outcome.ts';
 
 export interface DoctorOptions {

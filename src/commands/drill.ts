@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type DrillReport, drills, type Figure, runDrill } from '../operations/drills/index.ts';
+import { type DrillReport, drills, type Figure, runDrill } from '../drills/index.ts';
 import { backupSettings } from './backup-settings.ts';
 import { CommandError } from './command-error.ts';
 import { asJson, type Outcome, report } from './outcome.ts';

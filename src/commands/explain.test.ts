@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { ConfigurationError } from '../config/index.ts';
-import { OperationError, RefusedError } from '../operations/operation-error.ts';
 import { EmbeddedPostgresError } from '../platform/embedded-postgres/index.ts';
 import { ApiError } from '../platform/errors/api-error.ts';
+import { OperationError, RefusedError } from '../platform/errors/operation-error.ts';
+import { StartError } from '../platform/errors/start-error.ts';
 import { MigrationFilesError, MigrationRefusedError } from '../platform/migrations/index.ts';
-import { StartError } from '../start-error.ts';
 import { CommandError } from './command-error.ts';
 import { explain } from './explain.ts';
 

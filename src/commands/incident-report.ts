@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { openEnvironment, processSource } from '../config/env.ts';
 import { dueLevel, type Incident, IncidentStore, renderIncident } from '../operations/incident-log/index.ts';
-import { doctorPatient } from './doctor-patient.ts';
+import { doctorPatient } from './doctor-context.ts';
 import { report } from './outcome.ts';
 
 /** What every command of an incident takes. */

@@ -15,9 +15,9 @@ import {
   type Step,
   type WrittenDraft,
 } from '../operations/incident-log/index.ts';
-import { RefusedError } from '../operations/operation-error.ts';
-import { version } from '../version.ts';
-import { doctorPatient } from './doctor-patient.ts';
+import { RefusedError } from '../platform/errors/operation-error.ts';
+import { version } from '../platform/version.ts';
+import { doctorPatient } from './doctor-context.ts';
 import { type IncidentOptions, openStore, reportIncident, written } from './incident-report.ts';
 import { report } from './outcome.ts';
 

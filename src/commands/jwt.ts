@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Config } from '../config/index.ts';
-import { RefusedError } from '../operations/operation-error.ts';
 import {
   allKeys,
   changeKeys,
@@ -10,6 +9,7 @@ import {
   type KeyRow,
   secondsToPromotion,
 } from '../platform/auth/key-ring/index.ts';
+import { RefusedError } from '../platform/errors/operation-error.ts';
 import { insertOperatorEvent, operatorHere } from '../platform/operator-events/index.ts';
 import { type KeyChange, keyChanges, tokenSecondsOf } from './jwt-changes.ts';
 import type { Outcome } from './outcome.ts';

@@ -1,4 +1,4 @@
-import { RefusedError } from '../operations/operation-error.ts';
+import { RefusedError } from '../platform/errors/operation-error.ts';
 import {
   currentMaintenance,
   EndPassedError,

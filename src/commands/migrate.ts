@@ -1,5 +1,4 @@
-import { migrationsDirectory } from '../database-gate.ts';
-import { counted } from '../operations/counted.ts';
+import { migrationsDirectory } from '../platform/database/preflight.ts';
 import {
   applyMigrations,
   type MigrationStatus,
@@ -12,6 +11,7 @@ import {
 } from '../platform/migrations/index.ts';
 import { openMigrationSession } from '../platform/migrations/migration-session.ts';
 import { historyFault, migrationStatus } from '../platform/migrations/migration-status.ts';
+import { counted } from '../platform/system/pluralize.ts';
 import { commandConfig } from './command-config.ts';
 import { openDatabase } from './open-database.ts';
 import { type Outcome, report } from './outcome.ts';

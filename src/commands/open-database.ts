@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
-import { inspectDatabase, migrationsDirectory } from '../database-gate.ts';
+import { inspectDatabase, migrationsDirectory } from '../platform/database/preflight.ts';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts';
 import { applyMigrations, readMigrations } from '../platform/migrations/index.ts';
 import { CommandError } from './command-error.ts';

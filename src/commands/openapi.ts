@@ -1,10 +1,10 @@
-import { createApi } from '../api.ts';
-import { apiDocument } from '../api-document.ts';
-import { type OperatorActions, operatorRoutes } from '../features/service/index.ts';
+import { type OperatorActions, operatorRoutes } from '../features/instance/index.ts';
 import { fixedKey } from '../platform/auth/key-ring/index.ts';
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
+import { createApi } from '../service/api.ts';
+import { apiDocument } from '../service/api-document.ts';
 
 const nothing = async (): Promise<never> => {
   throw new Error('no service runs here');

@@ -1,10 +1,10 @@
 import { resolveConfig, type ServiceConfig, serviceSource } from '../config/index.ts';
 import { createLogger, type Logger, setLogLevel } from '../platform/observability/logger.ts';
 import { endWithParent } from '../platform/process/end-with-parent.ts';
-import { onFatalError, onWarning } from '../platform/process/last-words.ts';
+import { onFatalError, onWarning } from '../platform/process/fatal-error-handlers.ts';
 import { stopSignal } from '../platform/process/stop-signal.ts';
-import { ConfigReload } from '../reload.ts';
-import { type Server, startServer } from '../server.ts';
+import { ConfigReload } from '../service/reload/config-reload.ts';
+import { type Server, startServer } from '../service/server.ts';
 import { announceStart } from './announce-start.ts';
 
 /**

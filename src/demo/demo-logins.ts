@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileDurably } from '../platform/embedded-postgres/write-file-durably.ts';
+import { writeFileDurably } from '../platform/system/write-file-durably.ts';
 import { emailOf, type LoginRole, people } from './people.ts';
 
 /** Someone who can log in. All of them have the same password. */

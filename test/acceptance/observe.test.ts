@@ -12,7 +12,7 @@ function observe(
 ): Promise<{ readonly code: unknown; readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve) => {
     const options = { cwd: root, timeout: 20_000 };
-    execFile(process.execPath, ['scripts/observe.ts', ...args], options, (error, stdout, stderr) =>
+    execFile(process.execPath, ['monitoring/observe/observe.ts', ...args], options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
     );
   });

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { alerts, recordingGroups } from '../../src/monitoring/catalogue.ts';
-import { allDashboards, dashboards } from '../../src/monitoring/dashboards/index.ts';
-import { defaultRunbooks } from '../../src/monitoring/dashboards/runbooks.ts';
-import { metricsOf } from '../../src/monitoring/promql.ts';
+import { alerts, recordingGroups } from '../../monitoring/catalogue.ts';
+import { allDashboards, dashboards } from '../../monitoring/dashboards/index.ts';
+import { defaultRunbooks } from '../../monitoring/dashboards/runbooks.ts';
+import { metricsOf } from '../../monitoring/promql.ts';
 import { seriesNames } from '../harness/metric-names.ts';
 
 interface Position {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
-import { migrationsDirectory } from '../../src/database-gate.ts';
+import { migrationsDirectory } from '../../src/platform/database/preflight.ts';
 import { applyMigrations, readMigrations } from '../../src/platform/migrations/index.ts';
 import { schemaLines } from '../harness/schema-dump.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { defaultOptions, monitoringFiles } from '../../scripts/monitoring/files.ts';
+import { defaultOptions, monitoringFiles } from '../../monitoring/generate/files.ts';
 
 const root = new URL('../../', import.meta.url);
 const generated = monitoringFiles(defaultOptions);

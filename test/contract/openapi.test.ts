@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { apiDocument } from '../../src/api-document.ts';
 import { documentFaults } from '../../src/platform/documents/document-faults.fixture.ts';
 import { errorsOf } from '../../src/platform/documents/index.ts';
 import { errorCatalogue } from '../../src/platform/errors/catalogue.ts';
+import { apiDocument } from '../../src/service/api-document.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 
 let app: TestApp;

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { alerts } from '../../monitoring/catalogue.ts';
 import { exitCodes } from '../../src/commands/outcome.ts';
-import { alerts } from '../../src/monitoring/catalogue.ts';
-import { escalationLevels } from '../../src/monitoring/escalation.ts';
+import { escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
 import { brownie } from '../acceptance/service-process.ts';
 import { helpOf } from '../harness/brownie-help.ts';
 import {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { drills } from '../../src/operations/drills/index.ts';
+import { drills } from '../../src/drills/index.ts';
 import { helpOf } from '../harness/brownie-help.ts';
 import {
   brokenLinks,

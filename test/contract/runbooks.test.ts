@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { alerts } from '../../src/monitoring/catalogue.ts';
+import { alerts } from '../../monitoring/catalogue.ts';
 import { helpOf } from '../harness/brownie-help.ts';
 import {
   brokenLinks,

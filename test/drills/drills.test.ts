@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { drills } from '../../src/operations/drills/index.ts';
+import { drills } from '../../src/drills/index.ts';
 import { temporaryFolder } from '../acceptance/service-process.ts';
 
 test.each(Object.keys(drills))('%s', { timeout: 600_000 }, async (name) => {

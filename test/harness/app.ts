@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { inject } from 'vitest';
-import { type App, type AppDependencies, buildApp } from '../../src/app.ts';
 import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
 import { createPool } from '../../src/platform/database/pool.ts';
 import { createRowCheck } from '../../src/platform/database/row-check.ts';
 import { Cursors } from '../../src/platform/http/cursor.ts';
 import { createLogger } from '../../src/platform/observability/logger.ts';
+import { type App, type AppDependencies, buildApp } from '../../src/service/app.ts';
 import { Client } from './client.ts';
 import { type Contract, createContract } from './contract.ts';
 

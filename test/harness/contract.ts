@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { apiDocument } from '../../src/api-document.ts';
 import type { Route } from '../../src/platform/http/route.ts';
+import { apiDocument } from '../../src/service/api-document.ts';
 import type { Reply } from './client.ts';
 
 export interface Contract {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { recordingGroups } from '../../monitoring/catalogue.ts';
+import { metricsOf } from '../../monitoring/promql.ts';
 import { allSettings } from '../../src/config/settings.ts';
-import { recordingGroups } from '../../src/monitoring/catalogue.ts';
-import { metricsOf } from '../../src/monitoring/promql.ts';
 import { anchorsOf, fencesOf, linksOf } from './markdown.ts';
 import { seriesNames } from './metric-names.ts';
 

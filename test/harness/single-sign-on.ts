@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { AppDependencies } from '../../src/app.ts';
+import type { AppDependencies } from '../../src/service/app.ts';
 import { startApp, type TestApp } from './app.ts';
 import type { Reply } from './client.ts';
 import {

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { defaultOptions, monitoringFiles } from '../../scripts/monitoring/files.ts';
-import { type Alertmanager, startAlertmanager } from '../../scripts/observe/alertmanager.ts';
-import { type Notification, startWebhook, type Webhook } from '../../scripts/observe/webhook.ts';
-import { freePort } from '../../src/platform/embedded-postgres/free-port.ts';
+import { defaultOptions, monitoringFiles } from '../../monitoring/generate/files.ts';
+import { type Alertmanager, startAlertmanager } from '../../monitoring/observe/alertmanager.ts';
+import { type Notification, startWebhook, type Webhook } from '../../monitoring/observe/webhook.ts';
+import { freePort } from '../../src/platform/system/free-port.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

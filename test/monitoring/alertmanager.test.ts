@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { AlertRule, Team } from '../../src/monitoring/alert.ts';
-import { alerts } from '../../src/monitoring/catalogue.ts';
+import type { AlertRule } from '../../monitoring/alert.ts';
+import { alerts } from '../../monitoring/catalogue.ts';
+import type { Team } from '../../src/operations/incident-log/on-call-policy.ts';
 import { run } from './rules/promtool.ts';
 
 const path = new URL('../../deploy/alertmanager/alertmanager.yml', import.meta.url).pathname;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Notification } from '../../scripts/observe/webhook.ts';
+import type { Notification } from '../../monitoring/observe/webhook.ts';
 import { type LiveStack, startLiveStack } from './faults/live-stack.ts';
 import { startLoad } from './faults/load.ts';
 import { runCommands } from './faults/run-runbook.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { alerts, recordingGroups } from '../../src/monitoring/catalogue.ts';
-import { isCritical } from '../../src/monitoring/escalation.ts';
-import { recordingsFor } from '../../src/monitoring/render/rule-tests.ts';
+import { alerts, recordingGroups } from '../../monitoring/catalogue.ts';
+import { isCritical } from '../../monitoring/escalation.ts';
+import { recordingsFor } from '../../monitoring/render/rule-tests.ts';
 import { survivors, type Trial } from './rules/survivors.ts';
 import { alertTrials, escalationTrials, isUnchanged, recordingTrials } from './rules/trials.ts';
 

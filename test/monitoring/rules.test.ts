@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { TestFile } from '../../src/monitoring/render/promtool.ts';
-import { recordingsFor } from '../../src/monitoring/render/rule-tests.ts';
-import type { Rule, RuleFile } from '../../src/monitoring/render/rules.ts';
+import type { TestFile } from '../../monitoring/render/promtool.ts';
+import { recordingsFor } from '../../monitoring/render/rule-tests.ts';
+import type { Rule, RuleFile } from '../../monitoring/render/rules.ts';
 import { run } from './rules/promtool.ts';
 
 const folder = new URL('../../deploy/prometheus/', import.meta.url).pathname;

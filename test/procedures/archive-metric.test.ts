@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { startArchivedPostgres } from '../../src/operations/drills/stage/archived-postgres.ts';
-import { createInstance } from '../../src/operations/drills/stage/service-instance.ts';
+import { startArchivedPostgres } from '../../src/drills/harness/archived-postgres.ts';
+import { createInstance } from '../../src/platform/programs/service-instance.ts';
 
 /** A metric of the service, as a number. */
 async function metric(url: string, name: string): Promise<number> {

@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
-import {
-  type ArchivedPostgres,
-  startArchivedPostgres,
-} from '../../src/operations/drills/stage/archived-postgres.ts';
-import { attemptBrownie } from '../../src/operations/drills/stage/attempt-brownie.ts';
-import type { Finished } from '../../src/operations/drills/stage/run-brownie.ts';
+import { type ArchivedPostgres, startArchivedPostgres } from '../../src/drills/harness/archived-postgres.ts';
+import { attemptBrownie } from '../../src/drills/harness/attempt-brownie.ts';
+import type { Finished } from '../../src/platform/programs/run-brownie.ts';
 
 /** A server that archives, for all tests of a file, and commands of `brownie` in the folder around it. */
 export function archivedServer() {

@@ -2,8 +2,8 @@ import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { stopRestored } from '../../src/operations/pitr/index.ts';
-import { startOwnPostgres } from '../../src/operations/programs/own-postgres.ts';
-import { freePort } from '../../src/platform/embedded-postgres/free-port.ts';
+import { startOwnPostgres } from '../../src/platform/programs/own-postgres.ts';
+import { freePort } from '../../src/platform/system/free-port.ts';
 import { archivedServer } from './archived-server.ts';
 
 const { archived, brownie, inFolder, query } = archivedServer();

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createCluster, ownFolder, startOwnPostgres } from '../../src/operations/programs/own-postgres.ts';
-import { runToEnd } from '../../src/operations/programs/run-to-end.ts';
-import { freePort } from '../../src/platform/embedded-postgres/free-port.ts';
+import { createCluster, ownFolder, startOwnPostgres } from '../../src/platform/programs/own-postgres.ts';
+import { runToEnd } from '../../src/platform/programs/run-to-end.ts';
+import { freePort } from '../../src/platform/system/free-port.ts';
 import { backedUpServer } from './backed-up-server.ts';
 
 const { database, inFolder, asRole, asSuperuser, brownie } = backedUpServer();

@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startTlsDatabase, type TlsDatabase } from '../../src/drills/harness/mutual-tls.ts';
 import { type Issued, issueAuthority, issueLeaf } from '../../src/operations/certificates/issue.ts';
-import { startTlsDatabase, type TlsDatabase } from '../../src/operations/drills/stage/mutual-tls.ts';
 import { brownie, temporaryFolder } from '../acceptance/service-process.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

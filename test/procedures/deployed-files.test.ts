@@ -145,7 +145,7 @@ describe('the secrets of Compose', () => {
       CERTIFICATES: inFolder('certificates'),
       VOLUMES: inFolder('volumes'),
     };
-    await run('sh', [inRoot('deploy/compose/hand-out')], { env });
+    await run('sh', [inRoot('deploy/compose/distribute-secrets')], { env });
 
     const client = ['ca.crt', 'client.crt', 'client.key'];
     expect(await readdir(inFolder('volumes/api'))).toEqual(
@@ -174,7 +174,7 @@ describe('the secrets of Compose', () => {
       CERTIFICATES: inFolder('nothing'),
       VOLUMES: inFolder('nothing'),
     };
-    await expect(run('sh', [inRoot('deploy/compose/hand-out')], { env })).rejects.toMatchObject({
+    await expect(run('sh', [inRoot('deploy/compose/distribute-secrets')], { env })).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('ca.crt is missing: run deploy/compose/make-secrets'),
     });

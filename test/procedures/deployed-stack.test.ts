@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { startProgram } from '../../src/operations/programs/program.ts';
-import { freePort } from '../../src/platform/embedded-postgres/free-port.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/index.ts';
+import { startProgram } from '../../src/platform/programs/program.ts';
+import { freePort } from '../../src/platform/system/free-port.ts';
 import { brownie, startService, temporaryFolder } from '../acceptance/service-process.ts';
 
 const run = promisify(execFile);

@@ -3,10 +3,10 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { letThrough } from '../../src/operations/drills/stage/debian-postgres.ts';
-import { createCluster, startOwnPostgres } from '../../src/operations/programs/own-postgres.ts';
-import { systemUser } from '../../src/operations/programs/system-user.ts';
-import { freePort } from '../../src/platform/embedded-postgres/free-port.ts';
+import { letThrough } from '../../src/drills/harness/debian-postgres.ts';
+import { createCluster, startOwnPostgres } from '../../src/platform/programs/own-postgres.ts';
+import { systemUser } from '../../src/platform/programs/system-user.ts';
+import { freePort } from '../../src/platform/system/free-port.ts';
 import { brownie, startService, temporaryFolder } from '../acceptance/service-process.ts';
 import { fencesOf } from '../harness/markdown.ts';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { finishBrownie } from '../../src/operations/drills/stage/run-brownie.ts';
+import { finishBrownie } from '../../src/platform/programs/run-brownie.ts';
 import { temporaryFolder } from '../acceptance/service-process.ts';
 import { createOwnDatabase, type OwnDatabase } from '../harness/own-database.ts';
 

@@ -3,8 +3,8 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTlsDatabase, type TlsDatabase } from '../../src/drills/harness/mutual-tls.ts';
 import { issueAuthority, issueLeaf } from '../../src/operations/certificates/issue.ts';
-import { startTlsDatabase, type TlsDatabase } from '../../src/operations/drills/stage/mutual-tls.ts';
 import {
   brownie,
   type ServiceProcess,

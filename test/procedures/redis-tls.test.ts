@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startProgram } from '../../src/operations/programs/program.ts';
-import { freePort } from '../../src/platform/embedded-postgres/free-port.ts';
+import { startProgram } from '../../src/platform/programs/program.ts';
+import { freePort } from '../../src/platform/system/free-port.ts';
 import { ownDatabase } from '../acceptance/own-database.ts';
 import { brownie, startService, temporaryFolder } from '../acceptance/service-process.ts';
 

@@ -1,7 +1,7 @@
 import { access, chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { programPath } from '../../src/operations/programs/find-program.ts';
+import { programPath } from '../../src/platform/programs/find-program.ts';
 
 /** A program of the machine that stands still until it is let go, after a minute at the latest. */
 export interface SlowProgram {

@@ -11,7 +11,7 @@ import {
   Tags,
   Timestamp,
   Uuid,
-} from '../../platform/http/schemas.ts';
+} from '../../platform/schemas/common-schemas.ts';
 
 const int32Max = 2_147_483_647;
 

@@ -8,7 +8,7 @@ import {
   pageQuery,
   Timestamp,
   Uuid,
-} from '../../platform/http/schemas.ts';
+} from '../../platform/schemas/common-schemas.ts';
 
 export const AuditEvent = exactly(
   {

@@ -10,7 +10,7 @@ import {
   Tags,
   Timestamp,
   Uuid,
-} from '../../platform/http/schemas.ts';
+} from '../../platform/schemas/common-schemas.ts';
 
 export const IncidentStatus = oneOf(['open', 'in_progress', 'resolved', 'closed', 'cancelled']);
 export type IncidentStatus = Static<typeof IncidentStatus>;

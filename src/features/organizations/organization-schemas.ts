@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { exactly, nullable, Timestamp, Uuid } from '../../platform/http/schemas.ts';
+import { exactly, nullable, Timestamp, Uuid } from '../../platform/schemas/common-schemas.ts';
 
 export const Name = Type.String({ minLength: 1, maxLength: 255, examples: ['Acme Operations'] });
 export const Slug = Type.String({

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Principal } from '../../platform/auth/principal.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
-import { nullable, oneOf } from '../../platform/http/schemas.ts';
+import { nullable, oneOf } from '../../platform/schemas/common-schemas.ts';
 import { TeamRole } from '../users/index.ts';
 
 const Credentials = Type.Object({

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { sql } from '../../platform/database/sql.ts';
-import { nullable } from '../../platform/http/schemas.ts';
+import { nullable } from '../../platform/schemas/common-schemas.ts';
 
 const PendingLogin = Type.Object({
   nonce: Type.String(),

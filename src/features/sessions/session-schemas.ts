@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { exactly, nullable, oneOf, Uuid } from '../../platform/http/schemas.ts';
+import { exactly, nullable, oneOf, Uuid } from '../../platform/schemas/common-schemas.ts';
 import { Name } from '../organizations/index.ts';
 import { Email, FullName, Password, TeamRole, Username } from '../users/index.ts';
 

@@ -1,5 +1,5 @@
 import { route } from '../../platform/http/route.ts';
-import { Message } from '../../platform/http/schemas.ts';
+import { Message } from '../../platform/schemas/common-schemas.ts';
 import { OrganizationPath } from '../organizations/index.ts';
 import { TeamPath } from '../teams/index.ts';
 import { NewStat, Stat, StatListQuery, StatPage, StatPath } from './stats-schemas.ts';

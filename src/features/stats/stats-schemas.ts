@@ -7,7 +7,7 @@ import {
   pageQuery,
   Timestamp,
   Uuid,
-} from '../../platform/http/schemas.ts';
+} from '../../platform/schemas/common-schemas.ts';
 
 const MetricName = Type.String({ minLength: 1, maxLength: 255, examples: ['mttr_minutes'] });
 const MetricType = Type.String({ minLength: 1, maxLength: 50, examples: ['gauge'] });

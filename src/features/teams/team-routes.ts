@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { route } from '../../platform/http/route.ts';
-import { Message } from '../../platform/http/schemas.ts';
+import { Message } from '../../platform/schemas/common-schemas.ts';
 import { OrganizationPath } from '../organizations/index.ts';
 import {
   Member,

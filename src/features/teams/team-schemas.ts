@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { exactly, JsonObject, nullable, Timestamp, Uuid } from '../../platform/http/schemas.ts';
+import { exactly, JsonObject, nullable, Timestamp, Uuid } from '../../platform/schemas/common-schemas.ts';
 import { Description, Name, Slug } from '../organizations/index.ts';
 import { TeamRole, User } from '../users/index.ts';
 

@@ -1,5 +1,5 @@
 import { route } from '../../platform/http/route.ts';
-import { Message } from '../../platform/http/schemas.ts';
+import { Message } from '../../platform/schemas/common-schemas.ts';
 import { OrganizationPath } from '../organizations/index.ts';
 import { NewUser, User, UserListQuery, UserPage, UserPath, UserQuery, UserUpdate } from './user-schemas.ts';
 import type { UserService } from './user-service.ts';

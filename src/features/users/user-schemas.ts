@@ -9,7 +9,7 @@ import {
   pageQuery,
   Timestamp,
   Uuid,
-} from '../../platform/http/schemas.ts';
+} from '../../platform/schemas/common-schemas.ts';
 
 export const teamRoles = ['admin', 'member', 'viewer'] as const;
 

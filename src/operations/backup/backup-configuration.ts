@@ -1,8 +1,8 @@
 import { access, constants, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from '../../platform/embedded-postgres/write-file-durably.ts';
-import { OperationError } from '../operation-error.ts';
-import { runPipe } from '../programs/run-pipe.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
+import { runPipe } from '../../platform/programs/run-pipe.ts';
+import { syncDirectory } from '../../platform/system/write-file-durably.ts';
 
 /** The files that make an installation what it is, where they are there. */
 const names = ['.env', 'docker-compose.yml', 'docker-compose.override.yml', 'compose.yaml'];

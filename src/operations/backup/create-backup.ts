@@ -1,10 +1,10 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { syncDirectory } from '../../platform/embedded-postgres/write-file-durably.ts';
-import { OperationError, RefusedError } from '../operation-error.ts';
-import { connectionEnvironment } from '../programs/connection-environment.ts';
-import { runPipe, type Stage } from '../programs/run-pipe.ts';
+import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
+import { connectionEnvironment } from '../../platform/programs/connection-environment.ts';
+import { runPipe, type Stage } from '../../platform/programs/run-pipe.ts';
+import { syncDirectory } from '../../platform/system/write-file-durably.ts';
 import { fileName } from './backup-files.ts';
 import { demandNoBackup, takeBackupLock } from './backup-lock.ts';
 import { backupName, draftName, isDraftName } from './backup-name.ts';
@@ -12,9 +12,9 @@ import { sealFolder } from './checksums.ts';
 import { openDatabaseSession } from './database-session.ts';
 import { describeDatabase } from './describe-database.ts';
 import { demandDumpVersion } from './dump-version.ts';
-import { demandFullSight } from './full-sight.ts';
 import { type Manifest, manifestFile } from './manifest.ts';
 import { listFaults } from './read-dump.ts';
+import { demandFullSight } from './require-bypass-rls.ts';
 import { tableContents } from './table-contents.ts';
 
 export interface BackupOptions {

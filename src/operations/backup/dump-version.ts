@@ -1,5 +1,5 @@
-import { RefusedError } from '../operation-error.ts';
-import { runToEnd } from '../programs/run-to-end.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
+import { runToEnd } from '../../platform/programs/run-to-end.ts';
 
 /**
  * The version of pg_dump, `15.18`. Throws RefusedError where it is older than the server: it would refuse as well, but

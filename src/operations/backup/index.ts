@@ -1,5 +1,5 @@
+export { noteSuccess } from '../../platform/backup-state/backup-state.ts';
 export { backupConfiguration } from './backup-configuration.ts';
-export { noteSuccess } from './backup-state.ts';
 export { type Check, exitCodeOf, renderChecks } from './check.ts';
 export { createBackup, examineBackup } from './create-backup.ts';
 export { prunable, removeBackup } from './prune-backups.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { OperationError, RefusedError } from '../operation-error.ts';
-import { connectionEnvironment, withDatabase } from '../programs/connection-environment.ts';
+import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
+import { connectionEnvironment, withDatabase } from '../../platform/programs/connection-environment.ts';
 import { openDatabaseSession } from './database-session.ts';
 import type { Manifest } from './manifest.ts';
 import { demandRestorer } from './restorer-rights.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OperationError, RefusedError } from '../operation-error.ts';
+import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
 import { asRefusal } from './restorer-rights.ts';
 
 const ofServer = (code: string, message: string): Error => Object.assign(new Error(message), { code });

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { RefusedError } from '../operation-error.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
 import type { Manifest } from './manifest.ts';
 
 /** What restoring takes, and whether a role has it. A superuser has all of it. */

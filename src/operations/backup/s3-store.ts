@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
 import { draftName } from './backup-name.ts';
 import { uploadParts } from './s3-parts.ts';
 

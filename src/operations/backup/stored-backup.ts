@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
 import { isBackupName } from './backup-name.ts';
 import { checksumFaults } from './checksums.ts';
 import { type Manifest, manifestFile, readManifest } from './manifest.ts';

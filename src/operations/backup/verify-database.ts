@@ -1,4 +1,4 @@
-import { migrationsDirectory } from '../../database-gate.ts';
+import { migrationsDirectory } from '../../platform/database/preflight.ts';
 import { inspectServiceRole } from '../../platform/database/service-role.ts';
 import { migrationFault, migrationStatus, readMigrations } from '../../platform/migrations/index.ts';
 import { historyFault } from '../../platform/migrations/migration-status.ts';

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../platform/embedded-postgres/free-port.ts';
-import { type Program, startProgram } from '../programs/program.ts';
+import { type Program, startProgram } from '../../platform/programs/program.ts';
+import { freePort } from '../../platform/system/free-port.ts';
 import { nginxSite } from './nginx-site.ts';
 
 export type BalancerName = 'nginx' | 'haproxy';

@@ -1,4 +1,4 @@
-import { RefusedError } from '../operation-error.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import { type Contents, fileNames } from './file-names.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';

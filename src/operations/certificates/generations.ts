@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { RefusedError } from '../operation-error.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
 import { linkTarget, type Owner, replaceLink, syncFolder, writeNewFile } from './durable-files.ts';
 import { type Contents, fileNames, readContents } from './file-names.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
 import { isServerName, isSubjectName } from './names.ts';
 import { openssl } from './openssl.ts';
 

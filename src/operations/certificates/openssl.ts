@@ -1,5 +1,5 @@
-import { OperationError } from '../operation-error.ts';
-import { runToEnd } from '../programs/run-to-end.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
+import { runToEnd } from '../../platform/programs/run-to-end.ts';
 
 /**
  * Runs openssl, which makes what Node.js can read but not write: certificates. Keys are named by their files, never in

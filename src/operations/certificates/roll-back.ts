@@ -1,5 +1,5 @@
+import { RefusedError } from '../../platform/errors/operation-error.ts';
 import { pairFault } from '../../platform/tls/pair-fault.ts';
-import { RefusedError } from '../operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import type { Contents } from './file-names.ts';
 import { factsIn, type Rotation } from './rotate-leaf.ts';

@@ -1,5 +1,5 @@
+import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
 import { certificatesOf, factsOf, isSignedBy } from '../../platform/tls/certificate.ts';
-import { OperationError, RefusedError } from '../operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import type { Contents } from './file-names.ts';
 import { type Issued, issueAuthority } from './issue.ts';

@@ -1,6 +1,6 @@
+import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
 import { type CertificateFacts, certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
 import { pairFault } from '../../platform/tls/pair-fault.ts';
-import { OperationError, RefusedError } from '../operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import type { Contents } from './file-names.ts';
 import { type Issued, issueLeaf } from './issue.ts';

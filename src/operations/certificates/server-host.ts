@@ -1,7 +1,7 @@
 import { checkServerIdentity } from 'node:tls';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
 import { certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
-import { RefusedError } from '../operation-error.ts';
 
 /** The name or address by which a DSN reaches its server; undefined where that is a socket file. */
 export function serverHost(dsn: string): string | undefined {

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
-import { RefusedError } from '../operation-error.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import type { Issued } from './issue.ts';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/index.ts';
-import { ask, jsonOf, serviceUrls } from '../doctor/index.ts';
+import { ask, jsonOf, serviceUrls } from '../probing/ask-service.ts';
 import { fail, type Item, pass } from './item.ts';
 import { operatorBase } from './operator-base.ts';
 import { shellWord } from './shell.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../../platform/system/pluralize.ts';
 import { fail, type Item, type LogLine, type LogSource, needsPerson, pass, type Verdict } from './item.ts';
 import { instanceMetrics, perMinute } from './metrics.ts';
 import { shellWord, showLog } from './shell.ts';

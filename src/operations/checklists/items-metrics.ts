@@ -1,5 +1,5 @@
-import { counted } from '../counted.ts';
-import { firingAlerts } from '../firing-alerts.ts';
+import { counted } from '../../platform/system/pluralize.ts';
+import { firingAlerts } from '../probing/firing-alerts.ts';
 import { fail, type Item, needsPerson, pass, type Ward } from './item.ts';
 import { type InstanceMetrics, instanceMetrics } from './metrics.ts';
 import { operatorBase } from './operator-base.ts';

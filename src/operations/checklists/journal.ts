@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { findProgram } from '../programs/find-program.ts';
-import { runToEnd } from '../programs/run-to-end.ts';
+import { findProgram } from '../../platform/programs/find-program.ts';
+import { runToEnd } from '../../platform/programs/run-to-end.ts';
 import type { LogLine } from './item.ts';
 import { readLog } from './read-log.ts';
 import { unit } from './shell.ts';

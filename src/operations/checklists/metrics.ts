@@ -1,5 +1,5 @@
-import { ask } from '../doctor/index.ts';
-import { quantile, type Sample, samplesOf, total } from '../doctor/samples.ts';
+import { ask } from '../probing/ask-service.ts';
+import { quantile, type Sample, samplesOf, total } from '../probing/samples.ts';
 import type { Ward } from './item.ts';
 import { operatorBase } from './operator-base.ts';
 

@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../../platform/system/pluralize.ts';
 import type { Entry, ItemResult } from './item.ts';
 
 const boxes: Readonly<Record<ItemResult, string>> = {

@@ -1,4 +1,4 @@
-import type { Patient } from './patient.ts';
+import type { Patient } from './doctor-context.ts';
 
 /** What a connection to the database is doing. */
 export interface Activity {

@@ -1,4 +1,4 @@
-import type { Patient } from './patient.ts';
+import type { Patient } from './doctor-context.ts';
 
 /** What a check looks at; `brownie doctor --only` takes these. */
 export const areas = [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Check, critical, ok, unknown, type Verdict, warning } from './check.ts';
+import type { Patient } from './doctor-context.ts';
 import { examine } from './examine.ts';
-import type { Patient } from './patient.ts';
 import { renderDiagnoses } from './render.ts';
 
 const patient = {} as Patient;

@@ -1,5 +1,5 @@
 import { type Check, type Diagnosis, type Severity, unknown } from './check.ts';
-import type { Patient } from './patient.ts';
+import type { Patient } from './doctor-context.ts';
 
 /** How long a check may take. */
 const timeoutMs = 10_000;

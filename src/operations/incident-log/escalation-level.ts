@@ -1,6 +1,5 @@
-import { contacts } from '../../monitoring/contacts.ts';
-import { escalationLevels } from '../../monitoring/escalation.ts';
 import type { Incident } from './incident.ts';
+import { contacts, escalationLevels } from './on-call-policy.ts';
 
 /** Who is called, and when. */
 export interface CallLevel {

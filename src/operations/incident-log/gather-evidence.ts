@@ -1,5 +1,6 @@
-import { ask, diagnose, type Patient, serviceUrls } from '../doctor/index.ts';
-import { firingAlerts } from '../firing-alerts.ts';
+import { diagnose, type Patient } from '../doctor/index.ts';
+import { ask, serviceUrls } from '../probing/ask-service.ts';
+import { firingAlerts } from '../probing/firing-alerts.ts';
 import type { Evidence } from './entry.ts';
 
 /** What is the matter at this moment: health, what doctor finds, and what fires. Never rejects. */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
-import { syncDirectory } from '../../platform/embedded-postgres/write-file-durably.ts';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
+import { syncDirectory } from '../../platform/system/write-file-durably.ts';
 import { LogEntry } from './entry.ts';
 import { type Incident, incidentOf } from './incident.ts';
 

@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../../platform/system/pluralize.ts';
 import { type LogEntry, type Note, type Step, steps, stepTasks } from './entry.ts';
 import { callLevels } from './escalation-level.ts';
 import { beganAt, durationBetween, type Incident, isAfterwards } from './incident.ts';

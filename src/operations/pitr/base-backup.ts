@@ -1,4 +1,4 @@
-import { RefusedError } from '../operation-error.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
 import type { RecoveryTarget } from './recovery-target.ts';
 import type { Repository } from './repository.ts';
 import { repositoryInfo } from './verify-repository.ts';

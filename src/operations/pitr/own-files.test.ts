@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
 import { writeOwnFiles } from './own-files.ts';
 
 let directory: string;

@@ -1,7 +1,7 @@
 import { chown, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OperationError } from '../operation-error.ts';
-import type { SystemUser } from '../programs/system-user.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
+import type { SystemUser } from '../../platform/programs/system-user.ts';
 import { socketRule } from './restored-access.ts';
 
 /** Debian keeps these two beside /etc, not in the cluster: a restored one has none. */

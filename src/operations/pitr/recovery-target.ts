@@ -1,4 +1,4 @@
-import { RefusedError } from '../operation-error.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
 
 /** How far a recovery goes. */
 export type RecoveryTarget =

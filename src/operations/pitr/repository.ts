@@ -1,6 +1,6 @@
-import { OperationError } from '../operation-error.ts';
-import { type Finished, runToEnd } from '../programs/run-to-end.ts';
-import { systemUser } from '../programs/system-user.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
+import { type Finished, runToEnd } from '../../platform/programs/run-to-end.ts';
+import { systemUser } from '../../platform/programs/system-user.ts';
 
 /** A repository of pgBackRest: base backups, and every segment of the write-ahead log since. */
 export interface Repository {

@@ -1,8 +1,8 @@
 import { appendFile, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { RefusedError } from '../operation-error.ts';
-import { ownFolder } from '../programs/own-postgres.ts';
-import { systemUser } from '../programs/system-user.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
+import { ownFolder } from '../../platform/programs/own-postgres.ts';
+import { systemUser } from '../../platform/programs/system-user.ts';
 import { type RecoveryTarget, targetArguments } from './recovery-target.ts';
 import { demandPgbackrest, type Repository, repositoryArguments } from './repository.ts';
 import { gapsSince } from './verify-repository.ts';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { until } from '../../platform/embedded-postgres/until.ts';
-import { OperationError } from '../operation-error.ts';
-import { runToEnd } from '../programs/run-to-end.ts';
-import { systemUser } from '../programs/system-user.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
+import { runToEnd } from '../../platform/programs/run-to-end.ts';
+import { systemUser } from '../../platform/programs/system-user.ts';
+import { until } from '../../platform/system/until.ts';
 import { accessFile, writeOwnFiles } from './own-files.ts';
 
 /** @NOTE the usual reason, a minute after a mistake: the segment that the target is in was not archived yet. */

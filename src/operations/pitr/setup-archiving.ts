@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import pg from 'pg';
-import { writeFileDurably } from '../../platform/embedded-postgres/write-file-durably.ts';
+import { RefusedError } from '../../platform/errors/operation-error.ts';
+import { ownFolder } from '../../platform/programs/own-postgres.ts';
+import { type SystemUser, systemUser } from '../../platform/programs/system-user.ts';
+import { writeFileDurably } from '../../platform/system/write-file-durably.ts';
 import { openDatabaseSession } from '../backup/database-session.ts';
-import { RefusedError } from '../operation-error.ts';
-import { ownFolder } from '../programs/own-postgres.ts';
-import { type SystemUser, systemUser } from '../programs/system-user.ts';
 import { type RepositoryLayout, renderConfiguration, serverSettings } from './pgbackrest-configuration.ts';
 import { demandPgbackrest } from './repository.ts';
 

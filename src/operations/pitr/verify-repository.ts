@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../platform/errors/operation-error.ts';
 import { archiveGaps } from './archive-gaps.ts';
 import { demandPgbackrest, type Repository } from './repository.ts';
 import { type RepositoryReport, readReport } from './repository-report.ts';

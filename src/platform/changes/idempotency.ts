@@ -6,7 +6,7 @@ import type { Principal } from '../auth/principal.ts';
 import { sql } from '../database/sql.ts';
 import type { Transaction } from '../database/transaction.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
-import { JsonObject, nullable } from '../http/schemas.ts';
+import { JsonObject, nullable } from '../schemas/common-schemas.ts';
 
 const Kept = Type.Object({ is_same: Type.Boolean(), reply: nullable(JsonObject) });
 

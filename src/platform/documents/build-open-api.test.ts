@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../http/route.ts';
-import { exactly } from '../http/schemas.ts';
+import { exactly } from '../schemas/common-schemas.ts';
 import { buildOpenApi, type OpenApiOptions } from './build-open-api.ts';
 import { documentFaults } from './document-faults.fixture.ts';
 import type { Operation } from './open-api-types.ts';

@@ -11,7 +11,7 @@ import {
   Tags,
   Timestamp,
   Uuid,
-} from '../http/schemas.ts';
+} from '../schemas/common-schemas.ts';
 import { exampleOf } from './example-of.ts';
 import type { JsonSchema } from './open-api-types.ts';
 

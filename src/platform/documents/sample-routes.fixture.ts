@@ -1,6 +1,15 @@
 import { Type } from 'typebox';
 import { publicRoute, type Route, route } from '../http/route.ts';
-import { exactly, Message, nullable, oneOf, pageOf, pageQuery, Timestamp, Uuid } from '../http/schemas.ts';
+import {
+  exactly,
+  Message,
+  nullable,
+  oneOf,
+  pageOf,
+  pageQuery,
+  Timestamp,
+  Uuid,
+} from '../schemas/common-schemas.ts';
 
 const Owner = exactly({ id: Uuid, name: Type.String({ examples: ['Ada'] }) }, { title: 'Owner' });
 

@@ -1,4 +1,4 @@
-import { freePort } from './free-port.ts';
+import { freePort } from '../system/free-port.ts';
 import { PortTakenError } from './running-server.ts';
 import type { ServerProcess } from './server-process.ts';
 

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { until } from '../system/until.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { readPostmasterFile } from './postmaster-file.ts';
 import { postgresProcessesOn } from './process-table.ts';
-import { until } from './until.ts';
 
 /**
  * Stops every PostgreSQL process that is left on a data folder, then removes its `postmaster.pid`.

@@ -1,10 +1,10 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { until } from '../system/until.ts';
 import { dsnOf, loadCredentials } from './credentials.ts';
 import { codeOf } from './explain-failure.ts';
 import { postgresProcessesOn } from './process-table.ts';
 import type { EmbeddedPostgres } from './start-embedded-postgres.ts';
-import { until } from './until.ts';
 
 /** Where a running server is reached; see {@link EmbeddedPostgres}. */
 export type EmbeddedPostgresAddresses = Pick<

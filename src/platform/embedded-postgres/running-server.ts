@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { until } from '../system/until.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { explainFailure, knownFault } from './explain-failure.ts';
 import { stopLeftovers } from './leftover-processes.ts';
@@ -6,7 +7,6 @@ import { readPostmasterFile } from './postmaster-file.ts';
 import type { Command } from './run-program.ts';
 import { lastLines, logSize, rotateLog } from './server-log.ts';
 import { type ServerProcess, spawnServer } from './server-process.ts';
-import { until } from './until.ts';
 
 /** What it takes to start a server; `directory` is the one messages speak of. */
 export interface ServerPlan {

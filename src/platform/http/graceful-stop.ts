@@ -1,7 +1,7 @@
 import { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { untilNobodyKnocks } from './quiet-moment.ts';
+import { untilNobodyKnocks } from './drain-accept-queue.ts';
 
 /** How long connections without a request are left open once no new ones are taken; at most. */
 const idleGraceMs = 1_500;

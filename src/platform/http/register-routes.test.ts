@@ -5,11 +5,11 @@ import { describe, expect, test } from 'vitest';
 import type { Caller } from '../auth/caller.ts';
 import type { Principal } from '../auth/principal.ts';
 import { createLogger } from '../observability/logger.ts';
+import { exactly, Uuid } from '../schemas/common-schemas.ts';
 import { createHttpServer } from './http-server.ts';
 import { Redirection } from './redirection.ts';
 import { registerRoutes, requirePermissions } from './register-routes.ts';
 import { publicRoute, type Route, route } from './route.ts';
-import { exactly, Uuid } from './schemas.ts';
 
 const orgId = randomUUID();
 const principal: Principal = {

@@ -1,6 +1,15 @@
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
-import { exactly, JsonObject, nullable, oneOf, pageQuery, Tags, Timestamp, Uuid } from './schemas.ts';
+import {
+  exactly,
+  JsonObject,
+  nullable,
+  oneOf,
+  pageQuery,
+  Tags,
+  Timestamp,
+  Uuid,
+} from '../schemas/common-schemas.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 const compile = createValidatorCompiler();

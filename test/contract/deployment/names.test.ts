@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { drills } from '../../../src/operations/drills/catalogue.ts';
+import { drills } from '../../../src/drills/catalogue.ts';
 import { brownie } from '../../acceptance/service-process.ts';
 import { brokenLinks, brownieCommands, unknownSettings, unparsable } from '../../harness/document-faults.ts';
 import { longRunning, services } from './compose.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { migrationsDirectory } from '../../../src/database-gate.ts';
+import { migrationsDirectory } from '../../../src/platform/database/preflight.ts';
 import { postgresProcessesOn } from '../../../src/platform/embedded-postgres/process-table.ts';
 import {
   type EmbeddedPostgres,

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { type Program, startProgram } from '../../../src/operations/programs/program.ts';
-import { freePort } from '../../../src/platform/embedded-postgres/free-port.ts';
+import { type Program, startProgram } from '../../../src/platform/programs/program.ts';
+import { freePort } from '../../../src/platform/system/free-port.ts';
 
 /** A Redis of a test's own, that keeps nothing. */
 export interface OwnRedis extends AsyncDisposable {

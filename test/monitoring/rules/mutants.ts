@@ -1,7 +1,7 @@
-import type { AlertRule } from '../../../src/monitoring/alert.ts';
-import { seconds } from '../../../src/monitoring/duration.ts';
-import type { Duration } from '../../../src/monitoring/prometheus-types.ts';
-import { type Token, tokenize } from '../../../src/monitoring/promql.ts';
+import type { AlertRule } from '../../../monitoring/alert.ts';
+import { seconds } from '../../../monitoring/duration.ts';
+import type { Duration } from '../../../monitoring/prometheus-types.ts';
+import { type Token, tokenize } from '../../../monitoring/promql.ts';
 
 /** Something changed, and what was. */
 export interface Mutant<T> {

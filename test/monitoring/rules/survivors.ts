@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { yaml } from '../../../scripts/monitoring/files.ts';
-import { seconds } from '../../../src/monitoring/duration.ts';
-import type { PromtoolTest, TestFile } from '../../../src/monitoring/render/promtool.ts';
-import type { RuleGroup } from '../../../src/monitoring/render/rules.ts';
+import { seconds } from '../../../monitoring/duration.ts';
+import { yaml } from '../../../monitoring/generate/files.ts';
+import type { PromtoolTest, TestFile } from '../../../monitoring/render/promtool.ts';
+import type { RuleGroup } from '../../../monitoring/render/rules.ts';
 import { run } from './promtool.ts';
 
 /** A changed rule under a name of its own, and what is expected of it: what the unchanged rule does. */

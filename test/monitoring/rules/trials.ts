@@ -1,11 +1,11 @@
-import type { Alert, AlertRule } from '../../../src/monitoring/alert.ts';
-import { type AlertCase, type AlertCases, casesOf } from '../../../src/monitoring/alert-case.ts';
-import { escalationLevels } from '../../../src/monitoring/escalation.ts';
-import type { Recording } from '../../../src/monitoring/recording.ts';
-import { escalationTests } from '../../../src/monitoring/render/escalation-tests.ts';
-import type { TestFile } from '../../../src/monitoring/render/promtool.ts';
-import { alertTests, recordingTests } from '../../../src/monitoring/render/rule-tests.ts';
-import { alertRules, escalationRule } from '../../../src/monitoring/render/rules.ts';
+import type { Alert, AlertRule } from '../../../monitoring/alert.ts';
+import { type AlertCase, type AlertCases, casesOf } from '../../../monitoring/alert-case.ts';
+import type { Recording } from '../../../monitoring/recording.ts';
+import { escalationTests } from '../../../monitoring/render/escalation-tests.ts';
+import type { TestFile } from '../../../monitoring/render/promtool.ts';
+import { alertTests, recordingTests } from '../../../monitoring/render/rule-tests.ts';
+import { alertRules, escalationRule } from '../../../monitoring/render/rules.ts';
+import { escalationLevels } from '../../../src/operations/incident-log/on-call-policy.ts';
 import { exprMutants, type Mutant, ruleMutants } from './mutants.ts';
 import type { Trial } from './survivors.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type BackupState, readBackupState } from '../../backup/backup-state.ts';
+import { type BackupState, readBackupState } from '../../../platform/backup-state/backup-state.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 
 const hourMs = 3_600_000;

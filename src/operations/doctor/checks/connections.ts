@@ -1,4 +1,4 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../../platform/system/pluralize.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 import type { Session } from '../session.ts';
 

@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
-import type { Patient } from '../patient.ts';
+import type { Patient } from '../doctor-context.ts';
 
 export interface Disk {
   /** What it is for, and where. */

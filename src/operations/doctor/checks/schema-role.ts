@@ -1,6 +1,6 @@
 import { groupRole } from '../../../platform/database/service-role.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
-import type { Patient } from '../patient.ts';
+import type { Patient } from '../doctor-context.ts';
 
 interface Role {
   readonly name: string;

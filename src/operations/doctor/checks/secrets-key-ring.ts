@@ -2,7 +2,7 @@ import { allKeys, type KeyRow } from '../../../platform/auth/key-ring/index.ts';
 import { openKey } from '../../../platform/auth/key-ring/key-lifecycle.ts';
 import { fingerprintOf } from '../../../platform/auth/key-ring/key-wrapping.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
-import type { Patient } from '../patient.ts';
+import type { Patient } from '../doctor-context.ts';
 
 const runbook = 'docs/procedures/jwt-keys.md';
 const ageDaysMax = 45;

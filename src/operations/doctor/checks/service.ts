@@ -1,7 +1,7 @@
-import { ask, jsonOf, serviceUrls } from '../ask-service.ts';
+import { ask, jsonOf, serviceUrls } from '../../probing/ask-service.ts';
+import { samplesOf, total } from '../../probing/samples.ts';
 import { type Check, critical, ok, unknown, warning } from '../check.ts';
-import type { Patient } from '../patient.ts';
-import { samplesOf, total } from '../samples.ts';
+import type { Patient } from '../doctor-context.ts';
 
 async function health({ config }: Patient): Promise<Record<string, unknown> | string> {
   const urls = serviceUrls(config);

@@ -1,4 +1,4 @@
-export { inWords } from './in-words.ts';
+export { inWords } from '../../system/format-duration.ts';
 export {
   type ConfiguredSecrets,
   KeyRingError,

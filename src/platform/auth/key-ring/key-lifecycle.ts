@@ -1,4 +1,4 @@
-import { inWords } from './in-words.ts';
+import { inWords } from '../../system/format-duration.ts';
 import {
   allKeys,
   forgetSuperseded,

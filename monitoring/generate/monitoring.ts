@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultOptions, monitoringFiles } from './files.ts';
+
+// node monitoring/generate/monitoring.ts [--out DIR] [--target HOST:PORT]… [--alertmanager HOST:PORT]… [--time-scale N]
+//   [--webhook URL] [--runbooks-url URL] [--grafana-url URL]: see docs/adr/0011-monitoring-from-one-catalogue.md
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: new URL('../..', import.meta.url).pathname },
+    target: { type: 'string', multiple: true, default: [...defaultOptions.targets] },
+    alertmanager: { type: 'string', multiple: true, default: [...defaultOptions.alertmanagers] },
+    'time-scale': { type: 'string', default: '1' },
+    webhook: { type: 'string' },
+    'runbooks-url': { type: 'string', default: defaultOptions.runbooks },
+    'grafana-url': { type: 'string', default: defaultOptions.grafana },
+  },
+});
+
+const timeScale = Number(values['time-scale']);
+if (!(timeScale >= 1)) {
+  throw new Error(
+    `--time-scale ${values['time-scale']}: give a number from 1 on, by which all times are divided`,
+  );
+}
+const files = monitoringFiles({
+  targets: values.target,
+  alertmanagers: values.alertmanager,
+  timeScale,
+  webhook: values.webhook,
+  runbooks: values['runbooks-url'].replace(/\/$/, ''),
+  grafana: values['grafana-url'].replace(/\/$/, ''),
+});
+for (const [path, text] of files) {
+  const file = join(values.out, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

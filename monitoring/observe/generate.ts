@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/** What the generated configuration is to fit. */
+export interface GeneratedFor {
+  /** A folder for the files: `deploy/` as in the repository. */
+  readonly directory: string;
+  /** Instances of the service, as `host:port`. */
+  readonly targets: readonly string[];
+  /** Where Alertmanager listens, as `host:port`. */
+  readonly alertmanager: string;
+  /** Where Alertmanager sends everything. */
+  readonly webhook: string;
+  /** Where runbooks are read, without a slash at its end. */
+  readonly runbooks: string;
+  /** By how much windows and waits are shortened; 1 where they are those of `deploy/`. */
+  readonly timeScale: number;
+}
+
+const root = new URL('../..', import.meta.url).pathname;
+
+/** Generates rules and configurations from the catalogue of alerts; see monitoring/generate/monitoring.ts. */
+export async function generateMonitoring(options: GeneratedFor): Promise<void> {
+  await promisify(execFile)(
+    process.execPath,
+    [
+      'monitoring/generate/monitoring.ts',
+      ...['--out', options.directory],
+      ...options.targets.flatMap((target) => ['--target', target]),
+      ...['--alertmanager', options.alertmanager],
+      ...['--webhook', options.webhook],
+      ...['--runbooks-url', options.runbooks],
+      ...['--time-scale', String(options.timeScale)],
+    ],
+    { cwd: root },
+  );
+}

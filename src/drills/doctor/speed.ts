@@ -1,0 +1,8 @@
+import type { Diagnosis } from '../../operations/doctor/check.ts';
+
+/**
+ * Whether a finding may come from how busy this machine is at the moment, which no fault of the system is: that something takes
+ * long, or that a check could not look in time.
+ */
+export const isOfSpeed = ({ check, severity, finding }: Pick<Diagnosis, 'check' | 'severity' | 'finding'>) =>
+  severity === 'unknown' || check === 'activity.slow-queries' || / takes \d+ ms for an answer$/.test(finding);

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram } from '../platform/programs/find-program.ts';
+import { type Drill, type DrillReport, type DrillStage, faultOf } from './drill.ts';
+
+/** Runs a drill in a folder of its own. Never rejects: what went wrong is in the report. */
+export async function runDrill(drill: Drill, stage: Omit<DrillStage, 'directory'>): Promise<DrillReport> {
+  const startedAt = new Date();
+  const result = await exercise(drill, stage);
+  return {
+    drill: drill.name,
+    shows: drill.shows,
+    startedAt: startedAt.toISOString(),
+    seconds: (Date.now() - startedAt.getTime()) / 1000,
+    isFull: stage.isFull,
+    ...result,
+  };
+}
+
+async function exercise(
+  drill: Drill,
+  stage: Omit<DrillStage, 'directory'>,
+): Promise<Pick<DrillReport, 'figures' | 'faults'>> {
+  const missing: string[] = [];
+  for (const name of drill.programs) {
+    if ((await findProgram(name)) === undefined) {
+      missing.push(name);
+    }
+  }
+  if (missing.length > 0) {
+    return {
+      figures: [],
+      faults: [`not installed: ${missing.join(', ')}; scripts/install-debian-packages installs them`],
+    };
+  }
+  const directory = await mkdtemp(join(tmpdir(), `brownie-drill-${drill.name}-`));
+  try {
+    const figures = await drill.run({ ...stage, directory });
+    const faults = figures.map(faultOf).filter((fault) => fault !== undefined);
+    return { figures, faults: figures.length === 0 ? ['it measured nothing'] : faults };
+  } catch (error) {
+    return { figures: [], faults: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
+  } finally {
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

@@ -1,0 +1,30 @@
+/** Who answers an alert: the receivers of Alertmanager are named after these. */
+export type Team = 'oncall' | 'database' | 'security' | 'infrastructure';
+
+/** Who answers the alerts of a team: the contacts of the operations guide. */
+export interface Contact {
+  /** Read on working days. */
+  readonly email?: string;
+  /** Rung at any hour, by the pager. */
+  readonly telephone?: string;
+}
+
+export const contacts: Readonly<Record<Team, Contact>> = {
+  oncall: { telephone: '+1-555-ONCALL' },
+  database: { email: 'db-team@company.com' },
+  security: { email: 'security@company.com' },
+  infrastructure: { email: 'infra@company.com' },
+};
+
+/** Who is called when nobody acknowledges a critical alert: the policy of the operations guide. */
+export interface EscalationLevel {
+  readonly level: string;
+  readonly afterSeconds: number;
+  readonly who: string;
+}
+
+export const escalationLevels: readonly EscalationLevel[] = [
+  { level: '2', afterSeconds: 900, who: 'senior engineer' },
+  { level: '3', afterSeconds: 1800, who: 'engineering manager' },
+  { level: '4', afterSeconds: 3600, who: 'CTO' },
+];

@@ -1,0 +1,61 @@
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { writeFileDurably } from '../system/write-file-durably.ts';
+
+const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$' });
+const State = Type.Object({
+  /** When what the newest good backup holds was read, by kind. */
+  backups: Type.Partial(Type.Object({ dump: Instant, full: Instant, incr: Instant })),
+  /** The newest restore that was verified. */
+  restoreDrill: Type.Optional(
+    Type.Object({ succeededAt: Instant, rtoSeconds: Type.Number(), rpoSeconds: Type.Number() }),
+  ),
+});
+/** What the metrics of backups are made of. */
+export type BackupState = Static<typeof State>;
+
+const stateFile = 'state.json';
+
+/** What is known of a folder of backups; nothing where its state is missing or damaged: an alert must not rest on it. */
+export async function readBackupState(directory: string): Promise<BackupState> {
+  try {
+    const read: unknown = JSON.parse(await readFile(join(directory, stateFile), 'utf8'));
+    return Value.Check(State, read) ? read : { backups: {} };
+  } catch {
+    return { backups: {} };
+  }
+}
+
+/** Notes a success: in `state.json`, which the service reads, and in `brownie-backup.prom` for node_exporter. */
+export async function noteSuccess(directory: string, change: Partial<BackupState>): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o750 });
+  const before = await readBackupState(directory);
+  const state = { ...before, ...change, backups: { ...before.backups, ...change.backups } };
+  for (const [name, text] of [
+    [stateFile, `${JSON.stringify(state, null, 2)}\n`],
+    ['brownie-backup.prom', prometheusText(state)],
+  ] as const) {
+    await writeFileDurably(join(directory, name), text);
+    // @NOTE there is no secret in it, and the service and node_exporter run as others.
+    await chmod(join(directory, name), 0o644);
+  }
+}
+
+const seconds = (instant: string): number => Date.parse(instant) / 1000;
+
+/** The same as the service exposes, for a machine on which it does not run: textfile collector of node_exporter. */
+export function prometheusText({ backups, restoreDrill }: BackupState): string {
+  const lines = Object.entries(backups).map(
+    ([type, at]) => `backup_last_success_timestamp_seconds{type="${type}"} ${seconds(at)}`,
+  );
+  if (restoreDrill !== undefined) {
+    lines.push(
+      `restore_drill_last_success_timestamp_seconds ${seconds(restoreDrill.succeededAt)}`,
+      `restore_drill_rto_seconds ${restoreDrill.rtoSeconds}`,
+      `restore_drill_rpo_seconds ${restoreDrill.rpoSeconds}`,
+    );
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '../auth/principal.ts';
+import { type AccessLine, writeAccessLine } from '../observability/access-line.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { UnreadableAnswer } from './answer-unreadable.ts';
+import { clientAddress } from './client-address.ts';
+
+/** What nginx calls a request whose client went away before the reply was out. */
+const clientClosedRequest = 499;
+
+/**
+ * Counts each request and writes one access line for it, with the fields of the operations guide: also for one that
+ * its client gave up (status 499), one that came while the service was closing, and one that was no HTTP.
+ */
+export class RequestTelemetry {
+  readonly #logger: Logger;
+  readonly #metrics: Pick<Metrics, 'requestServed'>;
+
+  constructor(logger: Logger, metrics: Pick<Metrics, 'requestServed'>) {
+    this.#logger = logger;
+    this.#metrics = metrics;
+  }
+
+  /** Watches a listener. Before its routes are registered. */
+  observe(listener: FastifyInstance): void {
+    const observed = new WeakSet<ServerResponse>();
+    listener.addHook('onRequest', (request, reply, done) => {
+      observed.add(reply.raw);
+      // @NOTE now: a connection that is gone has no address.
+      const address = clientAddress(request);
+      reply.raw.once('close', () => this.#served(request, reply, address));
+      done();
+    });
+    // @NOTE Fastify refuses some requests before any hook: a broken escape in the URL, all of them while it closes.
+    listener.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const startedAt = performance.now();
+      const address = request.socket.remoteAddress;
+      response.once('close', () => {
+        if (!observed.has(response)) {
+          this.#refused(request, response, { startedAt, address });
+        }
+      });
+    });
+  }
+
+  /** Tells of a request that no hook will ever see. */
+  unreadable({ status, requestId, clientAddress: address }: UnreadableAnswer): void {
+    const line = { method: 'OTHER', status, durationMs: 0, clientAddress: address };
+    this.#tell(this.#logger.child({ request_id: requestId }), line);
+  }
+
+  #served(request: FastifyRequest, reply: FastifyReply, address: string): void {
+    const line = {
+      method: request.method,
+      template: request.routeOptions.url,
+      status: reply.raw.writableFinished ? reply.statusCode : clientClosedRequest,
+      errorCode: request.errorCode ?? undefined,
+      durationMs: reply.elapsedTime,
+      clientAddress: address,
+    };
+    const tell = (caller: Principal | null): void =>
+      this.#tell(request.log as Logger, { ...line, userId: caller?.userId });
+    const { principal, authenticating } = request;
+    // @NOTE a client can be gone before it is known who it was: its line waits for that.
+    if (line.status === clientClosedRequest && principal === null && authenticating !== null) {
+      authenticating.then(tell, () => tell(null));
+    } else {
+      tell(principal);
+    }
+  }
+
+  #refused(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { startedAt, address }: { readonly startedAt: number; readonly address: string | undefined },
+  ): void {
+    // @NOTE settleRequestId has put it there.
+    this.#tell(this.#logger.child({ request_id: request.headers['x-request-id'] }), {
+      method: request.method ?? 'OTHER',
+      status: response.writableFinished ? response.statusCode : clientClosedRequest,
+      durationMs: performance.now() - startedAt,
+      clientAddress: address,
+    });
+  }
+
+  #tell(log: Logger, line: AccessLine): void {
+    const { method, template, status, errorCode, durationMs } = line;
+    this.#metrics.requestServed({
+      method,
+      endpoint: template,
+      status,
+      errorCode,
+      seconds: durationMs / 1000,
+    });
+    writeAccessLine(log, line);
+  }
+}

@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../system/free-port.ts';
+import { environment, program, type Variables } from './run-brownie.ts';
+
+/** How an instance ended, and how long it took from the signal on. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly seconds: number;
+}
+
+/** `brownie serve` as a process of its own, at an address that stays over restarts. */
+export interface ServiceInstance extends AsyncDisposable {
+  readonly name: string;
+  /** `http://127.0.0.1:40001` */
+  readonly url: string;
+  /** `127.0.0.1:40001` */
+  readonly address: string;
+  /** Holds everything that it wrote, over all its starts. */
+  readonly logFile: string;
+  /** How often it was started. */
+  readonly starts: number;
+  /** Of the process that was started; it has the service itself as its only child. Undefined while it does not run. */
+  readonly pid: number | undefined;
+  /** The end of its log. */
+  logTail(): Promise<string>;
+  /** Starts it, and resolves as soon as the process is there; rejects where it runs already. Other variables count for this start. */
+  launch(others?: Variables): Promise<void>;
+  /** Resolves once it is ready to serve; rejects with the end of its log where it ends, or is not within 60 s. */
+  ready(): Promise<void>;
+  /** Sends a signal and resolves when it is gone. */
+  end(signal: NodeJS.Signals): Promise<Ending>;
+  /** As kill -9 of the process that serves. Resolves when both are gone. */
+  kill(): Promise<Ending>;
+}
+
+export interface InstanceOptions {
+  readonly name: string;
+  /** Where it works and logs. */
+  readonly directory: string;
+  readonly variables: Variables;
+}
+
+const readyTimeoutMs = 60_000;
+
+/** An instance at a free port, not started yet. */
+export async function createInstance({
+  name,
+  directory,
+  variables,
+}: InstanceOptions): Promise<ServiceInstance> {
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const url = `http://${address}`;
+  const logFile = join(directory, `${name}.log`);
+  let child: ChildProcess | undefined;
+  let gone: Promise<Pick<Ending, 'code' | 'signal'>> | undefined;
+  let starts = 0;
+
+  const logTail = async (): Promise<string> => (await readFile(logFile, 'utf8')).slice(-2_000);
+  const launch = async (others = variables): Promise<void> => {
+    if (child !== undefined) {
+      throw new Error(`${name} runs already`);
+    }
+    await using log = await open(logFile, 'a');
+    const started = spawn(process.execPath, [program, 'serve'], {
+      cwd: directory,
+      env: environment({ ...others, METADATA_HOST: '127.0.0.1', METADATA_PORT: String(port) }),
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    child = started;
+    starts += 1;
+    gone = new Promise((resolve) => {
+      started.once('error', () => resolve({ code: null, signal: null }));
+      started.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    gone.then(() => {
+      child = undefined;
+    });
+  };
+  const ready = async (): Promise<void> => {
+    const deadline = performance.now() + readyTimeoutMs;
+    while (!(await isOk(`${url}/health/ready`))) {
+      if (child === undefined || performance.now() > deadline) {
+        const what = child === undefined ? 'ended' : `was not ready within ${readyTimeoutMs / 1000} s`;
+        throw new Error(`${name} ${what}\n${await logTail()}`);
+      }
+      await delay(50);
+    }
+  };
+  const ending = async (send: () => unknown): Promise<Ending> => {
+    const sentAt = performance.now();
+    const end = gone;
+    await send();
+    const how = (await end) ?? { code: null, signal: null };
+    return { ...how, seconds: (performance.now() - sentAt) / 1000 };
+  };
+  const end = (signal: NodeJS.Signals): Promise<Ending> => ending(() => child?.kill(signal));
+
+  return {
+    name,
+    url,
+    address,
+    logFile,
+    get starts() {
+      return starts;
+    },
+    get pid() {
+      return child?.pid;
+    },
+    logTail,
+    launch,
+    ready,
+    end,
+    kill: () => ending(async () => killServing(child)),
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL');
+    },
+  };
+}
+
+/** @NOTE the child of `serve` holds the port: killing the parent alone would let it say its last words. */
+async function killServing(parent: ChildProcess | undefined): Promise<void> {
+  if (parent?.pid === undefined) {
+    return;
+  }
+  const children = await readFile(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8');
+  const pids = children.trim().split(' ').filter(Boolean).map(Number);
+  for (const pid of [...pids, parent.pid]) {
+    process.kill(pid, 'SIGKILL');
+  }
+  while ((await Promise.all(pids.map(isThere))).includes(true)) {
+    await delay(5);
+  }
+}
+
+/** Whether a process still has its connections; one that waits to be reaped has none. */
+async function isThere(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) [ZX] /.test(stat);
+}
+
+/** Whether an address answers 2xx within a second. */
+export async function isOk(url: string): Promise<boolean> {
+  return await fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+    async (reply) => {
+      await reply.body?.cancel();
+      return reply.ok;
+    },
+    () => false,
+  );
+}

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { inWords } from './format-duration.ts';
+
+test.each([
+  [0, '0 s'],
+  [119, '119 s'],
+  [3_660, '61 min'],
+  [28_800, '8 h'],
+  [2_592_000, '30 d'],
+])('%i seconds are %s', (seconds, words) => {
+  expect(inWords(seconds)).toBe(words);
+});

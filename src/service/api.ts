@@ -1,0 +1,121 @@
+import {
+  AgentConfigService,
+  agentConfigConstraints,
+  agentConfigRoutes,
+  VersionService,
+  versionRoutes,
+} from '../features/agent-configs/index.ts';
+import { AuditService, auditRoutes } from '../features/audit-trail/index.ts';
+import {
+  IncidentService,
+  incidentConstraints,
+  incidentRoutes,
+  TimelineService,
+} from '../features/incidents/index.ts';
+import {
+  OrganizationService,
+  organizationConstraints,
+  organizationRoutes,
+} from '../features/organizations/index.ts';
+import {
+  AttemptLimit,
+  credentialStore,
+  type OidcProviderOptions,
+  OidcService,
+  oidcRoutes,
+  SessionService,
+  type SignupLimitOptions,
+  SignupLimits,
+  SignupService,
+  sessionRoutes,
+} from '../features/sessions/index.ts';
+import { StatsService, statsRoutes } from '../features/stats/index.ts';
+import { TeamService, teamConstraints, teamRoutes } from '../features/teams/index.ts';
+import { UserService, userConstraints, userRoutes } from '../features/users/index.ts';
+import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
+import { Passwords } from '../platform/auth/passwords.ts';
+import type { Principal } from '../platform/auth/principal.ts';
+import { type TokenOptions, Tokens } from '../platform/auth/tokens.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { ConstraintErrors } from '../platform/database/database-errors.ts';
+import type { Cursors } from '../platform/http/cursor.ts';
+import type { Route } from '../platform/http/route.ts';
+import type { Logger } from '../platform/observability/logger.ts';
+import type { Metrics } from '../platform/observability/metrics.ts';
+
+export interface ApiOptions {
+  readonly db: Database;
+  readonly jwt: Omit<TokenOptions, 'onVerified'>;
+  readonly cursors: Cursors;
+  readonly passwords: PasswordPolicyOptions;
+  readonly signup: SignupLimitOptions;
+  /** Single sign-on; without it its routes answer 501. */
+  readonly oidc?: (OidcProviderOptions & { readonly logger: Logger }) | undefined;
+  readonly metrics: Pick<Metrics, 'tokenIssued' | 'tokenVerified' | 'authenticationFailed'>;
+}
+
+export interface Api {
+  /** Every route under /api/v1. */
+  readonly routes: readonly Route[];
+  readonly tokens: Tokens;
+  readonly loadPrincipal: (userId: string, orgId: string) => Promise<Principal | undefined>;
+}
+
+/** What each constraint of the database means, from the features that own them. */
+export const constraintErrors: ConstraintErrors = {
+  ...organizationConstraints,
+  ...userConstraints,
+  ...teamConstraints,
+  ...incidentConstraints,
+  ...agentConfigConstraints,
+};
+
+/** The features, each given what it needs, and the routes they make up. */
+export function createApi(options: ApiOptions): Api {
+  const { db, jwt, cursors, passwords: policy, signup, metrics } = options;
+  const tokens = new Tokens({ ...jwt, onVerified: metrics.tokenVerified });
+  const passwords = new Passwords();
+  const passwordPolicy = new PasswordPolicy(policy);
+  const organizations = new OrganizationService(db);
+  const users = new UserService({ db, cursors, passwords, passwordPolicy });
+  const teams = new TeamService(db);
+  const sessions = new SessionService({ db, passwords, tokens, metrics });
+  const signups = new SignupService({
+    db,
+    passwords,
+    passwordPolicy,
+    limits: new SignupLimits(signup),
+    sessions,
+  });
+  const oidc =
+    options.oidc &&
+    new OidcService({
+      ...options.oidc,
+      db,
+      sessions,
+      limit: new AttemptLimit(signup.attemptsPerMinute),
+      metrics,
+    });
+  const incidents = new IncidentService({ db, cursors, teams });
+  const timeline = new TimelineService({ db, cursors, incidents });
+  const configs = new AgentConfigService({ db, cursors, teams });
+  const versions = new VersionService({ db, cursors, configs });
+  const stats = new StatsService({ db, cursors, teams });
+  const audit = new AuditService({ db, cursors });
+  return {
+    routes: [
+      ...sessionRoutes(sessions, signups),
+      ...oidcRoutes(oidc),
+      ...organizationRoutes(organizations),
+      ...teamRoutes(teams),
+      ...userRoutes(users),
+      ...incidentRoutes(incidents, timeline),
+      ...agentConfigRoutes(configs),
+      ...versionRoutes(versions),
+      ...statsRoutes(stats),
+      ...auditRoutes(audit),
+    ],
+    tokens,
+    loadPrincipal: credentialStore(db).principal,
+  };
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import { StartError } from '../platform/errors/start-error.ts';
+import { isSecure } from '../platform/http/tls.ts';
+
+/**
+ * Connections that may wait to be accepted. Node's 511 are too few when many clients come in one moment: the system drops what
+ * is too much, probes included, and whoever was dropped tries again after 1, 3 and 7 s. The system's own limit
+ * (net.core.somaxconn) still holds.
+ */
+const backlog = 4_096;
+
+/** Listens; answers the address for a person. Throws StartError where the address cannot be had. */
+export async function listen(
+  http: FastifyInstance,
+  host: string,
+  port: number,
+  setting: string,
+): Promise<string> {
+  try {
+    await http.listen({ host, port, backlog });
+  } catch (error) {
+    throw explain(error, host, port, setting);
+  }
+  const address = http.server.address();
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  return `${isSecure(http) ? 'https' : 'http'}://${['0.0.0.0', '::', '127.0.0.1'].includes(host) ? 'localhost' : host}:${actualPort}`;
+}
+
+function explain(error: unknown, host: string, port: number, setting: string): unknown {
+  const { code } = error as { code?: string };
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} is taken: stop what listens there, or set ${setting} to another`,
+    EACCES: `Port ${port} is not allowed for this user: set ${setting} to one above 1023`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine: set METADATA_HOST to one that is`,
+    ENOTFOUND: `${host} is not a known host: set METADATA_HOST to an address of this machine`,
+  };
+  const reason = code === undefined ? undefined : reasons[code];
+  return reason === undefined ? error : new StartError(reason, { cause: error });
+}

@@ -1,0 +1,91 @@
+import type { Config } from '../config/index.ts';
+import { DatabaseTls } from '../platform/database/database-tls.ts';
+import { type Gate, inspectDatabase, migrationsDirectory } from '../platform/database/preflight.ts';
+import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts';
+import { StartError } from '../platform/errors/start-error.ts';
+import {
+  applyMigrations,
+  migrationLabel,
+  readMigrations,
+  renderProgress,
+} from '../platform/migrations/index.ts';
+import type { Logger } from '../platform/observability/logger.ts';
+import { awaitDatabase } from './await-database.ts';
+import { openWaitingRoom } from './startup-listener.ts';
+
+/** A database that the service may run on. */
+export interface OpenDatabase {
+  readonly dsn: string;
+  readonly tls: DatabaseTls;
+  /** The role that each connection takes on, where the login has too many rights. */
+  readonly role: string | undefined;
+  /** The newest migration of this version, which is applied. */
+  readonly latestMigration: string;
+}
+
+/**
+ * Opens the database of the configuration: starts and migrates the embedded one, or looks whether the service may run
+ * on the one that is named. What it starts is closed with `resources`. Throws StartError, EmbeddedPostgresError, CertificateFilesError or a
+ * migration's error.
+ */
+export async function openDatabase(
+  config: Config,
+  logger: Logger,
+  resources: AsyncDisposableStack,
+  stopping: AbortSignal,
+): Promise<OpenDatabase> {
+  const migrations = await readMigrations(migrationsDirectory);
+  const newest = migrations.at(-1);
+  const latestMigration = newest === undefined ? '' : migrationLabel(newest);
+  if (config.database.mode === 'embedded') {
+    const embedded = await startEmbeddedPostgres({
+      directory: config.database.dataDir,
+      settings: { max_connections: String(config.pool.sizeMax + 20) },
+      onLog: (message) => logger.info({ logger: 'brownie.postgres' }, message),
+    });
+    resources.use(embedded);
+    await applyMigrations({
+      dsn: embedded.ownerDsn,
+      migrations,
+      onProgress: (progress) => logger.info({ logger: 'brownie.migrations' }, renderProgress(progress)),
+    });
+    const dsn = embedded.serviceDsn;
+    return { dsn, tls: new DatabaseTls(dsn), role: undefined, latestMigration };
+  }
+  const { dsn } = config.database;
+  const tls = new DatabaseTls(dsn);
+  const { faults, warnings, role } = await inspectWhenThere(dsn, config, logger, stopping);
+  if (faults.length > 0) {
+    throw new StartError(faults.join('\n'));
+  }
+  for (const warning of warnings) {
+    logger.warn(warning);
+  }
+  return { dsn, tls, role, latestMigration };
+}
+
+/** As `inspectDatabase`; a database that does not answer yet is waited for, with probes answered meanwhile. */
+async function inspectWhenThere(
+  dsn: string,
+  config: Config,
+  logger: Logger,
+  stopping: AbortSignal,
+): Promise<Gate> {
+  await using resources = new AsyncDisposableStack();
+  let isWaiting = false;
+  return await awaitDatabase({
+    attempt: () => inspectDatabase(dsn, config.environment === 'production'),
+    timeoutSeconds: config.lifecycle.startTimeoutSeconds,
+    stopping,
+    async onWait(reason, seconds) {
+      if (!isWaiting) {
+        isWaiting = true;
+        resources.use(await openWaitingRoom(config, logger));
+      }
+      logger.warn(
+        { logger: 'brownie.start', reason },
+        `connection failed: the database cannot be reached (${reason}); it is tried again in ${seconds.toFixed(1)} s`,
+      );
+    },
+  });
+}

