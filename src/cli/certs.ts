@@ -54,7 +54,7 @@ export function addCerts(program: Command): void {
     .option('--dry-run', 'check everything, and change nothing')
     .option('--json', 'as JSON')
     .action(async (what, options, command: Command) => {
-      demandFit(what, options, command);
+      requireFit(what, options, command);
       await (await import('../commands/certs-rotate.ts')).certsRotate(what, options);
     });
   certs
@@ -68,7 +68,7 @@ export function addCerts(program: Command): void {
 }
 
 /** Ends with wrong usage where options of `rotate` do not go together. */
-function demandFit(
+function requireFit(
   what: string,
   { finish, certificate, key }: { finish?: boolean; certificate?: string; key?: string },
   command: Command,

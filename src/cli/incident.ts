@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { pastMoment } from '../commands/past-time.ts';
+import { pastTime } from '../commands/past-time.ts';
 import { severities, steps } from '../operations/incident-log/entry.ts';
 
 /** `brownie incident …`: what operators write down while the service is in trouble. Tenants' incidents are in the API. */
@@ -19,7 +19,7 @@ export function addIncident(program: Command): void {
         .choices(severities)
         .default('critical'),
     )
-    .addOption(new Option('--since <moment>', 'when it began').argParser(pastMoment))
+    .addOption(new Option('--since <moment>', 'when it began').argParser(pastTime))
     .addOption(by())
     .option('--json', 'as JSON')
     .action(async (title, options) => (await load()).openIncident(title, options));
@@ -51,7 +51,7 @@ export function addIncident(program: Command): void {
     .command('close')
     .description('end it, and write the draft of its post-mortem')
     .argument('<id>', 'of the incident')
-    .addOption(new Option('--resolved <moment>', 'when it was over; now by default').argParser(pastMoment))
+    .addOption(new Option('--resolved <moment>', 'when it was over; now by default').argParser(pastTime))
     .option('--impact <text>', 'who was hit, and how')
     .option('--cause <text>', 'what made it possible')
     .option('--dry-run', 'print the draft, and change nothing')

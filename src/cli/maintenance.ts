@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { momentAhead } from '../commands/future-time.ts';
+import { futureTime } from '../commands/future-time.ts';
 import { wholeNumber } from '../platform/system/whole-number.ts';
 
 const json = ['--json', 'as JSON'] as const;
@@ -21,7 +21,7 @@ export function addMaintenance(program: Command): void {
     .description('begin, or change message and end')
     .requiredOption('--message <text>', 'what clients are told, 500 characters at most', message)
     .option('--until <moment>', 'when it ends by itself: 30m, 2h, 2026-03-01T04:30:00Z', (text) =>
-      momentAhead(text),
+      futureTime(text),
     )
     .option(...dryRun)
     .option(...json)

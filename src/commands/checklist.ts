@@ -1,5 +1,5 @@
 import { type ChecklistName, goThrough, renderChecklist } from '../operations/checklists/index.ts';
-import { openPatient } from '../operations/doctor/index.ts';
+import { openDoctorContext } from '../operations/doctor/index.ts';
 import { serviceUrls } from '../operations/probing/ask-service.ts';
 import { CommandError } from './command-error.ts';
 import { doctorPatient } from './doctor-context.ts';
@@ -19,14 +19,14 @@ export async function checklist(name: ChecklistName, options: ChecklistOptions):
   if (config === undefined) {
     throw new CommandError(faults.join('\n'));
   }
-  await using patient = openPatient(settings);
+  await using doctor = openDoctorContext(settings);
   const own = serviceUrls(config)?.base;
   const urls = options.url ?? (own === undefined ? [] : [own]);
   if (urls.length === 0) {
     throw new CommandError('METADATA_PORT is 0: say where the instances are with --url');
   }
   const items = await goThrough(name, {
-    patient,
+    doctor,
     urls: urls.map((url) => url.replace(/\/+$/, '')),
     logFile: options.log,
   });

@@ -14,7 +14,7 @@ export function commandConfig(): Config {
 }
 
 /** The JWT secret of the service. Throws RefusedError where it is not known here: one made up would not be the service's. */
-export function demandedSecret({ jwt: { secret } }: Config): string {
+export function requiredSecret({ jwt: { secret } }: Config): string {
   if (secret === undefined) {
     throw new RefusedError(
       'METADATA_JWT_SECRET is not set, and no service has kept one in METADATA_DATA_DIR: run this with the environment of the service',

@@ -3,7 +3,7 @@ import type { ConfigurationState } from '../operations/doctor/index.ts';
 import { migrationsDirectory } from '../platform/database/preflight.ts';
 import { version } from '../platform/version.ts';
 
-/** What `openPatient` takes, for the configuration of this process, whatever is wrong with it. */
+/** What `openDoctorContext` takes, for the configuration of this process, whatever is wrong with it. */
 export const doctorPatient = () => ({ version, migrationsDirectory, configuration: configurationState() });
 
 function configurationState(): ConfigurationState {

@@ -2,7 +2,7 @@ import {
   type Area,
   countBySeverity,
   diagnose,
-  openPatient,
+  openDoctorContext,
   renderDiagnoses,
 } from '../operations/doctor/index.ts';
 import { doctorPatient } from './doctor-context.ts';
@@ -15,8 +15,8 @@ export interface DoctorOptions {
 
 /** Looks for what is wrong. Ends with 1 where something critical is, with 3 where something needs a look. */
 export async function doctor({ only = [], ...options }: DoctorOptions): Promise<void> {
-  await using patient = openPatient(doctorPatient());
-  const diagnoses = await diagnose(patient, only);
+  await using context = openDoctorContext(doctorPatient());
+  const diagnoses = await diagnose(context, only);
   const has = (severity: string): boolean => diagnoses.some((each) => each.severity === severity);
   const exitCode: ExitCode = has('critical') ? 1 : has('warning') ? 3 : 0;
   const json = { exitCode, summary: countBySeverity(diagnoses), checks: diagnoses };

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { momentAhead } from './future-time.ts';
+import { futureTime } from './future-time.ts';
 
 const now = Date.parse('2026-03-01T04:00:00Z');
 
@@ -12,7 +12,7 @@ test.each([
   ['2026-03-01T04:30:00Z', '2026-03-01T04:30:00.000Z'],
   ['2026-03-01T06:30+02:00', '2026-03-01T04:30:00.000Z'],
 ])('%s is %s', (text, moment) => {
-  expect(momentAhead(text, now)).toBe(moment);
+  expect(futureTime(text, now)).toBe(moment);
 });
 
 test.each([
@@ -27,9 +27,9 @@ test.each([
   '2026-03-01T04:30:00',
   '2026-13-01T04:30Z',
 ])('"%s" is no moment to come', (text) => {
-  expect(() => momentAhead(text, now)).toThrow(InvalidArgumentError);
+  expect(() => futureTime(text, now)).toThrow(InvalidArgumentError);
 });
 
 test('a moment that has passed is refused', () => {
-  expect(() => momentAhead('2026-03-01T03:59:59Z', now)).toThrow('It must be a moment to come.');
+  expect(() => futureTime('2026-03-01T03:59:59Z', now)).toThrow('It must be a moment to come.');
 });

@@ -6,7 +6,7 @@ const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 
  * Reads an option that is a moment to come: `30m`, `+2h`, `2026-03-01T04:30:00Z`. Answers RFC 3339 in UTC; anything else, and a
  * moment that has passed, is wrong usage.
  */
-export function momentAhead(text: string, now = Date.now()): string {
+export function futureTime(text: string, now = Date.now()): string {
   const moment = readMoment(text, now);
   if (Number.isNaN(moment)) {
     throw new InvalidArgumentError('It must be like 30m, 2h or 2026-03-01T04:30:00Z.');

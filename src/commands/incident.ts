@@ -1,4 +1,4 @@
-import { openPatient } from '../operations/doctor/index.ts';
+import { openDoctorContext } from '../operations/doctor/index.ts';
 import {
   draftPostMortem,
   dueLevel,
@@ -41,8 +41,8 @@ export async function openIncident(title: string, options: OpenOptions): Promise
     startedAt: options.since?.toISOString() ?? null,
     version,
   });
-  await using patient = openPatient(settings);
-  const evidence = await gatherEvidence(patient);
+  await using context = openDoctorContext(settings);
+  const evidence = await gatherEvidence(context);
   await store.append(id, { ...written(options), kind: 'evidence', ...evidence });
   reportIncident(await store.read(id), options, { json: { path: store.pathOf(id) } });
 }

@@ -3,7 +3,7 @@ import type { Config } from '../config/index.ts';
 import {
   allKeys,
   type ConfiguredSecrets,
-  inWords,
+  formatDuration,
   type KeyRow,
   leewaySeconds,
   promoteKey,
@@ -12,7 +12,7 @@ import {
   stageKey,
 } from '../platform/auth/key-ring/index.ts';
 import type { OperatorAction } from '../platform/operator-events/index.ts';
-import { demandedSecret } from './command-config.ts';
+import { requiredSecret } from './command-config.ts';
 
 /** What a verb did; without an action, there was nothing to do. */
 export interface KeyChange {
@@ -29,7 +29,7 @@ type Change = (
 ) => Promise<KeyChange>;
 
 const secretsOf = (config: Config): ConfiguredSecrets => ({
-  current: demandedSecret(config),
+  current: requiredSecret(config),
   previous: config.jwt.previousSecret,
 });
 /** How long a token is valid, in seconds. */
@@ -51,7 +51,7 @@ export const keyChanges = {
     const kidOf = (status: KeyRow['status']) => keys.find((key) => key.status === status)?.kid;
     const [kid, before] = [kidOf('next'), kidOf('current')];
     await promoteKey(client);
-    const left = inWords(tokenSecondsOf(config) + leewaySeconds);
+    const left = formatDuration(tokenSecondsOf(config) + leewaySeconds);
     return {
       action: 'keys.promoted',
       details: { kid, before: before ?? null },

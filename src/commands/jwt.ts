@@ -4,7 +4,7 @@ import type { Config } from '../config/index.ts';
 import {
   allKeys,
   changeKeys,
-  inWords,
+  formatDuration,
   KeyRingError,
   type KeyRow,
   secondsToPromotion,
@@ -101,14 +101,14 @@ function status(rows: readonly KeyRow[], tokenSeconds: number): Outcome {
   const keys = rows.map(shown);
   const lines = keys.map(
     (key) =>
-      `${key.kid}  ${key.status.padEnd(9)} for ${inWords(key.secondsInStatus).padStart(7)}  ${advice[key.status]}` +
+      `${key.kid}  ${key.status.padEnd(9)} for ${formatDuration(key.secondsInStatus).padStart(7)}  ${advice[key.status]}` +
       `${key.opensWith.length === 0 ? '' : `; opens with the secret ${key.opensWith.join(' or ')}`}`,
   );
   const none =
     'There is no key yet: the first instance that starts makes its METADATA_JWT_SECRET the first one.';
   return {
     exitCode: 0,
-    text: `${lines.length === 0 ? none : lines.join('\n')}\nTokens are valid for ${inWords(tokenSeconds)}.\n`,
+    text: `${lines.length === 0 ? none : lines.join('\n')}\nTokens are valid for ${formatDuration(tokenSeconds)}.\n`,
     json: { keys, tokenSeconds },
   };
 }

@@ -11,7 +11,7 @@ import {
 } from '../platform/migrations/index.ts';
 import { openMigrationSession } from '../platform/migrations/migration-session.ts';
 import { historyFault, migrationStatus } from '../platform/migrations/migration-status.ts';
-import { counted } from '../platform/system/pluralize.ts';
+import { pluralize } from '../platform/system/pluralize.ts';
 import { commandConfig } from './command-config.ts';
 import { openDatabase } from './open-database.ts';
 import { type Outcome, report } from './outcome.ts';
@@ -50,7 +50,7 @@ export async function migrate(options: MigrateOptions): Promise<void> {
       text:
         applied.length === 0
           ? 'Nothing to apply: the schema is up to date.\n'
-          : `${counted(applied.length, 'migration')} applied: the schema is up to date.\n`,
+          : `${pluralize(applied.length, 'migration')} applied: the schema is up to date.\n`,
       json: { applied: applied.map(({ file }) => file) },
     },
     options,

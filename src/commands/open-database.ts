@@ -29,7 +29,7 @@ export async function openDatabase(
   { mayCreate = false }: OpenOptions = {},
 ): Promise<CommandDatabase> {
   if (!mayCreate) {
-    demandDatabase(config);
+    requireDatabase(config);
   }
   return await open(config, async () => undefined);
 }
@@ -44,7 +44,7 @@ export async function openMigratedDatabase(
   { mayCreate = false }: OpenOptions = {},
 ): Promise<CommandDatabase & { readonly role: string | undefined }> {
   if (!mayCreate) {
-    demandDatabase(config);
+    requireDatabase(config);
   }
   await using resources = new AsyncDisposableStack();
   const database = resources.use(await open(config, migrate));
@@ -60,7 +60,7 @@ export async function openMigratedDatabase(
  * Throws where there is no database yet. @NOTE a shell without the service's environment would make one, change it, and say that
  * all is done.
  */
-function demandDatabase({ database }: Config): void {
+function requireDatabase({ database }: Config): void {
   if (database.mode === 'embedded' && !existsSync(join(database.dataDir, 'postgres', 'PG_VERSION'))) {
     throw new CommandError(
       `METADATA_POSTGRES_DSN is not set, and there is no database in ${resolve(database.dataDir)}: run this with the environment of the service. A new service gets one from \`brownie migrate\`, or when it starts`,

@@ -8,9 +8,9 @@ import {
 } from '../operations/backup/index.ts';
 import {
   baseBackupFor,
-  demandSocketRoom,
   examineClusterRestore,
   type RecoveryTarget,
+  requireSocketRoom,
   restoreCluster,
   startRestored,
   superuserDsn,
@@ -42,7 +42,7 @@ export async function restoreLiveCluster(
   // @NOTE what verifying takes is asked for before the hour that restoring may take.
   const liveDsn = start && options.verify ? demandDsn() : undefined;
   if (start) {
-    demandSocketRoom(into, port);
+    requireSocketRoom(into, port);
   }
   const what = { repository: repositoryOf(options), into, target, walFrom, acceptsGap };
   if (options.dryRun) {

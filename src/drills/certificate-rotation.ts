@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runBrownie } from '../platform/programs/run-brownie.ts';
 import { createInstance } from '../platform/programs/service-instance.ts';
 import { certificatesOf } from '../platform/tls/certificate.ts';
-import type { Drill, DrillStage, Figure } from './drill.ts';
+import type { Drill, DrillHarness, Figure } from './drill.ts';
 import { startLoad, summarize } from './harness/load.ts';
 import { startTlsDatabase, type TlsDatabase } from './harness/mutual-tls.ts';
 import { signUp } from './harness/tenant.ts';
@@ -27,7 +27,7 @@ export const certificateRotation: Drill = {
   shows:
     'Client, server and authority are rotated under load: no request fails, and no connection of before is left.',
   programs: ['openssl'],
-  async run({ directory, isFull, say }: DrillStage): Promise<readonly Figure[]> {
+  async run({ directory, isFull, say }: DrillHarness): Promise<readonly Figure[]> {
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await startTlsDatabase(directory));
     const { variables, certificates } = database;

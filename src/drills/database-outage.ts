@@ -6,7 +6,7 @@ import { startDrillDatabase } from './harness/drill-database.ts';
 import { startFleet } from './harness/fleet.ts';
 import { startLoad, summarize } from './harness/load.ts';
 import { lostIncidents } from './harness/lost-incidents.ts';
-import type { Fate } from './harness/send.ts';
+import type { RequestResult } from './harness/send.ts';
 import { signUp } from './harness/tenant.ts';
 
 const outageSeconds = { full: 30, short: 8 };
@@ -34,9 +34,15 @@ export const databaseOutage: Drill = {
       })),
     );
     const tenant = await signUp(fleet.instances[0].url);
-    const fates: Fate[] = [];
+    const results: RequestResult[] = [];
     const urls = fleet.instances.map(({ url }) => url);
-    const load = await startLoad({ urls, tenant, workers, pauseMs: 5, onFate: (fate) => fates.push(fate) });
+    const load = await startLoad({
+      urls,
+      tenant,
+      workers,
+      pauseMs: 5,
+      onResult: (result) => results.push(result),
+    });
     resources.defer(() => load.stop());
     const probes = watchProbes(urls);
     resources.defer(async () => {
@@ -80,8 +86,8 @@ export const databaseOutage: Drill = {
       { name: 'probes of life and readiness that failed', value: failedProbes, unit: 'probes', atMost: 0 },
     ];
     for (const [index, { url, name, starts }] of fleet.instances.entries()) {
-      const first = fates.find(
-        (fate) => fate.url.startsWith(url) && fate.endedAt > backAt && fate.status === 200,
+      const first = results.find(
+        (result) => result.url.startsWith(url) && result.endedAt > backAt && result.status === 200,
       );
       const during = proxies[index]?.connects.filter((moment) => moment > goneAt && moment < startedAt) ?? [];
       figures.push(

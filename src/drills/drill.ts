@@ -10,7 +10,7 @@ export interface Figure {
 }
 
 /** What a drill is given. */
-export interface DrillStage {
+export interface DrillHarness {
   /** An empty folder of its own, removed afterwards. */
   readonly directory: string;
   /** Whether it is the full exercise, or the short one that every change passes. */
@@ -37,7 +37,7 @@ export interface Drill {
   /** Programs that it runs; where one is missing, the drill says so and does not pass. */
   readonly programs: readonly string[];
   /** Resolves with what it measured; rejects where the exercise itself broke. Leaves no process behind. */
-  readonly run: (stage: DrillStage) => Promise<readonly Figure[]>;
+  readonly run: (harness: DrillHarness) => Promise<readonly Figure[]>;
 }
 
 /** What came of a drill. */

@@ -153,8 +153,8 @@ async function secondsUntilRefused(urls: readonly string[], token: string): Prom
   const startedAt = performance.now();
   const seconds = (): number => (performance.now() - startedAt) / 1000;
   while (seconds() < patienceSeconds) {
-    const fates = await Promise.all(urls.map((url) => use(url, token)));
-    if (fates.every(({ status }) => status === 401)) {
+    const results = await Promise.all(urls.map((url) => use(url, token)));
+    if (results.every(({ status }) => status === 401)) {
       return seconds();
     }
     await delay(20);

@@ -9,7 +9,7 @@ import { startFleet } from './harness/fleet.ts';
 import { startLoad, summarize } from './harness/load.ts';
 import { lostIncidents } from './harness/lost-incidents.ts';
 import { repeatLogins } from './harness/repeat-logins.ts';
-import type { Fate } from './harness/send.ts';
+import type { RequestResult } from './harness/send.ts';
 import { signUp, type Tenant } from './harness/tenant.ts';
 
 const message = 'The database moves to another machine';
@@ -34,13 +34,13 @@ export const maintenance: Drill = {
     const fleet = resources.use(await startFleet(directory, variables));
     const urls = fleet.instances.map(({ url }) => url);
     const tenant = await signUp(urls[0] ?? '');
-    const fates: Fate[] = [];
+    const results: RequestResult[] = [];
     const load = await startLoad({
       urls,
       tenant,
       workers: 12,
       pauseMs: 5,
-      onFate: (fate) => fates.push(fate),
+      onResult: (result) => results.push(result),
     });
     resources.defer(() => load.stop());
     const logins = repeatLogins(urls, tenant);
@@ -72,15 +72,15 @@ export const maintenance: Drill = {
     await Promise.all([load.stop(), logins.stop()]);
 
     const wrong = load.failures.filter(
-      (fate) => !isRefusal(fate) || !spans.some((span) => isWithin(span, fate)),
+      (result) => !isRefusal(result) || !spans.some((span) => isWithin(span, result)),
     );
     if (wrong.length > 0) {
       say(`other than a refusal during maintenance: ${summarize(wrong)}`);
     }
     const lost = await lostIncidents(database.ownerDsn, tenant, load.acknowledged);
     const kept = await countIncidents(database.ownerDsn, tenant);
-    const late = spans.map((span) => secondsToLast(fates, span));
-    const back = spans.map((span) => secondsToFirst(fates, span));
+    const late = spans.map((span) => secondsToLast(results, span));
+    const back = spans.map((span) => secondsToFirst(results, span));
     return [
       { name: 'requests', value: load.requests, unit: 'requests', atLeast: 100 },
       { name: 'acknowledged', value: load.acknowledged.length, unit: 'incidents', atLeast: 20 },
@@ -137,7 +137,7 @@ interface Span {
 }
 
 /** The refusal that clients are promised. */
-const isRefusal = ({ method, status, retryAfter, body }: Fate): boolean =>
+const isRefusal = ({ method, status, retryAfter, body }: RequestResult): boolean =>
   method === 'POST' &&
   status === 503 &&
   Number(retryAfter) > 0 &&
@@ -145,21 +145,21 @@ const isRefusal = ({ method, status, retryAfter, body }: Fate): boolean =>
   body.includes(message);
 
 /** @NOTE an instance may learn up to a second late that it is over. */
-const isWithin = ({ askedOn, offAt }: Span, { startedAt, endedAt }: Fate): boolean =>
+const isWithin = ({ askedOn, offAt }: Span, { startedAt, endedAt }: RequestResult): boolean =>
   endedAt >= askedOn && startedAt <= offAt + withinSeconds * 1_000;
 
-const writes = (fates: readonly Fate[]): Fate[] =>
-  fates.filter(({ method, status }) => method === 'POST' && status === 200);
+const writes = (results: readonly RequestResult[]): RequestResult[] =>
+  results.filter(({ method, status }) => method === 'POST' && status === 200);
 
 /** Between the end of `maintenance on` and the last write acknowledged until `off` was asked for; 0 where there is none. */
-function secondsToLast(fates: readonly Fate[], { onAt, askedOff }: Span): number {
-  const after = writes(fates).filter(({ endedAt }) => endedAt > onAt && endedAt < askedOff);
+function secondsToLast(results: readonly RequestResult[], { onAt, askedOff }: Span): number {
+  const after = writes(results).filter(({ endedAt }) => endedAt > onAt && endedAt < askedOff);
   return Math.max(0, ...after.map(({ endedAt }) => endedAt - onAt)) / 1_000;
 }
 
 /** Until every worker's writes are taken again: the last of the first ones, by instance. */
-function secondsToFirst(fates: readonly Fate[], { offAt }: Span): number {
-  const byInstance = Map.groupBy(writes(fates), ({ url }) => new URL(url).host);
+function secondsToFirst(results: readonly RequestResult[], { offAt }: Span): number {
+  const byInstance = Map.groupBy(writes(results), ({ url }) => new URL(url).host);
   const firsts = [...byInstance.values()].map(
     (own) => own.find(({ endedAt }) => endedAt > offAt)?.endedAt ?? Number.NaN,
   );

@@ -9,7 +9,7 @@ import type { Drill } from './drill.ts';
 import { startDrillDatabase } from './harness/drill-database.ts';
 import { startLoad, summarize } from './harness/load.ts';
 import { lostIncidents } from './harness/lost-incidents.ts';
-import type { Fate } from './harness/send.ts';
+import type { RequestResult } from './harness/send.ts';
 import { signUp, type Tenant } from './harness/tenant.ts';
 
 const rows = { full: 1_000_000, short: 100_000 };
@@ -56,13 +56,13 @@ export const migrationUnderLoad: Drill = {
     await fill(superuser, tenant, isFull ? rows.full : rows.short);
     say('the table is filled');
 
-    const fates: Fate[] = [];
+    const results: RequestResult[] = [];
     const load = await startLoad({
       urls: [instance.url],
       tenant,
       workers,
       pauseMs,
-      onFate: (fate) => fates.push(fate),
+      onResult: (result) => results.push(result),
     });
     resources.defer(() => load.stop());
     await delay(loadMs);
@@ -86,15 +86,16 @@ export const migrationUnderLoad: Drill = {
     if (load.failures.length > 0) {
       say(summarize(load.failures));
     }
-    const during = fates.filter((fate) => fate.endedAt > startedAt && fate.startedAt < endedAt);
-    const slowest = Math.max(...fates.map((fate) => fate.endedAt - fate.startedAt));
+    const during = results.filter((result) => result.endedAt > startedAt && result.startedAt < endedAt);
+    const slowest = Math.max(...results.map((result) => result.endedAt - result.startedAt));
     const lost = await lostIncidents(database.ownerDsn, tenant, load.acknowledged);
-    const seconds = (Math.max(...fates.map(({ endedAt: at }) => at)) - (fates[0]?.startedAt ?? 0)) / 1_000;
+    const seconds =
+      (Math.max(...results.map(({ endedAt: at }) => at)) - (results[0]?.startedAt ?? 0)) / 1_000;
     return [
       { name: 'rows of the table', value: isFull ? rows.full : rows.short, unit: 'rows' },
       { name: 'migrations, begin to end', value: (endedAt - startedAt) / 1_000, unit: 's' },
       { name: 'tries that gave way to a long reader', value: retries, unit: 'tries', atLeast: 1 },
-      { name: 'load', value: fates.length / seconds, unit: 'requests a second' },
+      { name: 'load', value: results.length / seconds, unit: 'requests a second' },
       { name: 'requests meanwhile', value: during.length, unit: 'requests', atLeast: 100 },
       { name: 'requests that failed', value: load.failures.length, unit: 'requests', atMost: 0 },
       { name: 'slowest request', value: slowest, unit: 'ms', atMost: 1_000 },

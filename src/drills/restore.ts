@@ -4,7 +4,7 @@ import { createCluster, ownFolder, startOwnPostgres } from '../platform/programs
 import { runBrownie } from '../platform/programs/run-brownie.ts';
 import { systemUser } from '../platform/programs/system-user.ts';
 import { freePort } from '../platform/system/free-port.ts';
-import type { BackupsToDrill, Drill, DrillStage, Figure } from './drill.ts';
+import type { BackupsToDrill, Drill, DrillHarness, Figure } from './drill.ts';
 import { letThrough, startDebianPostgres } from './harness/debian-postgres.ts';
 
 /** RTO 15 minutes; a backup a day, and two hours to make it. */
@@ -19,16 +19,16 @@ export const restore: Drill = {
   shows:
     'The newest backup comes back on a server of its own, row for row, sound, and the service runs on it.',
   programs: ['postgres', 'initdb', 'pg_dump', 'pg_restore', 'pg_amcheck'],
-  run: async (stage) => {
-    await letThrough(stage.directory);
-    const named = stage.backups?.();
-    const backups = named ?? (await ownBackups(stage));
+  run: async (harness) => {
+    await letThrough(harness.directory);
+    const named = harness.backups?.();
+    const backups = named ?? (await ownBackups(harness));
     const all = await storedBackups(backups.directory);
     const damaged = all.filter(({ faults }) => faults.length > 0);
     for (const { name, faults } of damaged) {
-      stage.say(`${name} is damaged: ${faults.join('; ')}`);
+      harness.say(`${name} is damaged: ${faults.join('; ')}`);
     }
-    const { figures, succeeded } = await bringBack(stage, backups);
+    const { figures, succeeded } = await bringBack(harness, backups);
     const isSound = figures.every(({ value, atMost = value }) => value <= atMost);
     if (named !== undefined && isSound) {
       await noteSuccess(named.directory, { restoreDrill: succeeded });
@@ -42,7 +42,7 @@ export const restore: Drill = {
 };
 
 async function bringBack(
-  { directory, say }: DrillStage,
+  { directory, say }: DrillHarness,
   { directory: folder, identityPath, secrets }: BackupsToDrill,
 ) {
   const startedAt = Date.now();
@@ -73,7 +73,7 @@ async function bringBack(
   return { figures, succeeded: { succeededAt: new Date(finishedAt).toISOString(), rtoSeconds, rpoSeconds } };
 }
 
-async function ownBackups({ directory, isFull, say }: DrillStage): Promise<BackupsToDrill> {
+async function ownBackups({ directory, isFull, say }: DrillHarness): Promise<BackupsToDrill> {
   say('no METADATA_BACKUP_DIR: making a backup to restore');
   await using source = await startDebianPostgres({ directory: join(directory, 'source') });
   const backups = join(directory, 'backups');

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Balancer, startBalancer } from '../operations/balancing/index.ts';
 import type { Ending, ServiceInstance } from '../platform/programs/service-instance.ts';
-import type { Drill, DrillStage, Figure } from './drill.ts';
+import type { Drill, DrillHarness, Figure } from './drill.ts';
 import { startDrillDatabase } from './harness/drill-database.ts';
 import { startFleet } from './harness/fleet.ts';
 import { type Load, startLoad, summarize } from './harness/load.ts';
@@ -20,7 +20,7 @@ export const rollingRestart: Drill = {
   name: 'rolling-restart',
   shows: 'Instances are restarted one by one behind nginx and behind HAProxy, and no request fails.',
   programs: ['nginx', 'haproxy'],
-  async run({ directory, isFull, say }: DrillStage): Promise<readonly Figure[]> {
+  async run({ directory, isFull, say }: DrillHarness): Promise<readonly Figure[]> {
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await startDrillDatabase(directory));
     const fleet = resources.use(await startFleet(directory, database.variables));

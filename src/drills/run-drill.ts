@@ -2,25 +2,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../platform/programs/find-program.ts';
-import { type Drill, type DrillReport, type DrillStage, faultOf } from './drill.ts';
+import { type Drill, type DrillHarness, type DrillReport, faultOf } from './drill.ts';
 
 /** Runs a drill in a folder of its own. Never rejects: what went wrong is in the report. */
-export async function runDrill(drill: Drill, stage: Omit<DrillStage, 'directory'>): Promise<DrillReport> {
+export async function runDrill(drill: Drill, harness: Omit<DrillHarness, 'directory'>): Promise<DrillReport> {
   const startedAt = new Date();
-  const result = await exercise(drill, stage);
+  const result = await exercise(drill, harness);
   return {
     drill: drill.name,
     shows: drill.shows,
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
-    isFull: stage.isFull,
+    isFull: harness.isFull,
     ...result,
   };
 }
 
 async function exercise(
   drill: Drill,
-  stage: Omit<DrillStage, 'directory'>,
+  harness: Omit<DrillHarness, 'directory'>,
 ): Promise<Pick<DrillReport, 'figures' | 'faults'>> {
   const missing: string[] = [];
   for (const name of drill.programs) {
@@ -36,7 +36,7 @@ async function exercise(
   }
   const directory = await mkdtemp(join(tmpdir(), `brownie-drill-${drill.name}-`));
   try {
-    const figures = await drill.run({ ...stage, directory });
+    const figures = await drill.run({ ...harness, directory });
     const faults = figures.map(faultOf).filter((fault) => fault !== undefined);
     return { figures, faults: figures.length === 0 ? ['it measured nothing'] : faults };
   } catch (error) {

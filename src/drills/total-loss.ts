@@ -6,7 +6,7 @@ import { stopRestored } from '../operations/pitr/index.ts';
 import { ownFolder } from '../platform/programs/own-postgres.ts';
 import { createInstance } from '../platform/programs/service-instance.ts';
 import { until } from '../platform/system/until.ts';
-import type { Drill, DrillStage, Figure } from './drill.ts';
+import type { Drill, DrillHarness, Figure } from './drill.ts';
 import { startArchivedPostgres } from './harness/archived-postgres.ts';
 import { letThrough } from './harness/debian-postgres.ts';
 import { killEverythingIn } from './harness/kill-everything.ts';
@@ -35,23 +35,23 @@ export const totalLoss: Drill = {
   shows:
     'The database server is lost with all its data, under write load: the service writes again, and what is lost is known.',
   programs: ['postgres', 'initdb', 'pg_ctl', 'pgbackrest', 'pg_amcheck', 'pg_receivewal'],
-  run: async (stage) => {
-    await letThrough(stage.directory);
-    const count = stage.isFull ? 5 : 1;
-    return [...(await rounds(stage, count, false)), ...(await rounds(stage, count, true))];
+  run: async (harness) => {
+    await letThrough(harness.directory);
+    const count = harness.isFull ? 5 : 1;
+    return [...(await rounds(harness, count, false)), ...(await rounds(harness, count, true))];
   },
 };
 
-async function rounds(stage: DrillStage, count: number, isSynchronous: boolean): Promise<Figure[]> {
+async function rounds(harness: DrillHarness, count: number, isSynchronous: boolean): Promise<Figure[]> {
   const results: Round[] = [];
   for (let index = 0; index < count; index += 1) {
     const directory = await ownFolder(
-      join(stage.directory, `${isSynchronous ? 'synchronous' : 'archive'}-${index}`),
+      join(harness.directory, `${isSynchronous ? 'synchronous' : 'archive'}-${index}`),
       undefined,
     );
-    const result = await round(stage, directory, isSynchronous);
+    const result = await round(harness, directory, isSynchronous);
     const { rtoSeconds, rpoSeconds, acknowledged, lost } = result;
-    stage.say(
+    harness.say(
       `${lost} of ${acknowledged} writes lost, ${rpoSeconds.toFixed(1)} s; writing again after ${rtoSeconds.toFixed(1)} s`,
     );
     results.push(result);
@@ -108,7 +108,7 @@ async function rounds(stage: DrillStage, count: number, isSynchronous: boolean):
   ];
 }
 
-async function round(stage: DrillStage, directory: string, isSynchronous: boolean): Promise<Round> {
+async function round(harness: DrillHarness, directory: string, isSynchronous: boolean): Promise<Round> {
   await using resources = new AsyncDisposableStack();
   const archived = await startArchivedPostgres(directory, { max_connections: '200' });
   const { database } = archived;
@@ -133,8 +133,8 @@ async function round(stage: DrillStage, directory: string, isSynchronous: boolea
     tenant,
     workers: 8,
     pauseMs: 20,
-    onFate: (fate) => {
-      const write = writeOf(fate);
+    onResult: (result) => {
+      const write = writeOf(result);
       if (write !== undefined) {
         writes.push(write);
       }
@@ -143,9 +143,9 @@ async function round(stage: DrillStage, directory: string, isSynchronous: boolea
   resources.defer(() => load.stop());
   await archived.brownie(['backup', 'pitr', 'full']);
   // @NOTE a random moment, relative to archive_timeout as well: 30 s, as shipped.
-  await delay((stage.isFull ? 35_000 : 8_000) + Math.random() * (stage.isFull ? 30_000 : 6_000));
+  await delay((harness.isFull ? 35_000 : 8_000) + Math.random() * (harness.isFull ? 30_000 : 6_000));
 
-  stage.say(`losing the server after ${writes.length} acknowledged writes`);
+  harness.say(`losing the server after ${writes.length} acknowledged writes`);
   const lostAt = performance.now();
   await killEverythingIn(database.directory);
   const goneAt = performance.now();
@@ -168,7 +168,7 @@ async function round(stage: DrillStage, directory: string, isSynchronous: boolea
     METADATA_JWT_SECRET: archived.variables['METADATA_JWT_SECRET'] ?? '',
   });
   for (const { name, detail } of checks.filter(({ isOk }) => !isOk)) {
-    stage.say(`${name}: ${detail}`);
+    harness.say(`${name}: ${detail}`);
   }
   return {
     rtoSeconds,

@@ -19,7 +19,7 @@ import type { OidcProviderOptions, SignupLimitOptions } from '../features/sessio
 import type { PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
 import { Database } from '../platform/database/database.ts';
-import type { Probes } from '../platform/database/queryable.ts';
+import type { QueryObserver } from '../platform/database/queryable.ts';
 import { serveDocuments } from '../platform/documents/index.ts';
 import { createAuthentication } from '../platform/http/authentication.ts';
 import type { Cursors } from '../platform/http/cursor.ts';
@@ -44,7 +44,7 @@ export interface AppDependencies {
   /** Whether connections that were idle are tried before they are used. */
   readonly prePing?: boolean;
   /** Look on as statements go by: the log of METADATA_POSTGRES_ECHO, the row check of tests. */
-  readonly probes?: Probes;
+  readonly queryObserver?: QueryObserver;
   readonly http: HttpServerOptions;
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
   readonly cursors: Cursors;
@@ -94,7 +94,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   const db = new Database({
     pool,
     prePing,
-    probes: { ...dependencies.probes, roundTrip: tracing.statement },
+    queryObserver: { ...dependencies.queryObserver, roundTrip: tracing.statement },
     observer: {
       ...metrics,
       connectionAcquired(seconds) {

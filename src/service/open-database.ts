@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts';
 import { DatabaseTls } from '../platform/database/database-tls.ts';
-import { type Gate, inspectDatabase, migrationsDirectory } from '../platform/database/preflight.ts';
+import { inspectDatabase, migrationsDirectory, type Preflight } from '../platform/database/preflight.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts';
 import { StartError } from '../platform/errors/start-error.ts';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../platform/migrations/index.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 import { awaitDatabase } from './await-database.ts';
-import { openWaitingRoom } from './startup-listener.ts';
+import { openStartupListener } from './startup-listener.ts';
 
 /** A database that the service may run on. */
 export interface OpenDatabase {
@@ -70,7 +70,7 @@ async function inspectWhenThere(
   config: Config,
   logger: Logger,
   stopping: AbortSignal,
-): Promise<Gate> {
+): Promise<Preflight> {
   await using resources = new AsyncDisposableStack();
   let isWaiting = false;
   return await awaitDatabase({
@@ -80,7 +80,7 @@ async function inspectWhenThere(
     async onWait(reason, seconds) {
       if (!isWaiting) {
         isWaiting = true;
-        resources.use(await openWaitingRoom(config, logger));
+        resources.use(await openStartupListener(config, logger));
       }
       logger.warn(
         { logger: 'brownie.start', reason },

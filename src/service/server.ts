@@ -77,7 +77,7 @@ export async function startServer(
     pool,
     poolSizeMax: config.pool.sizeMax,
     prePing: config.pool.prePing,
-    probes: config.pool.echo
+    queryObserver: config.pool.echo
       ? {
           onStatement: (sql) =>
             logger.info(

@@ -15,7 +15,7 @@ const probes: readonly string[] = servicePaths;
  * Holds the service's ports while the service itself cannot start: whoever asks is told that it lives and is starting,
  * and everything else is 503 with Retry-After. Closed, it leaves the ports to the service. Throws StartError.
  */
-export async function openWaitingRoom(config: Config, logger: Logger): Promise<AsyncDisposable> {
+export async function openStartupListener(config: Config, logger: Logger): Promise<AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const { http, operations } = config;
   const ports = [

@@ -42,7 +42,7 @@ beforeAll(async () => {
     startApp(),
     startApp({ pool: lostPool, checks: { database: () => probe.check() } }),
     startApp({
-      probes: {
+      queryObserver: {
         checkRow: () => {
           throw new TypeError(causeOfFaults);
         },

@@ -61,7 +61,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     certificates: () => [],
     operations: { allowedAddresses: ['127.0.0.1'], token: undefined, hasOwnListener: false },
     prePing: true,
-    probes: { checkRow: createRowCheck() },
+    queryObserver: { checkRow: createRowCheck() },
     ...overrides,
   });
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 });

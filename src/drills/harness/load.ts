@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Fate, send } from './send.ts';
+import { type RequestResult, send } from './send.ts';
 import type { Tenant } from './tenant.ts';
 
 export interface LoadOptions {
@@ -12,7 +12,7 @@ export interface LoadOptions {
   /** How long a worker waits between two requests; 0 by default. */
   readonly pauseMs?: number;
   /** Told of every request that has ended. */
-  readonly onFate?: (fate: Fate) => void;
+  readonly onResult?: (result: RequestResult) => void;
 }
 
 /** A stream of requests, half of which create incidents and half of which read them, that knows what became of each. */
@@ -23,20 +23,20 @@ export interface Load {
   /** The ids of incidents whose creation was acknowledged. */
   readonly acknowledged: readonly string[];
   /** Every request whose reply was no 2xx, or that got none. */
-  readonly failures: readonly Fate[];
+  readonly failures: readonly RequestResult[];
   /** Resolves once every request has ended. */
   stop(): Promise<void>;
 }
 
 /** Starts to send. The organization gets one incident first, so that there is one to read. */
 export async function startLoad(options: LoadOptions): Promise<Load> {
-  const { urls, tenant, workers = 24, pauseMs = 0, onFate } = options;
+  const { urls, tenant, workers = 24, pauseMs = 0, onResult } = options;
   const acknowledged: string[] = [];
-  const failures: Fate[] = [];
+  const failures: RequestResult[] = [];
   const counts = { requests: 0, inFlight: 0 };
   let isStopping = false;
 
-  const one = async (base: string, method: 'GET' | 'POST', agent: Agent | false): Promise<Fate> => {
+  const one = async (base: string, method: 'GET' | 'POST', agent: Agent | false): Promise<RequestResult> => {
     const target =
       method === 'GET'
         ? {
@@ -49,16 +49,16 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
             body: JSON.stringify({ title: `Incident ${counts.requests}`, tags: ['drill'] }),
           };
     counts.inFlight += 1;
-    const fate = await send({ ...target, headers: tenant.headers, agent });
+    const result = await send({ ...target, headers: tenant.headers, agent });
     counts.inFlight -= 1;
     counts.requests += 1;
-    if (fate.status === undefined || fate.status >= 300) {
-      failures.push(fate);
+    if (result.status === undefined || result.status >= 300) {
+      failures.push(result);
     } else if (method === 'POST') {
-      acknowledged.push((JSON.parse(fate.body) as { id: string }).id);
+      acknowledged.push((JSON.parse(result.body) as { id: string }).id);
     }
-    onFate?.(fate);
-    return fate;
+    onResult?.(result);
+    return result;
   };
 
   const first = urls[0] ?? '';
@@ -95,7 +95,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 }
 
 /** What failed and how often: `POST 502: 3, GET ECONNRESET: 1`; empty where nothing did. */
-export function summarize(failures: readonly Fate[]): string {
+export function summarize(failures: readonly RequestResult[]): string {
   const kinds = Map.groupBy(failures, ({ method, status, error }) => `${method} ${status ?? error}`);
-  return [...kinds].map(([kind, fates]) => `${kind}: ${fates.length}`).join(', ');
+  return [...kinds].map(([kind, results]) => `${kind}: ${results.length}`).join(', ');
 }

@@ -1,7 +1,7 @@
 import { type Agent, request } from 'node:http';
 
 /** What became of a request. Times are those of `performance.now()`. */
-export interface Fate {
+export interface RequestResult {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly startedAt: number;
@@ -26,10 +26,10 @@ export interface Sending {
 const timeoutMs = 20_000;
 
 /** Sends a request and follows it to its end. Never rejects. */
-export function send({ method, url, headers, body, agent }: Sending): Promise<Fate> {
+export function send({ method, url, headers, body, agent }: Sending): Promise<RequestResult> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
-    const settle = (outcome: Pick<Fate, 'status' | 'error' | 'retryAfter' | 'body'>): void =>
+    const settle = (outcome: Pick<RequestResult, 'status' | 'error' | 'retryAfter' | 'body'>): void =>
       resolve({ method, url, startedAt, endedAt: performance.now(), ...outcome });
     const fail = (error: NodeJS.ErrnoException): void =>
       settle({ status: undefined, error: error.code ?? error.message, retryAfter: undefined, body: '' });

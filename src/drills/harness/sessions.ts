@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { type Fate, send } from './send.ts';
+import { type RequestResult, send } from './send.ts';
 import { logIn, signUp, type Tenant } from './tenant.ts';
 
 /** Sessions whose tokens, of every age, are used all the time at every instance. */
@@ -9,7 +9,7 @@ export interface Sessions {
   /** How often a token was used so far. */
   readonly requests: number;
   /** Uses that were not answered 200. */
-  readonly failures: readonly Fate[];
+  readonly failures: readonly RequestResult[];
   /** Gives so many sessions a further token, from every instance in turn. They go on using those that they have. */
   renew(count: number): Promise<void>;
   /** Sends nothing to an instance, until what is done to it is done. */
@@ -38,9 +38,9 @@ export async function openSessions({ urls, count }: SessionOptions): Promise<Ses
     users.push(await signUp(at(index)));
   }
   const tokens: string[] = [];
-  const failures: Fate[] = [];
+  const failures: RequestResult[] = [];
   const away = new Set<string>();
-  const underWay = new Set<Promise<Fate>>();
+  const underWay = new Set<Promise<RequestResult>>();
   let used: readonly string[] = tokens;
   let [logins, requests, isStopping] = [0, 0, false];
 
@@ -68,11 +68,11 @@ export async function openSessions({ urls, count }: SessionOptions): Promise<Ses
       const token = used[Math.floor(Math.random() * used.length)] ?? '';
       const sent = use(url, token, agent.value);
       underWay.add(sent);
-      const fate = await sent;
+      const result = await sent;
       underWay.delete(sent);
       requests += 1;
-      if (fate.status !== 200) {
-        failures.push(fate);
+      if (result.status !== 200) {
+        failures.push(result);
       }
     }
   };
@@ -101,7 +101,7 @@ export async function openSessions({ urls, count }: SessionOptions): Promise<Ses
 }
 
 /** Asks an instance who a token belongs to. */
-export const use = (url: string, token: string, agent: Agent | false = false): Promise<Fate> =>
+export const use = (url: string, token: string, agent: Agent | false = false): Promise<RequestResult> =>
   send({ method: 'GET', url: `${url}/api/v1/auth/me`, headers: { authorization: `Bearer ${token}` }, agent });
 
 /** How many of the tokens each of the instances takes, in all: at most tokens × instances. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Fate } from './send.ts';
+import type { RequestResult } from './send.ts';
 import type { Tenant } from './tenant.ts';
 
 /** A write that the service acknowledged. Times are those of `performance.now()`. */
@@ -12,7 +12,13 @@ export interface AcknowledgedWrite {
 }
 
 /** Of what became of a request, the write that it is; undefined where it is none, or was not acknowledged. */
-export function writeOf({ method, status, body, startedAt, endedAt }: Fate): AcknowledgedWrite | undefined {
+export function writeOf({
+  method,
+  status,
+  body,
+  startedAt,
+  endedAt,
+}: RequestResult): AcknowledgedWrite | undefined {
   if (method !== 'POST' || status === undefined || status >= 300) {
     return undefined;
   }

@@ -6,7 +6,7 @@ import type { Database } from '../../platform/database/database.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, newestFirst, type Page, paginate } from '../../platform/http/cursor.ts';
-import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
+import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { requireVersion } from '../../platform/http/precondition.ts';
 import type { TeamService } from '../teams/index.ts';
 import type {
@@ -40,7 +40,7 @@ export class AgentConfigService {
     const { org_id: orgId } = await this.#teams.locate(caller, teamId);
     caller.authorize({ orgId, teamId });
     const { organization_id, team_id, ...fields } = draft;
-    refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    requireMatchingPath({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const config = await agentConfigStore(tx, orgId).insert(uuidv7(), teamId, caller.userId, fields);
       await versionStore(tx, orgId).keep(config, 'created', caller.userId);
@@ -82,7 +82,7 @@ export class AgentConfigService {
   ): Promise<AgentConfig> {
     const { org_id: orgId, team_id: teamId } = await this.authorized(caller, id);
     const { organization_id, team_id, ...fields } = update;
-    refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    requireMatchingPath({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const before = await lockedConfig(tx, orgId, id);
       requireVersion(ifMatch, before.version);

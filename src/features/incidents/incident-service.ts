@@ -7,7 +7,7 @@ import type { Database } from '../../platform/database/database.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, newestFirst, type Page, paginate } from '../../platform/http/cursor.ts';
-import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
+import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { requireVersion } from '../../platform/http/precondition.ts';
 import type { TeamService } from '../teams/index.ts';
 import { eventStore } from './event-store.ts';
@@ -37,7 +37,7 @@ export class IncidentService {
     const { org_id: orgId } = await this.#teams.locate(caller, teamId);
     caller.authorize({ orgId, teamId });
     const { organization_id, team_id, ...fields } = draft;
-    refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    requireMatchingPath({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const incidents = incidentStore(tx, orgId);
       // @NOTE before the draft is looked at: who sends it again gets the first incident, even if its assignee has left.
@@ -108,7 +108,7 @@ export class IncidentService {
   ): Promise<Incident> {
     const { org_id: orgId, team_id: teamId } = await this.authorized(caller, id);
     const { organization_id, team_id, ...fields } = update;
-    refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    requireMatchingPath({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const before = await locked(tx, orgId, id);
       requireVersion(ifMatch, before.version);

@@ -9,7 +9,7 @@ import { organizationStore } from './organization-store.ts';
 const defaultLimits = { max_teams: 10, max_users_per_team: 50 } as const;
 
 /** Refuses limits above what the organization has: they are raised by the operator only. */
-function refuseRaisedLimits(
+function requireUnraisedLimits(
   fields: OrganizationUpdate,
   current: Readonly<typeof defaultLimits | Organization>,
 ): void {
@@ -32,7 +32,7 @@ export class OrganizationService {
 
   /** Makes an organization with the caller as its owner. */
   async create(caller: Caller, draft: NewOrganization): Promise<Organization> {
-    refuseRaisedLimits(draft, defaultLimits);
+    requireUnraisedLimits(draft, defaultLimits);
     const orgId = uuidv7();
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const organizations = organizationStore(tx);
@@ -72,7 +72,7 @@ export class OrganizationService {
       if (before === undefined) {
         throw new ApiError('organization.not_found');
       }
-      refuseRaisedLimits(fields, before);
+      requireUnraisedLimits(fields, before);
       const after = await organizations.update(orgId, fields);
       record({
         action: 'organization.updated',

@@ -7,7 +7,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { type Sql, sql } from '../../platform/database/sql.ts';
 import { ApiError, invalid } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
-import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
+import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import type { TeamService } from '../teams/index.ts';
 import type { NewStat, Stat, StatListQuery } from './stats-schemas.ts';
 import { statsStore } from './stats-store.ts';
@@ -33,8 +33,8 @@ export class StatsService {
     const { org_id: orgId } = await this.#teams.locate(caller, teamId);
     caller.authorize({ orgId, teamId });
     const { organization_id, team_id, ...fields } = draft;
-    refusePathMismatch({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
-    refuseTimesBeyondUtc(fields.timestamp);
+    requireMatchingPath({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    requireTimesWithinUtc(fields.timestamp);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const stat = await statsStore(tx, orgId).insert({
         ...fields,
@@ -113,7 +113,7 @@ export class StatsService {
 }
 
 /** Refuses the days that an offset can move out of the years 0001 to 9999, which are all that RFC 3339 can write. */
-function refuseTimesBeyondUtc(timestamp: string | undefined): void {
+function requireTimesWithinUtc(timestamp: string | undefined): void {
   if (timestamp !== undefined && /^(0000|0001-01-01|9999-12-31)/.test(timestamp)) {
     throw invalid('/timestamp', 'must lie between 0001-01-02 and 9999-12-30');
   }

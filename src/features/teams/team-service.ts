@@ -5,7 +5,7 @@ import { change } from '../../platform/changes/change.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
-import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
+import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
 import { addToTeam, changeTeamRole, removeFromTeam, toUser, userStore } from '../users/index.ts';
 import type { Member, NewTeam, Team, TeamUpdate } from './team-schemas.ts';
@@ -20,7 +20,7 @@ export class TeamService {
 
   async create(caller: Caller, orgId: string, { organization_id, ...draft }: NewTeam): Promise<Team> {
     caller.authorize({ orgId });
-    refusePathMismatch({ organization_id }, { organization_id: orgId });
+    requireMatchingPath({ organization_id }, { organization_id: orgId });
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const teams = teamStore(tx, orgId);
       const organization = await organizationStore(tx).lock(orgId);
@@ -52,7 +52,7 @@ export class TeamService {
 
   async update(caller: Caller, id: string, { organization_id, ...fields }: TeamUpdate): Promise<Team> {
     const { org_id: orgId } = await this.#authorized(caller, id);
-    refusePathMismatch({ organization_id }, { organization_id: orgId });
+    requireMatchingPath({ organization_id }, { organization_id: orgId });
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const teams = teamStore(tx, orgId);
       const before = await teams.lock(id);

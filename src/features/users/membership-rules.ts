@@ -39,7 +39,7 @@ export async function changeTeamRole(
     throw new ApiError('team.member_not_found');
   }
   if (current.role === 'admin' && role !== 'admin') {
-    await refuseLastAdmin(tx, orgId, teamId, userId);
+    await requireAnotherAdmin(tx, orgId, teamId, userId);
   }
   await memberships.setRole(teamId, userId, role);
   return current.role;
@@ -58,7 +58,7 @@ export async function removeFromTeam(
     throw new ApiError('team.member_not_found');
   }
   if (current.role === 'admin') {
-    await refuseLastAdmin(tx, orgId, teamId, userId);
+    await requireAnotherAdmin(tx, orgId, teamId, userId);
   }
   await memberships.remove(teamId, userId);
   await memberships.settleHomeTeam(userId);
@@ -66,7 +66,7 @@ export async function removeFromTeam(
 }
 
 /** Throws 400 where a user who is about to go is the last admin of a team or the last owner of the organization. */
-export async function refuseIfIrreplaceable(tx: Queryable, orgId: string, user: UserRecord): Promise<void> {
+export async function requireReplaceable(tx: Queryable, orgId: string, user: UserRecord): Promise<void> {
   const memberships = membershipStore(tx, orgId);
   if (user.organization_role === 'owner' && (await memberships.countOtherOwners(user.id)) === 0) {
     throw new ApiError('organization.last_owner');
@@ -74,13 +74,13 @@ export async function refuseIfIrreplaceable(tx: Queryable, orgId: string, user: 
   for (const { team_id, role } of await memberships.teamsOf(user.id)) {
     if (role === 'admin') {
       await memberships.lockTeam(team_id);
-      await refuseLastAdmin(tx, orgId, team_id, user.id);
+      await requireAnotherAdmin(tx, orgId, team_id, user.id);
     }
   }
 }
 
 /** Throws 409 where a user who has just come back is one too many in a team. */
-export async function refuseOverfullTeams(tx: Queryable, orgId: string, userId: string): Promise<void> {
+export async function requireRoomInTeams(tx: Queryable, orgId: string, userId: string): Promise<void> {
   const memberships = membershipStore(tx, orgId);
   for (const { team_id } of await memberships.teamsOf(userId)) {
     const team = await memberships.lockTeam(team_id);
@@ -90,7 +90,12 @@ export async function refuseOverfullTeams(tx: Queryable, orgId: string, userId: 
   }
 }
 
-async function refuseLastAdmin(tx: Queryable, orgId: string, teamId: string, userId: string): Promise<void> {
+async function requireAnotherAdmin(
+  tx: Queryable,
+  orgId: string,
+  teamId: string,
+  userId: string,
+): Promise<void> {
   if ((await membershipStore(tx, orgId).countOtherAdmins(teamId, userId)) === 0) {
     throw new ApiError('team.last_admin');
   }

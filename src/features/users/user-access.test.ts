@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Caller } from '../../platform/auth/caller.ts';
 import type { OrganizationRole } from '../../platform/auth/principal.ts';
 import type { ApiError } from '../../platform/errors/api-error.ts';
-import { refuseForbiddenFields, refuseForeignIdentity, refuseHigherRank } from './user-access.ts';
+import { requireAllowedFields, requireNoHigherRank, requireOwnIdentity } from './user-access.ts';
 import type { UserRecord, UserUpdate } from './user-schemas.ts';
 
 const orgId = randomUUID();
@@ -63,7 +63,7 @@ const everyField: Required<UserUpdate> = {
 /** The fields that are refused, of all that there are. */
 function refusedFields(caller: Caller, user: UserRecord): string[] {
   try {
-    refuseForbiddenFields(caller, user, everyField);
+    requireAllowedFields(caller, user, everyField);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ code: 'user.field_forbidden', status: 403 });
@@ -101,7 +101,7 @@ describe('the fields of a user', () => {
   );
 
   test('that are not given are not refused', () => {
-    expect(() => refuseForbiddenFields(callerOf('member'), user, { full_name: 'Grace' })).not.toThrow();
+    expect(() => requireAllowedFields(callerOf('member'), user, { full_name: 'Grace' })).not.toThrow();
   });
 });
 
@@ -115,7 +115,7 @@ describe('rank', () => {
     ['admin', 'owner', false],
     ['owner', 'owner', true],
   ] as const)('%s over %s: %s', (own, theirs, isAllowed) => {
-    const check = () => refuseHigherRank(callerOf(own), userOf({ organization_role: theirs }));
+    const check = () => requireNoHigherRank(callerOf(own), userOf({ organization_role: theirs }));
     if (isAllowed) {
       expect(check).not.toThrow();
     } else {
@@ -125,7 +125,7 @@ describe('rank', () => {
 
   test('over oneself is never in the way', () => {
     const oneself = userOf({ organization_role: 'owner' });
-    expect(() => refuseHigherRank(callerOf('owner', oneself.id), oneself)).not.toThrow();
+    expect(() => requireNoHigherRank(callerOf('owner', oneself.id), oneself)).not.toThrow();
   });
 });
 
@@ -133,13 +133,13 @@ describe('an identity', () => {
   const guest = userOf({ home_org_id: randomUUID() });
 
   test('is managed by its home organization, not by another one it belongs to', () => {
-    expect(() => refuseForeignIdentity(callerOf('owner'), guest)).toThrow(
+    expect(() => requireOwnIdentity(callerOf('owner'), guest)).toThrow(
       expect.objectContaining({ code: 'auth.forbidden' }),
     );
-    expect(() => refuseForeignIdentity(callerOf('owner'), userOf())).not.toThrow();
+    expect(() => requireOwnIdentity(callerOf('owner'), userOf())).not.toThrow();
   });
 
   test('is its own, wherever it is', () => {
-    expect(() => refuseForeignIdentity(callerOf('member', guest.id), guest)).not.toThrow();
+    expect(() => requireOwnIdentity(callerOf('member', guest.id), guest)).not.toThrow();
   });
 });

@@ -11,7 +11,7 @@ const forbiddenToOneself: readonly (keyof UserUpdate)[] = ['role', 'is_active', 
 const forbiddenToTeamAdmins: readonly (keyof UserUpdate)[] = ['email', 'username', 'password', 'is_verified'];
 
 /** Throws 403 where the user is of a higher rank in the organization than the caller. */
-export function refuseHigherRank(caller: Caller, user: UserRecord): void {
+export function requireNoHigherRank(caller: Caller, user: UserRecord): void {
   const own = caller.principal.organizations.get(user.org_id) ?? 'member';
   if (ranks[user.organization_role] > ranks[own]) {
     throw new ApiError('auth.forbidden');
@@ -19,14 +19,14 @@ export function refuseHigherRank(caller: Caller, user: UserRecord): void {
 }
 
 /** Throws 403 where another organization than the one at hand manages this identity. */
-export function refuseForeignIdentity(caller: Caller, user: UserRecord): void {
+export function requireOwnIdentity(caller: Caller, user: UserRecord): void {
   if (user.id !== caller.userId && user.home_org_id !== user.org_id) {
     throw new ApiError('auth.forbidden');
   }
 }
 
 /** Throws 403 `user.field_forbidden`, with a pointer for each field that the caller may not set on this user. */
-export function refuseForbiddenFields(caller: Caller, user: UserRecord, fields: UserUpdate): void {
+export function requireAllowedFields(caller: Caller, user: UserRecord, fields: UserUpdate): void {
   const forbidden =
     user.id === caller.userId
       ? forbiddenToOneself
@@ -37,7 +37,7 @@ export function refuseForbiddenFields(caller: Caller, user: UserRecord, fields: 
 }
 
 /** Throws 403 `user.field_forbidden` where an admin of a team vouches for the address of a new user. */
-export function refuseForbiddenVerification(caller: Caller, orgId: string, draft: NewUser): void {
+export function requireAllowedVerification(caller: Caller, orgId: string, draft: NewUser): void {
   refuse(draft.is_verified && !isOrganizationAdmin(caller.principal, orgId) ? ['is_verified'] : []);
 }
 

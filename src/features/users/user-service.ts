@@ -9,14 +9,14 @@ import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError, invalid } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
-import { refusePathMismatch } from '../../platform/http/path-mismatch.ts';
+import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
-import { addToTeam, changeTeamRole, refuseIfIrreplaceable, refuseOverfullTeams } from './membership-rules.ts';
+import { addToTeam, changeTeamRole, requireReplaceable, requireRoomInTeams } from './membership-rules.ts';
 import {
-  refuseForbiddenFields,
-  refuseForbiddenVerification,
-  refuseForeignIdentity,
-  refuseHigherRank,
+  requireAllowedFields,
+  requireAllowedVerification,
+  requireNoHigherRank,
+  requireOwnIdentity,
 } from './user-access.ts';
 import type { NewUser, User, UserListQuery, UserRecord, UserUpdate } from './user-schemas.ts';
 import { type UserFields, userStore } from './user-store.ts';
@@ -52,8 +52,8 @@ export class UserService {
   async create(caller: Caller, orgId: string, draft: NewUser): Promise<User> {
     const { team_id: teamId, organization_id, role = 'member', password, ...fields } = draft;
     caller.authorize({ orgId, teamId: teamId.toLowerCase() });
-    refusePathMismatch({ organization_id }, { organization_id: orgId });
-    refuseForbiddenVerification(caller, orgId, draft);
+    requireMatchingPath({ organization_id }, { organization_id: orgId });
+    requireAllowedVerification(caller, orgId, draft);
     const passwordHash =
       password === undefined ? undefined : await this.#hash(password, [draft.email, draft.username]);
     return await change(this.#db, caller, orgId, async (tx, record) => {
@@ -103,10 +103,10 @@ export class UserService {
     const found = await this.#locate(caller, id);
     caller.authorize({ orgId: found.org_id, teamId: found.team_id, userId: id });
     const { role, password, ...fields } = update;
-    refuseForbiddenFields(caller, found, update);
-    refuseHigherRank(caller, found);
+    requireAllowedFields(caller, found, update);
+    requireNoHigherRank(caller, found);
     if (password !== undefined || Object.keys(fields).length > 0) {
-      refuseForeignIdentity(caller, found);
+      requireOwnIdentity(caller, found);
     }
     const { email = found.email, username = found.username } = fields;
     const written: UserFields = {
@@ -118,7 +118,7 @@ export class UserService {
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
       const before = await this.#lock(tx, found);
       if (update.is_active === false && before.is_active) {
-        await refuseIfIrreplaceable(tx, before.org_id, before);
+        await requireReplaceable(tx, before.org_id, before);
       }
       await userStore(tx).update(id, caller.userId, written);
       if (role !== undefined) {
@@ -140,11 +140,11 @@ export class UserService {
   async delete(caller: Caller, id: string): Promise<{ message: string }> {
     const found = await this.#locate(caller, id);
     caller.authorize({ orgId: found.org_id, teamId: found.team_id, userId: id });
-    refuseHigherRank(caller, found);
-    refuseForeignIdentity(caller, found);
+    requireNoHigherRank(caller, found);
+    requireOwnIdentity(caller, found);
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
       const before = await this.#lock(tx, found);
-      await refuseIfIrreplaceable(tx, before.org_id, before);
+      await requireReplaceable(tx, before.org_id, before);
       await userStore(tx).markDeleted(id, caller.userId);
       record({
         action: 'user.deleted',
@@ -160,13 +160,13 @@ export class UserService {
   async restore(caller: Caller, id: string): Promise<User> {
     const before = await this.#locate(caller, id, true);
     caller.authorize({ orgId: before.org_id, teamId: before.team_id });
-    refuseHigherRank(caller, before);
-    refuseForeignIdentity(caller, before);
+    requireNoHigherRank(caller, before);
+    requireOwnIdentity(caller, before);
     return await change(this.#db, caller, before.org_id, async (tx, record) => {
       if ((await userStore(tx).restore(id, caller.userId)) === 0) {
         throw new ApiError('user.not_deleted');
       }
-      await refuseOverfullTeams(tx, before.org_id, id);
+      await requireRoomInTeams(tx, before.org_id, id);
       const after = toUser(await this.#read(tx, before.org_id, id));
       record({
         action: 'user.restored',

@@ -15,7 +15,7 @@ export async function takeBackupLock(client: pg.Client): Promise<void> {
 }
 
 /** Throws RefusedError where a backup is being made. @NOTE looks, and takes nothing: a backup may begin meanwhile. */
-export async function demandNoBackup(client: pg.Client): Promise<void> {
+export async function requireNoBackup(client: pg.Client): Promise<void> {
   const { rowCount } = await client.query(
     `select from pg_locks
      where locktype = 'advisory' and objsubid = 1 and granted

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
 import { connectionEnvironment } from '../../platform/programs/connection-environment.ts';
-import { runPipe, type Stage } from '../../platform/programs/run-pipe.ts';
+import { runPipe, type Step } from '../../platform/programs/run-pipe.ts';
 import { syncDirectory } from '../../platform/system/write-file-durably.ts';
 import { fileName } from './backup-files.ts';
-import { demandNoBackup, takeBackupLock } from './backup-lock.ts';
+import { requireNoBackup, takeBackupLock } from './backup-lock.ts';
 import { backupName, draftName, isDraftName } from './backup-name.ts';
 import { sealFolder } from './checksums.ts';
 import { openDatabaseSession } from './database-session.ts';
 import { describeDatabase } from './describe-database.ts';
-import { demandDumpVersion } from './dump-version.ts';
+import { requireDumpVersion } from './dump-version.ts';
 import { type Manifest, manifestFile } from './manifest.ts';
 import { listFaults } from './read-dump.ts';
-import { demandFullSight } from './require-bypass-rls.ts';
+import { requireBypassRls } from './require-bypass-rls.ts';
 import { tableContents } from './table-contents.ts';
 
 export interface BackupOptions {
@@ -70,12 +70,12 @@ export async function examineBackup(
 ): Promise<{ bytes: number }> {
   await using session = await openForBackup(options);
   const { client } = session;
-  await demandNoBackup(client);
+  await requireNoBackup(client);
   const { rows } = await client.query<{ version: string; bytes: string }>(
     `select current_setting('server_version') as version, pg_database_size(current_database()) as bytes`,
   );
   const { version = '', bytes = '0' } = rows[0] ?? {};
-  await demandDumpVersion(version);
+  await requireDumpVersion(version);
   return { bytes: Number(bytes) };
 }
 
@@ -92,7 +92,7 @@ async function openForBackup({
   }
   const session = await openDatabaseSession(dsn);
   try {
-    await demandFullSight(session.client);
+    await requireBypassRls(session.client);
     return session;
   } catch (error) {
     await session[Symbol.asyncDispose]();
@@ -110,10 +110,10 @@ async function fill(
   await client.query('begin isolation level repeatable read read only');
   const { rows } = await client.query<{ snapshot: string }>('select pg_export_snapshot() as snapshot');
   const description = await describeDatabase(client);
-  const dumpVersion = await demandDumpVersion(description.serverVersion);
+  const dumpVersion = await requireDumpVersion(description.serverVersion);
 
   const environment = connectionEnvironment(dsn);
-  const encrypt: Stage[] =
+  const encrypt: Step[] =
     recipient === undefined ? [] : [{ program: 'age', args: ['--encrypt', '--recipient', recipient] }];
   const snapshot = rows[0]?.snapshot ?? '';
   const dump = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { RefusedError } from '../../platform/errors/operation-error.ts';
-import { runPipe, type Stage } from '../../platform/programs/run-pipe.ts';
+import { runPipe, type Step } from '../../platform/programs/run-pipe.ts';
 import { fileName, type files } from './backup-files.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -37,11 +37,11 @@ export async function readBackupFile(
   identityPath: IdentityPath,
 ): Promise<string> {
   const path = join(folder, fileName(file, recipient));
-  const stage = recipient === null ? { program: 'cat', args: [path] } : decrypt(path, identityPath);
-  return await runPipe([stage]).catch(throwKeyFault);
+  const step = recipient === null ? { program: 'cat', args: [path] } : decrypt(path, identityPath);
+  return await runPipe([step]).catch(throwKeyFault);
 }
 
-function decrypt(file: string, identityPath: IdentityPath): Stage {
+function decrypt(file: string, identityPath: IdentityPath): Step {
   if (identityPath === undefined) {
     throw new RefusedError(
       'This backup is encrypted: name the file of the private key in METADATA_BACKUP_AGE_IDENTITY_PATH',

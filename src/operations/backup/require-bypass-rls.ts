@@ -9,7 +9,7 @@ const howTo =
  * tables as well: without this a backup could be whole, valid and empty.
  * Throws RefusedError with what to do about it.
  */
-export async function demandFullSight(client: pg.Client): Promise<void> {
+export async function requireBypassRls(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ role: string; isExempt: boolean; unreadable: string[] }>(
     `select current_user as role,
             (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as "isExempt",

@@ -3,7 +3,7 @@ import { OperationError, RefusedError } from '../../platform/errors/operation-er
 import { connectionEnvironment, withDatabase } from '../../platform/programs/connection-environment.ts';
 import { openDatabaseSession } from './database-session.ts';
 import type { Manifest } from './manifest.ts';
-import { demandRestorer } from './restorer-rights.ts';
+import { requireRestorer } from './restorer-rights.ts';
 
 /** Where a backup is restored to. */
 export interface RestoreTarget {
@@ -52,9 +52,9 @@ export async function examineTarget(dsn: string, manifest: Manifest): Promise<Re
   const { client } = session;
   const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
   const isNew = rowCount === 0;
-  await demandRestorer(client, manifest, isNew);
+  await requireRestorer(client, manifest, isNew);
   if (!isNew) {
-    await demandEmpty(dsn, name);
+    await requireEmpty(dsn, name);
   }
   return { dsn, database: name, isNew };
 }
@@ -88,7 +88,7 @@ async function openServer(dsn: string): ReturnType<typeof openDatabaseSession> {
   });
 }
 
-async function demandEmpty(dsn: string, name: string): Promise<void> {
+async function requireEmpty(dsn: string, name: string): Promise<void> {
   await using session = await openDatabaseSession(dsn);
   const { rows } = await session.client.query<{ relations: string }>(
     `select count(*) as relations from pg_class c join pg_namespace n on n.oid = c.relnamespace

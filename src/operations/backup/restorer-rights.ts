@@ -18,7 +18,7 @@ interface Rights {
  * may not bring it back. Throws RefusedError with every right that is missing and the statements that give it.
  * @param isNew whether the database has to be made
  */
-export async function demandRestorer(
+export async function requireRestorer(
   client: pg.Client,
   { database: { owner }, serverVersion }: Manifest,
   isNew: boolean,

@@ -1,12 +1,12 @@
-import { type Area, type Diagnosis, diagnose, type Patient } from '../doctor/index.ts';
+import { type Area, type Diagnosis, type DoctorContext, diagnose } from '../doctor/index.ts';
 import { type ChecklistName, checklists } from './checklists.ts';
-import type { Entry, Log, Ward } from './item.ts';
+import type { ChecklistContext, Entry, Log } from './item.ts';
 import { openLog } from './open-log.ts';
 
 const weekMs = 7 * 24 * 3_600_000;
 
 export interface ChecklistOptions {
-  readonly patient: Patient;
+  readonly doctor: DoctorContext;
   readonly urls: readonly string[];
   /** A file with log lines of the service; the journal where none is named. */
   readonly logFile?: string | undefined;
@@ -14,16 +14,16 @@ export interface ChecklistOptions {
 
 /** Goes through a checklist, item by item. Rejects where the configuration cannot be read. */
 export async function goThrough(name: ChecklistName, options: ChecklistOptions): Promise<readonly Entry[]> {
-  const { patient, urls, logFile } = options;
+  const { doctor, urls, logFile } = options;
   let log: Promise<Log> | undefined;
   const known = new Map<Area, Promise<readonly Diagnosis[]>>();
   const ofArea = (area: Area): Promise<readonly Diagnosis[]> => {
-    const found = known.get(area) ?? diagnose(patient, [area]);
+    const found = known.get(area) ?? diagnose(doctor, [area]);
     known.set(area, found);
     return found;
   };
-  const ward: Ward = {
-    patient,
+  const context: ChecklistContext = {
+    doctor,
     urls,
     log() {
       log ??= openLog(logFile, new Date(Date.now() - weekMs));
@@ -33,7 +33,7 @@ export async function goThrough(name: ChecklistName, options: ChecklistOptions):
   };
   const entries: Entry[] = [];
   for (const { title, look } of checklists[name]) {
-    entries.push({ item: title, ...(await look(ward)) });
+    entries.push({ item: title, ...(await look(context)) });
   }
   return entries;
 }

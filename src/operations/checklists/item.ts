@@ -1,4 +1,4 @@
-import type { Area, Diagnosis, Patient } from '../doctor/index.ts';
+import type { Area, Diagnosis, DoctorContext } from '../doctor/index.ts';
 
 /** `needs-a-person`: no program can decide it, or what it would look at is not there. */
 export type ItemResult = 'pass' | 'fail' | 'needs-a-person';
@@ -29,8 +29,8 @@ export interface Log {
 }
 
 /** What items look at. */
-export interface Ward {
-  readonly patient: Patient;
+export interface ChecklistContext {
+  readonly doctor: DoctorContext;
   /** The addresses of instances; one at least. */
   readonly urls: readonly string[];
   /** Of the last week. Never rejects. */
@@ -56,7 +56,7 @@ export interface LogLine {
 export interface Item {
   /** As the operations guide has it. */
   readonly title: string;
-  readonly look: (ward: Ward) => Promise<Verdict>;
+  readonly look: (context: ChecklistContext) => Promise<Verdict>;
 }
 
 /** An item, and what came of it. */

@@ -1,7 +1,7 @@
 import { allKeys } from '../../platform/auth/key-ring/index.ts';
 import { costliestStatements, statementLine } from '../doctor/checks/activity-slow-queries.ts';
 import { judgeKeyAge } from '../doctor/checks/secrets-key-ring.ts';
-import type { Patient } from '../doctor/index.ts';
+import type { DoctorContext } from '../doctor/index.ts';
 import { fromDiagnoses } from './from-doctor.ts';
 import { fail, type Item, needsPerson, pass } from './item.ts';
 
@@ -19,10 +19,10 @@ export const updateCertificates: Item = {
 
 export const databaseDisk: Item = {
   title: 'Check database disk usage',
-  async look({ diagnoses, patient }) {
+  async look({ diagnoses, doctor }) {
     const disk = await diagnoses('disk');
     try {
-      return fromDiagnoses(disk, await sizes(patient));
+      return fromDiagnoses(disk, await sizes(doctor));
     } catch (error) {
       return needsPerson(
         [cannotLook(error), 'look at it on the machine of the database'],
@@ -32,8 +32,8 @@ export const databaseDisk: Item = {
   },
 };
 
-async function sizes(patient: Patient): Promise<readonly string[]> {
-  const session = await patient.service();
+async function sizes(doctor: DoctorContext): Promise<readonly string[]> {
+  const session = await doctor.service();
   const { size } = await session.row<{ size: string }>(
     'select pg_size_pretty(pg_database_size(current_database())) as size',
   );
@@ -49,10 +49,10 @@ const keyDaysMax = 30;
 
 export const rotateSecrets: Item = {
   title: 'Rotate JWT secrets',
-  async look({ patient }) {
+  async look({ doctor }) {
     const command = 'brownie jwt stage && brownie jwt promote';
     try {
-      const keys = await allKeys((await patient.service()).sender);
+      const keys = await allKeys((await doctor.service()).sender);
       const { severity, finding } = judgeKeyAge(keys, keyDaysMax);
       return severity === 'ok' ? pass([finding]) : fail([finding], command);
     } catch (error) {
@@ -63,10 +63,10 @@ export const rotateSecrets: Item = {
 
 export const optimizeQueries: Item = {
   title: 'Review and optimize queries',
-  async look({ diagnoses, patient }) {
+  async look({ diagnoses, doctor }) {
     const found = await diagnoses('activity', 'tables');
     try {
-      const statements = await costliestStatements(await patient.service());
+      const statements = await costliestStatements(await doctor.service());
       return typeof statements === 'string'
         ? fromDiagnoses(found)
         : fromDiagnoses(found, ['what cost most:', ...statements.map((each) => `  ${statementLine(each)}`)]);

@@ -15,8 +15,8 @@ interface Looked {
 
 export const healthEndpoints: Item = {
   title: 'Check health endpoints',
-  async look({ urls, patient }) {
-    const looked = (await Promise.all(urls.map((url) => probeInstance(url, patient.config)))).flat();
+  async look({ urls, doctor }) {
+    const looked = (await Promise.all(urls.map((url) => probeInstance(url, doctor.config)))).flat();
     const faults = looked.filter(({ isFine }) => !isFine);
     const commands = new Set(faults.map(({ command = 'brownie doctor' }) => command));
     return faults.length === 0

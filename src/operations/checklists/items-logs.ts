@@ -1,4 +1,4 @@
-import { counted } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/pluralize.ts';
 import { fail, type Item, type LogLine, type LogSource, needsPerson, pass, type Verdict } from './item.ts';
 import { instanceMetrics, perMinute } from './metrics.ts';
 import { shellWord, showLog } from './shell.ts';
@@ -15,7 +15,7 @@ export function commonest(lines: readonly string[], count = 5): readonly string[
       .toSorted((a, b) => b.count - a.count)
       .slice(0, count)
       .map((group) => `${group.count} x ${group.line}`),
-    ...(rest > 0 ? [`and ${counted(rest, 'other')}`] : []),
+    ...(rest > 0 ? [`and ${pluralize(rest, 'other')}`] : []),
   ];
 }
 
@@ -37,12 +37,12 @@ export function judgeErrors(lines: readonly LogLine[], source: LogSource): Verdi
   const errors = lines.filter(({ level }) => level === 'error' || level === 'critical');
   const refused = lines.filter(isRefusedOnPurpose).length;
   const announced =
-    refused === 0 ? [] : [`${counted(refused, 'change')} refused because of maintenance: no errors`];
-  const all = `${counted(lines.length, 'line')} of the last 24 hours`;
+    refused === 0 ? [] : [`${pluralize(refused, 'change')} refused because of maintenance: no errors`];
+  const all = `${pluralize(lines.length, 'line')} of the last 24 hours`;
   return errors.length === 0
     ? pass([`no error in ${all}`, ...announced])
     : fail(
-        [`${counted(errors.length, 'error')} in ${all}`, ...commonest(errors.map(kindOf)), ...announced],
+        [`${pluralize(errors.length, 'error')} in ${all}`, ...commonest(errors.map(kindOf)), ...announced],
         showLog(source, errorFilter),
       );
 }
@@ -69,15 +69,15 @@ const refusedFilter = `.status_code | ${refused.map((status) => `. == ${status}`
 
 export const securityLogs: Item = {
   title: 'Review security logs',
-  async look(ward) {
-    const [{ source, lines, fault }, metrics] = [await ward.log(), await instanceMetrics(ward)];
+  async look(context) {
+    const [{ source, lines, fault }, metrics] = [await context.log(), await instanceMetrics(context)];
     const refusals = (lines ?? []).filter(({ status }) => status !== undefined && refused.includes(status));
     const byAddress = Map.groupBy(refusals, ({ address }) => address ?? 'unknown');
     const evidence = [
       fault ??
         (lines === undefined
           ? noLog
-          : `${counted(refusals.length, 'request')} refused (${refused.join(', ')})`),
+          : `${pluralize(refusals.length, 'request')} refused (${refused.join(', ')})`),
       ...commonest([...byAddress].flatMap(([address, all]) => all.map(() => `from ${address}`))),
       ...metrics.flatMap(({ url, failuresPerMinute, failuresByReason }) => [
         `${url}: ${failuresPerMinute.toFixed(2)} failed authentications a minute`,

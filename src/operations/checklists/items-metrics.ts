@@ -1,6 +1,6 @@
-import { counted } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/pluralize.ts';
 import { firingAlerts } from '../probing/firing-alerts.ts';
-import { fail, type Item, needsPerson, pass, type Ward } from './item.ts';
+import { type ChecklistContext, fail, type Item, needsPerson, pass } from './item.ts';
 import { type InstanceMetrics, instanceMetrics } from './metrics.ts';
 import { operatorBase } from './operator-base.ts';
 import { showMetrics } from './shell.ts';
@@ -35,15 +35,15 @@ export const keyMetrics = ({
 }: InstanceMetrics): readonly Looked[] => [
   {
     line:
-      `${url}: ${counted(requests, 'request')} in ${counted(Math.round(uptimeMinutes), 'minute')}, ` +
-      `${counted(errors, 'error')} with 5xx (${percent(requests === 0 ? 0 : errors / requests)})`,
+      `${url}: ${pluralize(requests, 'request')} in ${pluralize(Math.round(uptimeMinutes), 'minute')}, ` +
+      `${pluralize(errors, 'error')} with 5xx (${percent(requests === 0 ? 0 : errors / requests)})`,
     isFine: errors < leastOf.errors || errors <= limits.errorShare * requests,
   },
   ...(refused === 0
     ? []
     : [
         {
-          line: `${url}: ${counted(refused, 'change')} refused because of maintenance: no errors`,
+          line: `${url}: ${pluralize(refused, 'change')} refused because of maintenance: no errors`,
           isFine: true,
         },
       ]),
@@ -79,8 +79,8 @@ const performance = ({
 ];
 
 /** What Prometheus says is firing. @NOTE it may not be here: the metrics of the instances are what counts. */
-async function alerts({ patient }: Ward): Promise<readonly Looked[]> {
-  const { prometheusUrl } = patient.config.operations;
+async function alerts({ doctor }: ChecklistContext): Promise<readonly Looked[]> {
+  const { prometheusUrl } = doctor.config.operations;
   const firing = await firingAlerts(prometheusUrl);
   if (firing === null) {
     return [{ line: `Prometheus does not answer at ${prometheusUrl} (PROMETHEUS_URL)`, isFine: true }];
@@ -94,13 +94,13 @@ const item = (
   title: string,
   aspects: (metrics: InstanceMetrics) => readonly Looked[],
   runbook: string,
-  further: (ward: Ward) => Promise<readonly Looked[]> = async () => [],
+  further: (context: ChecklistContext) => Promise<readonly Looked[]> = async () => [],
 ): Item => ({
   title,
-  async look(ward) {
-    const metrics = await instanceMetrics(ward);
+  async look(context) {
+    const metrics = await instanceMetrics(context);
     if (metrics.length === 0) {
-      const bases = ward.urls.map((url) => operatorBase(url, ward.patient.config));
+      const bases = context.urls.map((url) => operatorBase(url, context.doctor.config));
       return needsPerson(
         [`no instance shows metrics at ${bases.join(', ')}; see the dashboard brownie-overview`],
         bases.map(showMetrics).join('; '),
@@ -110,7 +110,7 @@ const item = (
       ...metrics
         .flatMap(aspects)
         .map((each) => (each.isFine ? each : { ...each, line: `${each.line}: too much` })),
-      ...(await further(ward)),
+      ...(await further(context)),
     ];
     const lines = looked.map(({ line }) => line);
     return looked.every(({ isFine }) => isFine) ? pass(lines) : fail(lines, null, runbook);

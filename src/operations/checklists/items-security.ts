@@ -1,4 +1,4 @@
-import type { Patient } from '../doctor/index.ts';
+import type { DoctorContext } from '../doctor/index.ts';
 import { fromDiagnoses } from './from-doctor.ts';
 import { type Item, needsPerson } from './item.ts';
 
@@ -13,10 +13,10 @@ export const dependencies: Item = {
 
 export const securityAudit: Item = {
   title: 'Security audit',
-  async look({ diagnoses, patient }) {
+  async look({ diagnoses, doctor }) {
     const found = await diagnoses('configuration', 'schema', 'secrets');
     try {
-      return fromDiagnoses(found, await roles(patient));
+      return fromDiagnoses(found, await roles(doctor));
     } catch {
       return fromDiagnoses(found);
     }
@@ -24,8 +24,8 @@ export const securityAudit: Item = {
 };
 
 /** Who could see every tenant's rows, and who may act as the service: for a person to read. */
-async function roles(patient: Patient): Promise<readonly string[]> {
-  const session = await patient.service();
+async function roles(doctor: DoctorContext): Promise<readonly string[]> {
+  const session = await doctor.service();
   const logins = await session.rows<{ name: string; rights: string }>(
     `select rolname as name,
             concat_ws(', ', case when rolsuper then 'superuser' end, case when rolbypassrls then 'bypasses row-level security' end,

@@ -1,6 +1,6 @@
 import { ask } from '../probing/ask-service.ts';
 import { quantile, type Sample, samplesOf, total } from '../probing/samples.ts';
-import type { Ward } from './item.ts';
+import type { ChecklistContext } from './item.ts';
 import { operatorBase } from './operator-base.ts';
 
 /** What the guide wants to be watched of an instance, since it was started. */
@@ -27,12 +27,15 @@ export interface InstanceMetrics {
 }
 
 /** The metrics of every instance that shows them. */
-export async function instanceMetrics({ urls, patient }: Ward): Promise<readonly InstanceMetrics[]> {
-  const token = patient.config.operations.token;
+export async function instanceMetrics({
+  urls,
+  doctor,
+}: ChecklistContext): Promise<readonly InstanceMetrics[]> {
+  const token = doctor.config.operations.token;
   const answers = await Promise.all(
     urls.map(async (url) => ({
       url,
-      answer: await ask(`${operatorBase(url, patient.config)}/metrics`, { token }).catch(() => undefined),
+      answer: await ask(`${operatorBase(url, doctor.config)}/metrics`, { token }).catch(() => undefined),
     })),
   );
   return answers.flatMap(({ url, answer }) =>

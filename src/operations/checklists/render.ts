@@ -1,4 +1,4 @@
-import { counted } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/pluralize.ts';
 import type { Entry, ItemResult } from './item.ts';
 
 const boxes: Readonly<Record<ItemResult, string>> = {
@@ -28,7 +28,7 @@ export function summary(entries: readonly Pick<Entry, 'result'>[]): string {
   const failed = count('fail');
   const left = count('needs-a-person');
   return [
-    `${count('pass')} of ${counted(entries.length, 'item')} fine`,
+    `${count('pass')} of ${pluralize(entries.length, 'item')} fine`,
     ...(failed === 0 ? [] : [`${failed} failed`]),
     ...(left === 0 ? [] : [`${left} ${left === 1 ? 'needs' : 'need'} a person`]),
   ].join(', ');

@@ -1,4 +1,4 @@
-import type { Patient } from './doctor-context.ts';
+import type { DoctorContext } from './doctor-context.ts';
 
 /** What a connection to the database is doing. */
 export interface Activity {
@@ -32,9 +32,9 @@ const question = `
  * The connections to the database, but ours. @NOTE a login sees what connections of its own roles are doing, not of others
  * (those with pg_monitor see all): what one of our two logins does not see, the other may.
  */
-export async function activities(patient: Patient): Promise<readonly Activity[]> {
+export async function activities(context: DoctorContext): Promise<readonly Activity[]> {
   const seen = new Map<number, Activity>();
-  const sessions = new Set([await patient.service(), await patient.owner().catch(() => patient.service())]);
+  const sessions = new Set([await context.service(), await context.owner().catch(() => context.service())]);
   for (const session of sessions) {
     for (const activity of await session.rows<Activity>(question)) {
       if (activity.application !== 'brownie-doctor' && (seen.get(activity.pid)?.state ?? null) === null) {

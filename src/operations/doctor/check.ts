@@ -1,4 +1,4 @@
-import type { Patient } from './doctor-context.ts';
+import type { DoctorContext } from './doctor-context.ts';
 
 /** What a check looks at; `brownie doctor --only` takes these. */
 export const areas = [
@@ -38,7 +38,7 @@ export interface Check {
   /** Where to read on: a file in `docs/`, with an anchor perhaps. */
   readonly runbook: `docs/${string}`;
   /** May reject: what it rejects with is why it could not look. */
-  readonly look: (patient: Patient) => Promise<Verdict>;
+  readonly look: (context: DoctorContext) => Promise<Verdict>;
 }
 
 /** A verdict, and which check it is of. */

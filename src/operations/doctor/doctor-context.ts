@@ -14,7 +14,7 @@ export interface ConfigurationState {
 }
 
 /** The system under examination, as the checks get to see it. */
-export interface Patient {
+export interface DoctorContext {
   /** Of this program. */
   readonly version: string;
   /** The folder of this version's migrations. */

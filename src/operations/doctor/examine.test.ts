@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { type Check, critical, ok, unknown, type Verdict, warning } from './check.ts';
-import type { Patient } from './doctor-context.ts';
+import type { DoctorContext } from './doctor-context.ts';
 import { examine } from './examine.ts';
 import { renderDiagnoses } from './render.ts';
 
-const patient = {} as Patient;
+const context = {} as DoctorContext;
 const check = (id: Check['id'], look: () => Promise<Verdict>): Check => ({ id, runbook: 'docs/x.md', look });
 const complaint = { finding: 'something is wrong', remedy: 'mend it' };
 
 test('the worst comes first; of equals, the one that stands first', async () => {
-  const found = await examine(patient, [
+  const found = await examine(context, [
     check('disk.space', async () => ok('fine')),
     check('redis.connection', async () => warning(complaint)),
     check('database.connection', async () => critical(complaint)),
@@ -27,7 +27,7 @@ test('the worst comes first; of equals, the one that stands first', async () => 
 
 test('one that throws, at once or later, or never ends, says why it could not look; the others go on', async () => {
   const found = await examine(
-    patient,
+    context,
     [
       check('disk.space', () => {
         throw new Error('no such folder');
@@ -49,7 +49,7 @@ test('one that throws, at once or later, or never ends, says why it could not lo
 });
 
 test('a healthy system is one line, which says what could not be looked at', async () => {
-  const found = await examine(patient, [
+  const found = await examine(context, [
     check('disk.space', async () => ok('fine')),
     check('service.health', async () => unknown('no instance answers')),
   ]);
@@ -59,7 +59,7 @@ test('a healthy system is one line, which says what could not be looked at', asy
 });
 
 test('a finding is told with its evidence, what mends it and where to read on; what could not look in one line; then, how it is all in all', async () => {
-  const found = await examine(patient, [
+  const found = await examine(context, [
     check('database.connection', async () => critical({ ...complaint, evidence: ['ECONNREFUSED'] })),
     check('schema.role', async () => unknown('the database cannot be reached')),
     check('service.health', async () => unknown('no instance answers')),

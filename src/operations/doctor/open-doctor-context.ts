@@ -1,17 +1,17 @@
 import type { Config } from '../../config/index.ts';
 import { runningEmbeddedPostgres } from '../../platform/embedded-postgres/index.ts';
 import { type DatabaseFault, databaseFault } from './database-fault.ts';
-import type { ConfigurationState, Patient } from './doctor-context.ts';
+import type { ConfigurationState, DoctorContext } from './doctor-context.ts';
 import { openSession, placeOf, type Session } from './session.ts';
 
 type Opening = { readonly session: Session } | { readonly fault: DatabaseFault };
 
 /** A system to examine; its connections are opened when a check asks for them, and closed with it. */
-export function openPatient(options: {
+export function openDoctorContext(options: {
   readonly version: string;
   readonly migrationsDirectory: string;
   readonly configuration: ConfigurationState;
-}): Patient & AsyncDisposable {
+}): DoctorContext & AsyncDisposable {
   const sessions = new AsyncDisposableStack();
   const known = (): Config => {
     const { config } = options.configuration;

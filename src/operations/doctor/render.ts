@@ -1,4 +1,4 @@
-import { counted } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/pluralize.ts';
 import type { Diagnosis, Severity } from './check.ts';
 
 /** What people are told: one line where all is well, else a block for each finding, the worst first, and a summary. */
@@ -6,7 +6,7 @@ export function renderDiagnoses(diagnoses: readonly Diagnosis[]): string {
   const findings = diagnoses.filter(({ severity }) => severity === 'critical' || severity === 'warning');
   const missed = diagnoses.filter(({ severity }) => severity === 'unknown');
   if (findings.length === 0) {
-    const looked = counted(diagnoses.length - missed.length, 'check');
+    const looked = pluralize(diagnoses.length - missed.length, 'check');
     const healthy = `Healthy: ${looked} found nothing.`;
     return missed.length === 0 ? `${healthy}\n` : `${healthy} ${couldNotLook(missed)}.\n`;
   }
@@ -37,7 +37,7 @@ export function couldNotLook(missed: readonly Diagnosis[]): string {
     .map(([why, { length }]) => ({ why, length }))
     .toSorted((a, b) => b.length - a.length);
   const told = causes.map(({ why, length }) => (causes.length === 1 ? why : `${why} (${length})`));
-  return `${counted(missed.length, 'check')} could not look: ${told.join(', ')}`;
+  return `${pluralize(missed.length, 'check')} could not look: ${told.join(', ')}`;
 }
 
 /** How many checks ended how. */
@@ -57,9 +57,9 @@ function summary(diagnoses: readonly Diagnosis[]): string {
   const { critical, warning, unknown, ok } = countBySeverity(diagnoses);
   const parts = [
     ...(critical === 0 ? [] : [`${critical} critical`]),
-    ...(warning === 0 ? [] : [counted(warning, 'warning')]),
+    ...(warning === 0 ? [] : [pluralize(warning, 'warning')]),
     ...(unknown === 0 ? [] : [`${unknown} could not look`]),
     `${ok} found nothing`,
   ];
-  return `${counted(diagnoses.length, 'check')}: ${parts.join(', ')}`;
+  return `${pluralize(diagnoses.length, 'check')}: ${parts.join(', ')}`;
 }

@@ -1,16 +1,16 @@
-import { diagnose, type Patient } from '../doctor/index.ts';
+import { type DoctorContext, diagnose } from '../doctor/index.ts';
 import { ask, serviceUrls } from '../probing/ask-service.ts';
 import { firingAlerts } from '../probing/firing-alerts.ts';
 import type { Evidence } from './entry.ts';
 
 /** What is the matter at this moment: health, what doctor finds, and what fires. Never rejects. */
 export async function gatherEvidence(
-  patient: Patient,
+  context: DoctorContext,
 ): Promise<Pick<Evidence, 'health' | 'findings' | 'alerts'>> {
   const [health, diagnoses, alerts] = await Promise.all([
-    healthOf(patient),
-    diagnose(patient),
-    firingAlerts(patient.configuration.config?.operations.prometheusUrl),
+    healthOf(context),
+    diagnose(context),
+    firingAlerts(context.configuration.config?.operations.prometheusUrl),
   ]);
   return {
     health,
@@ -21,7 +21,7 @@ export async function gatherEvidence(
   };
 }
 
-async function healthOf({ configuration }: Patient): Promise<string> {
+async function healthOf({ configuration }: DoctorContext): Promise<string> {
   const urls = configuration.config === undefined ? undefined : serviceUrls(configuration.config);
   if (urls === undefined) {
     return 'nobody knows where an instance listens';

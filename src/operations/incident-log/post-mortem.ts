@@ -1,11 +1,11 @@
-import { counted } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/pluralize.ts';
 import { type LogEntry, type Note, type Step, steps, stepTasks } from './entry.ts';
 import { callLevels } from './escalation-level.ts';
 import { beganAt, durationBetween, type Incident, isAfterwards } from './incident.ts';
 import { postMortemDue } from './post-mortem-due.ts';
 
 const alertsText = (alerts: readonly string[] | null): string =>
-  alerts === null ? 'Prometheus could not be asked' : counted(alerts.length, 'alert');
+  alerts === null ? 'Prometheus could not be asked' : pluralize(alerts.length, 'alert');
 
 /** An entry in one line, without when and who. */
 export function entryText(entry: LogEntry): string {
@@ -13,7 +13,7 @@ export function entryText(entry: LogEntry): string {
     case 'opened':
       return `Opened: ${entry.title}`;
     case 'evidence':
-      return `Evidence: ${counted(entry.findings.length, 'finding')}, ${alertsText(entry.alerts)}; ${entry.health}`;
+      return `Evidence: ${pluralize(entry.findings.length, 'finding')}, ${alertsText(entry.alerts)}; ${entry.health}`;
     case 'note':
       return `[${entry.step}] ${noteText(entry)}`;
     case 'escalated':

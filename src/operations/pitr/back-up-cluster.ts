@@ -1,4 +1,4 @@
-import { demandPgbackrest, type Repository } from './repository.ts';
+import { type Repository, requirePgbackrest } from './repository.ts';
 import { repositoryInfo } from './verify-repository.ts';
 
 export interface ClusterBackup {
@@ -12,7 +12,7 @@ export interface ClusterBackup {
 
 /** Makes a base backup. What is older than the retention goes. Throws OperationError where pgBackRest fails. */
 export async function backUpCluster(repository: Repository, type: 'full' | 'incr'): Promise<ClusterBackup> {
-  await demandPgbackrest(repository, 'backup', [`--type=${type}`]);
+  await requirePgbackrest(repository, 'backup', [`--type=${type}`]);
   const newest = (await repositoryInfo(repository)).backup.at(-1);
   if (newest === undefined) {
     throw new Error('pgbackrest made a backup that it does not know');

@@ -1,5 +1,5 @@
 import { openDatabaseSession } from '../backup/database-session.ts';
-import { demandPgbackrest, type Repository } from './repository.ts';
+import { type Repository, requirePgbackrest } from './repository.ts';
 import { repositoryInfo } from './verify-repository.ts';
 
 interface Archiver {
@@ -17,7 +17,7 @@ const dayMs = 86_400_000;
  * @param dsn of the server
  */
 export async function checkArchiving(repository: Repository, dsn: string): Promise<string[]> {
-  await demandPgbackrest(repository, 'check');
+  await requirePgbackrest(repository, 'check');
   await using session = await openDatabaseSession(dsn);
   const { rows } = await session.client.query<Archiver>(
     `select current_setting('archive_mode') as mode,

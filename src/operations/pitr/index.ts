@@ -5,7 +5,7 @@ export { renderServerSettings } from './pgbackrest-configuration.ts';
 export type { RecoveryTarget } from './recovery-target.ts';
 export type { Repository } from './repository.ts';
 export { examineClusterRestore, restoreCluster } from './restore-cluster.ts';
-export { demandSocketRoom, superuserDsn } from './restored-access.ts';
+export { requireSocketRoom, superuserDsn } from './restored-access.ts';
 export { startRestored, stopRestored } from './restored-server.ts';
 export { examineSetup, type SetupOptions, setupArchiving } from './setup-archiving.ts';
 export { verifyRepository } from './verify-repository.ts';

@@ -41,7 +41,7 @@ export async function runPgbackrest(
 }
 
 /** As `runPgbackrest`; throws OperationError with pgBackRest's own words where it does not end with 0. */
-export async function demandPgbackrest(
+export async function requirePgbackrest(
   repository: Repository,
   command: string,
   args: readonly string[] = [],

@@ -4,7 +4,7 @@ import { RefusedError } from '../../platform/errors/operation-error.ts';
 import { ownFolder } from '../../platform/programs/own-postgres.ts';
 import { systemUser } from '../../platform/programs/system-user.ts';
 import { type RecoveryTarget, targetArguments } from './recovery-target.ts';
-import { demandPgbackrest, type Repository, repositoryArguments } from './repository.ts';
+import { type Repository, repositoryArguments, requirePgbackrest } from './repository.ts';
 import { gapsSince } from './verify-repository.ts';
 
 export interface ClusterRestoreOptions {
@@ -69,7 +69,7 @@ export async function restoreCluster(options: ClusterRestoreOptions): Promise<vo
   const dataDirectory = resolve(options.into);
   const args = await examineClusterRestore(options);
   await ownFolder(dataDirectory, await systemUser());
-  await demandPgbackrest(options.repository, 'restore', args);
+  await requirePgbackrest(options.repository, 'restore', args);
   await appendFile(join(dataDirectory, 'postgresql.auto.conf'), quarantine);
 }
 

@@ -13,7 +13,7 @@ export const socketRule = 'local all all trust\n';
 const socketPathBytesMax = 104;
 
 /** Throws RefusedError where the socket of a cluster in this folder would have too long a name. */
-export function demandSocketRoom(into: string, port: number): void {
+export function requireSocketRoom(into: string, port: number): void {
   const path = join(resolve(into), `.s.PGSQL.${port}`);
   if (Buffer.byteLength(path) >= socketPathBytesMax) {
     throw new RefusedError(

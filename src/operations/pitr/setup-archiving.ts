@@ -8,7 +8,7 @@ import { type SystemUser, systemUser } from '../../platform/programs/system-user
 import { writeFileDurably } from '../../platform/system/write-file-durably.ts';
 import { openDatabaseSession } from '../backup/database-session.ts';
 import { type RepositoryLayout, renderConfiguration, serverSettings } from './pgbackrest-configuration.ts';
-import { demandPgbackrest } from './repository.ts';
+import { requirePgbackrest } from './repository.ts';
 
 export interface SetupOptions {
   readonly configFile: string;
@@ -57,7 +57,7 @@ export async function setupArchiving({ configFile, layout, isEncrypted, dsn }: S
   for (const folder of [layout.repository, layout.spool, layout.logs, layout.locks]) {
     await ownFolder(folder, user);
   }
-  await demandPgbackrest(repository, 'stanza-create');
+  await requirePgbackrest(repository, 'stanza-create');
   const settings = serverSettings(repository);
   return {
     settings,

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { OperationError } from '../../platform/errors/operation-error.ts';
 import { archiveGaps } from './archive-gaps.ts';
-import { demandPgbackrest, type Repository } from './repository.ts';
+import { type Repository, requirePgbackrest } from './repository.ts';
 import { type RepositoryReport, readReport } from './repository-report.ts';
 
 const Info = Type.Array(
@@ -25,7 +25,7 @@ const Info = Type.Array(
 
 /** What is in a repository, by its own account. Throws OperationError where pgBackRest does not say. */
 export async function repositoryInfo(repository: Repository) {
-  const info: unknown = JSON.parse(await demandPgbackrest(repository, 'info', ['--output=json']));
+  const info: unknown = JSON.parse(await requirePgbackrest(repository, 'info', ['--output=json']));
   const stanza = Value.Check(Info, info) ? info.find(({ name }) => name === repository.stanza) : undefined;
   if (stanza === undefined) {
     throw new OperationError(
@@ -44,7 +44,7 @@ export async function verifyRepository(
   repository: Repository,
   { segmentMegabytes = 16 } = {},
 ): Promise<RepositoryReport> {
-  const report = readReport(await demandPgbackrest(repository, 'verify', ['--output=text', '--verbose']));
+  const report = readReport(await requirePgbackrest(repository, 'verify', ['--output=text', '--verbose']));
   const { backup } = await repositoryInfo(repository);
   if (backup.length === 0) {
     return { ...report, faults: [...report.faults, 'there is no backup'] };
@@ -79,7 +79,7 @@ export async function gapsSince(
 async function segmentsOf(repository: Repository, archiveId: string): Promise<string[]> {
   const { configFile, stanza } = repository;
   const listed: unknown = JSON.parse(
-    await demandPgbackrest({ configFile, stanza }, 'repo-ls', [
+    await requirePgbackrest({ configFile, stanza }, 'repo-ls', [
       '--recurse',
       '--output=json',
       `archive/${stanza}/${archiveId}`,

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type ConnectionObserver, Connections } from './connections.ts';
 import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
-import { type Probes, Queryable, roundTripOf } from './queryable.ts';
+import { Queryable, type QueryObserver, roundTripOf } from './queryable.ts';
 import { type Scope, scopeValues } from './scope.ts';
 import { ScopedQuery } from './scoped-query.ts';
 import type { Sql } from './sql.ts';
@@ -14,7 +14,7 @@ export interface DatabaseOptions {
   readonly prePing?: boolean;
   /** Each feature's constraints and the errors they mean. */
   readonly constraints?: ConstraintErrors;
-  readonly probes?: Probes;
+  readonly queryObserver?: QueryObserver;
   /** The id of the request at hand: statements carry it into PostgreSQL's log. */
   readonly requestId?: () => string | undefined;
   /** Told what connections cost, and what changes were recorded. */
@@ -29,7 +29,7 @@ export interface DatabaseObserver extends ConnectionObserver {
 export class Database {
   readonly #connections: Connections;
   readonly #constraints: ConstraintErrors;
-  readonly #probes: Probes;
+  readonly #queryObserver: QueryObserver;
   readonly #names = new StatementNames();
   readonly #observer: DatabaseObserver | undefined;
   readonly #requestId: () => string | undefined;
@@ -40,12 +40,12 @@ export class Database {
     this.#connections = new Connections({ pool, prePing, ...(observer === undefined ? {} : { observer }) });
     this.#constraints = options.constraints ?? {};
     this.#requestId = options.requestId ?? (() => undefined);
-    this.#probes = options.probes ?? {};
+    this.#queryObserver = options.queryObserver ?? {};
   }
 
   /** Statements in this scope, each a transaction of its own and one round trip. */
   within(scope: Scope): Queryable {
-    return new ScopedStatements(this.#probes, (statement) => this.#sendScoped(scope, statement));
+    return new ScopedStatements(this.#queryObserver, (statement) => this.#sendScoped(scope, statement));
   }
 
   /** Says that the database takes connections: requests need not wait for one of them to find out. */
@@ -64,10 +64,10 @@ export class Database {
    */
   async transaction<Result>(scope: Scope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     return await this.#lend(async (client) => {
-      const roundTrip = roundTripOf(this.#probes);
+      const roundTrip = roundTripOf(this.#queryObserver);
       const requestId = this.#requestId();
       const startedAt = await roundTrip('begin', () => begin(client, scopeValues(scope, requestId)));
-      const options = { startedAt, names: this.#names, probes: this.#probes, requestId };
+      const options = { startedAt, names: this.#names, queryObserver: this.#queryObserver, requestId };
       try {
         const result = await work(new Transaction(client, options));
         const { command } = await roundTrip('commit', () => client.query('commit'));
@@ -98,7 +98,7 @@ export class Database {
         );
         client.query(query as unknown as pg.Submittable);
       });
-    return await this.#lend((client) => roundTripOf(this.#probes)(text, () => sendOn(client)));
+    return await this.#lend((client) => roundTripOf(this.#queryObserver)(text, () => sendOn(client)));
   }
 
   async #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
@@ -124,8 +124,8 @@ async function begin(client: pg.PoolClient, settings: readonly string[]): Promis
 class ScopedStatements extends Queryable {
   readonly #send: (statement: Sql) => Promise<pg.QueryResult>;
 
-  constructor(probes: Probes, send: (statement: Sql) => Promise<pg.QueryResult>) {
-    super(probes);
+  constructor(queryObserver: QueryObserver, send: (statement: Sql) => Promise<pg.QueryResult>) {
+    super(queryObserver);
     this.#send = send;
   }
 

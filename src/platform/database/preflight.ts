@@ -5,7 +5,7 @@ import { groupRole, inspectServiceRole } from './service-role.ts';
 /** The migrations of this version. */
 export const migrationsDirectory = new URL('../../../migrations/', import.meta.url).pathname;
 
-export interface Gate {
+export interface Preflight {
   /** Why the service must not start on this database; empty where it may. */
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
@@ -18,7 +18,7 @@ export interface Gate {
  * login that neither owns the tables nor bypasses it. A login with too many rights is refused in production; elsewhere
  * its connections take on `brownie_app`. Throws pg's error where the database cannot be reached.
  */
-export async function inspectDatabase(dsn: string, isProduction: boolean): Promise<Gate> {
+export async function inspectDatabase(dsn: string, isProduction: boolean): Promise<Preflight> {
   const pending = await pendingFault(dsn);
   if (pending !== null) {
     return { faults: [pending], warnings: [], role: undefined };

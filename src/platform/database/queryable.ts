@@ -6,7 +6,7 @@ import type { Sql } from './sql.ts';
 export type RowCheck = (schema: TSchema, row: unknown, statement: string) => void;
 
 /** What looks on as statements go by. */
-export interface Probes {
+export interface QueryObserver {
   readonly checkRow?: RowCheck | undefined;
   /** Told of each statement's text, without its values. */
   readonly onStatement?: ((text: string) => void) | undefined;
@@ -18,25 +18,25 @@ type RoundTrip = <Result>(text: string, send: () => Promise<Result>) => Promise<
 
 const direct: RoundTrip = (_text, send) => send();
 
-/** What to send statements through: `Probes.roundTrip`, where there is one. */
-export const roundTripOf = ({ roundTrip = direct }: Probes): RoundTrip => roundTrip;
+/** What to send statements through: `QueryObserver.roundTrip`, where there is one. */
+export const roundTripOf = ({ roundTrip = direct }: QueryObserver): RoundTrip => roundTrip;
 
 /**
  * Something that statements can be sent to: a tenant (each statement a transaction of its own) or a transaction.
  * Rows have the shape of a schema: columns are selected under the names of the API, so that a row needs no mapping.
  */
 export abstract class Queryable {
-  readonly #probes: Probes;
+  readonly #queryObserver: QueryObserver;
 
-  constructor(probes: Probes) {
-    this.#probes = probes;
+  constructor(queryObserver: QueryObserver) {
+    this.#queryObserver = queryObserver;
   }
 
   protected abstract send(statement: Sql): Promise<pg.QueryResult>;
 
   /** All rows. */
   async many<Row extends TSchema>(row: Row, statement: Sql): Promise<Static<Row>[]> {
-    const { checkRow, onStatement } = this.#probes;
+    const { checkRow, onStatement } = this.#queryObserver;
     onStatement?.(statement.text);
     const { rows } = await this.send(statement);
     if (checkRow !== undefined) {
@@ -63,7 +63,7 @@ export abstract class Queryable {
 
   /** The number of rows that the statement touched. */
   async run(statement: Sql): Promise<number> {
-    this.#probes.onStatement?.(statement.text);
+    this.#queryObserver.onStatement?.(statement.text);
     return (await this.send(statement)).rowCount ?? 0;
   }
 }

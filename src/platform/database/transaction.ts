@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Probes, Queryable, roundTripOf } from './queryable.ts';
+import { Queryable, type QueryObserver, roundTripOf } from './queryable.ts';
 import { type Scope, scopeSettings, scopeValues } from './scope.ts';
 import type { Sql } from './sql.ts';
 import type { StatementNames } from './statement-names.ts';
@@ -9,7 +9,7 @@ const writing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 export interface TransactionOptions {
   readonly startedAt: string;
   readonly names: StatementNames;
-  readonly probes: Probes;
+  readonly queryObserver: QueryObserver;
   /** Of the request that it is part of. */
   readonly requestId: string | undefined;
 }
@@ -25,13 +25,13 @@ export class Transaction extends Queryable {
   #rowsWritten = 0;
 
   constructor(client: pg.ClientBase, options: TransactionOptions) {
-    const { startedAt, names, probes, requestId } = options;
-    super(probes);
+    const { startedAt, names, queryObserver, requestId } = options;
+    super(queryObserver);
     this.#requestId = requestId;
     this.startedAt = startedAt;
     this.#client = client;
     this.#names = names;
-    this.#roundTrip = roundTripOf(probes);
+    this.#roundTrip = roundTripOf(queryObserver);
   }
 
   /** How many rows this transaction has inserted, updated or deleted so far. */

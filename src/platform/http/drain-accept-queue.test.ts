@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
-import { untilNobodyKnocks } from './drain-accept-queue.ts';
+import { drainAcceptQueue } from './drain-accept-queue.ts';
 
 const connections = 100;
 
@@ -26,7 +26,7 @@ async function answered(beforeClosing: (server: Server) => Promise<void>): Promi
 }
 
 test('connections that wait to be accepted are accepted before it resolves', async () => {
-  expect(await answered(untilNobodyKnocks)).toBe(connections);
+  expect(await answered(drainAcceptQueue)).toBe(connections);
 });
 
 test('without it, they are reset: this is what it is for', async () => {

@@ -11,7 +11,7 @@ const patienceMs = 2_000;
  * @NOTE Linux resets the connections that wait when a listening socket is closed, and their clients have long sent
  * their requests: Node.js accepts one a turn, so under load there are always some.
  */
-export async function untilNobodyKnocks(server: Server): Promise<void> {
+export async function drainAcceptQueue(server: Server): Promise<void> {
   let accepted = 0;
   const count = (): void => {
     accepted += 1;

@@ -1,7 +1,7 @@
 import { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { untilNobodyKnocks } from './drain-accept-queue.ts';
+import { drainAcceptQueue } from './drain-accept-queue.ts';
 
 /** How long connections without a request are left open once no new ones are taken; at most. */
 const idleGraceMs = 1_500;
@@ -56,7 +56,7 @@ export class GracefulStop {
     // socket is closed is reset. Who keeps a connection does not knock.
     this.#isKeeping = true;
     await delay(keepMs);
-    await untilNobodyKnocks(server);
+    await drainAcceptQueue(server);
     const drained = new Promise((resolve) => server.once('close', resolve));
     // @NOTE not http's own close(), which would end idle connections in the same breath.
     Server.prototype.close.call(server);

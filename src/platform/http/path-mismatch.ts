@@ -4,7 +4,7 @@ import { ApiError } from '../errors/api-error.ts';
  * Throws 422 `request.path_mismatch` where an id in the body, which clients of v1 repeat there, differs from the one
  * in the path.
  */
-export function refusePathMismatch(
+export function requireMatchingPath(
   body: Readonly<Record<string, string | undefined>>,
   path: Readonly<Record<string, string>>,
 ): void {

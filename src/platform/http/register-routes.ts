@@ -57,7 +57,7 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], g
     registerRoute(app, route, guards);
   }
   for (const [url, declared] of Map.groupBy(routes, (route) => route.url)) {
-    refuseOtherMethods(app, url, new Set(declared.map((route) => route.method)));
+    answerOtherMethods(app, url, new Set(declared.map((route) => route.method)));
   }
 }
 
@@ -170,7 +170,7 @@ function versionOf(header: string | undefined): number | undefined {
 
 const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-function refuseOtherMethods(app: FastifyInstance, url: string, allowed: ReadonlySet<Method>): void {
+function answerOtherMethods(app: FastifyInstance, url: string, allowed: ReadonlySet<Method>): void {
   const allow = [...allowed, ...(allowed.has('GET') ? ['HEAD'] : [])].sort().join(', ');
   app.route({
     method: methods.filter((method) => !allowed.has(method)),

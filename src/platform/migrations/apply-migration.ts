@@ -3,7 +3,7 @@ import { inTransaction } from './in-transaction.ts';
 import { dropInvalidIndex, indexState } from './index-repair.ts';
 import type { Migration } from './migration.ts';
 import { MigrationError } from './migration-error.ts';
-import { assertMigrationLock } from './migration-lock.ts';
+import { requireMigrationLock } from './migration-lock.ts';
 import { recordMigration } from './migration-table.ts';
 import type { SqlClient } from './sql-client.ts';
 import type { SqlStatement } from './sql-statements.ts';
@@ -23,7 +23,7 @@ export async function applyInTransaction(
 ): Promise<number> {
   const startedAt = performance.now();
   return inTransaction(client, async () => {
-    await assertMigrationLock(client);
+    await requireMigrationLock(client);
     await setTimeouts(client, migration, 'local');
     for (const statement of migration.statements) await run(client, migration, statement);
     await client.query(resetSession);
@@ -47,7 +47,7 @@ export async function applyOutsideTransaction(
   onRepair: (indexName: string) => void,
 ): Promise<number> {
   const startedAt = performance.now();
-  await assertMigrationLock(client);
+  await requireMigrationLock(client);
   await setTimeouts(client, migration, 'session');
   for (const statement of migration.statements) {
     const index = concurrentIndex(statement.words);

@@ -44,7 +44,7 @@ export async function acquireMigrationLock(
  * Checks that this very session still has the lock.
  * @throws MigrationRefusedError if not, which a pooler in transaction mode brings about
  */
-export async function assertMigrationLock(client: SqlClient): Promise<void> {
+export async function requireMigrationLock(client: SqlClient): Promise<void> {
   const { rows } = await client.query<{ held: boolean }>(
     `select exists (${heldLocks} and l.pid = pg_backend_pid()) as held`,
     [String(migrationLockKey)],

@@ -35,8 +35,8 @@ test.each([
   ],
   ['the last', [sh('exec yes'), sh('read line; exit 4')], 'sh ended with 4'],
   ['one that is killed', [sh('echo rows; kill -9 $$'), sh('cat')], 'sh ended with SIGKILL'],
-])('%s that fails fails the whole, and none is left', async (_which, stages, reason) => {
-  await expect(runPipe(stages, join(folder, 'out'))).rejects.toThrow(reason);
+])('%s that fails fails the whole, and none is left', async (_which, steps, reason) => {
+  await expect(runPipe(steps, join(folder, 'out'))).rejects.toThrow(reason);
 });
 
 test('a file that is there is not written over', async () => {

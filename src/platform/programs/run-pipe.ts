@@ -7,7 +7,7 @@ import { programPath } from './find-program.ts';
 import { bareEnvironment } from './run-to-end.ts';
 
 /** A program whose standard output is the input of the next. */
-export interface Stage {
+export interface Step {
   readonly program: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -20,14 +20,14 @@ type Started = ReturnType<typeof start>;
  * written to a new file instead, mode 0600, that is on the disk when this resolves. Throws OperationError where one of
  * them fails, however much it has written, and where the disk is full; none is left running.
  */
-export async function runPipe(stages: readonly Stage[], into?: string): Promise<string> {
-  const paths = await Promise.all(stages.map(({ program }) => programPath(program)));
+export async function runPipe(steps: readonly Step[], into?: string): Promise<string> {
+  const paths = await Promise.all(steps.map(({ program }) => programPath(program)));
   const programs: Started[] = [];
   let output = '';
   let sinkError: NodeJS.ErrnoException | undefined;
   try {
     // @NOTE started and connected in one go: of a program that ended before somebody listened, Node throws the output away.
-    programs.push(...stages.map((stage, index) => start(stage, paths[index] ?? stage.program)));
+    programs.push(...steps.map((step, index) => start(step, paths[index] ?? step.program)));
     const sink =
       into === undefined
         ? new Writable({
@@ -51,7 +51,7 @@ export async function runPipe(stages: readonly Stage[], into?: string): Promise<
   }
 }
 
-function start({ program, args, environment = {} }: Stage, path: string) {
+function start({ program, args, environment = {} }: Step, path: string) {
   const child = spawn(path, args, { cwd: '/', env: bareEnvironment(environment) });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {

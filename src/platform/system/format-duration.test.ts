@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inWords } from './format-duration.ts';
+import { formatDuration } from './format-duration.ts';
 
 test.each([
   [0, '0 s'],
@@ -8,5 +8,5 @@ test.each([
   [28_800, '8 h'],
   [2_592_000, '30 d'],
 ])('%i seconds are %s', (seconds, words) => {
-  expect(inWords(seconds)).toBe(words);
+  expect(formatDuration(seconds)).toBe(words);
 });

@@ -1,5 +1,5 @@
 /** Seconds as people say them, in the largest unit of which there are at least two: `90 s`, `61 min`, `8 h`, `30 d`. */
-export const inWords = (seconds: number): string =>
+export const formatDuration = (seconds: number): string =>
   seconds < 120
     ? `${Math.round(seconds)} s`
     : seconds < 7_200

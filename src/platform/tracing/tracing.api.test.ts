@@ -21,7 +21,7 @@ beforeAll(async () => {
   tracing = await tracingTo(collector);
   app = await startApp({
     tracing,
-    probes: {
+    queryObserver: {
       onStatement: (text) => {
         statementsSent += 1;
         if (failing !== undefined && text.includes(failing)) {

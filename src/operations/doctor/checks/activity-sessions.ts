@@ -17,7 +17,7 @@ const hidden = (all: readonly Activity[]): string[] => {
 export const activityIdleInTransaction: Check = {
   id: 'activity.idle-in-transaction',
   runbook,
-  look: async (patient) => judgeIdle(await activities(patient)),
+  look: async (context) => judgeIdle(await activities(context)),
 };
 
 export function judgeIdle(all: readonly Activity[]): Verdict {
@@ -37,7 +37,7 @@ export function judgeIdle(all: readonly Activity[]): Verdict {
 export const activityLongStatements: Check = {
   id: 'activity.long-statements',
   runbook,
-  look: async (patient) => judgeLong(await activities(patient)),
+  look: async (context) => judgeLong(await activities(context)),
 };
 
 export function judgeLong(all: readonly Activity[]): Verdict {
@@ -57,7 +57,7 @@ export function judgeLong(all: readonly Activity[]): Verdict {
 export const activityLocks: Check = {
   id: 'activity.locks',
   runbook,
-  look: async (patient) => judgeLocks(await activities(patient)),
+  look: async (context) => judgeLocks(await activities(context)),
 };
 
 /** Names those at the head of the queue: whoever blocks others and waits for nobody. */

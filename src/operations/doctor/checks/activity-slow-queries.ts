@@ -44,8 +44,8 @@ export const statementLine = ({ calls, total, mean, query }: StatementCost): str
 export const activitySlowQueries: Check = {
   id: 'activity.slow-queries',
   runbook: 'docs/operations.md#it-is-slow',
-  async look(patient) {
-    const statements = await costliestStatements(await patient.service());
+  async look(context) {
+    const statements = await costliestStatements(await context.service());
     return typeof statements === 'string'
       ? unknown(
           `slow queries are not counted: ${statements}`,

@@ -76,8 +76,8 @@ interface Archiver {
 export const backupsArchiving: Check = {
   id: 'backups.archiving',
   runbook: 'docs/runbooks/WALArchivingFailing.md',
-  async look(patient) {
-    const session = await patient.service();
+  async look(context) {
+    const session = await context.service();
     return judgeArchiver(
       await session.row<Archiver>(
         `select current_setting('archive_mode') <> 'off' as "isOn", failed_count::float8 as failed,

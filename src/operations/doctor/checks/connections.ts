@@ -1,4 +1,4 @@
-import { counted } from '../../../platform/system/pluralize.ts';
+import { pluralize } from '../../../platform/system/pluralize.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 import type { Session } from '../session.ts';
 
@@ -39,7 +39,7 @@ async function capacityOf(session: Session): Promise<Capacity> {
 export const connectionsInUse: Check = {
   id: 'connections.in-use',
   runbook,
-  look: async (patient) => judgeUse(await capacityOf(await patient.service())),
+  look: async (context) => judgeUse(await capacityOf(await context.service())),
 };
 
 const warningShare = 0.8;
@@ -62,9 +62,9 @@ export function judgeUse({ max, taken, holders }: Omit<Capacity, 'instances'>): 
 export const connectionsBudget: Check = {
   id: 'connections.budget',
   runbook: 'docs/operations.md#the-budget-of-connections',
-  async look(patient) {
-    const capacity = await capacityOf(await patient.service());
-    return judgeBudget(capacity, patient.config.pool.sizeMax);
+  async look(context) {
+    const capacity = await capacityOf(await context.service());
+    return judgeBudget(capacity, context.config.pool.sizeMax);
   },
 };
 
@@ -75,7 +75,7 @@ export function judgeBudget(
 ): Verdict {
   const count = Math.max(1, instances);
   const wanted = count * (poolMax + 1);
-  const sum = `${counted(count, 'instance')} of ${poolMax} + 1 connections may want ${wanted} of ${max}`;
+  const sum = `${pluralize(count, 'instance')} of ${poolMax} + 1 connections may want ${wanted} of ${max}`;
   return wanted <= max
     ? ok(sum)
     : warning({

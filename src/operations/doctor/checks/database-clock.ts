@@ -14,8 +14,8 @@ const criticalMs = 60_000;
 export const databaseClock: Check = {
   id: 'database.clock',
   runbook: 'docs/procedures/doctor.md',
-  async look(patient) {
-    const session = await patient.service();
+  async look(context) {
+    const session = await context.service();
     const readings: Reading[] = [];
     for (const _ of [1, 2, 3]) {
       const askedAt = Date.now();

@@ -3,10 +3,10 @@ import { type Check, critical, ok, unknown, warning } from '../check.ts';
 export const databaseConnection: Check = {
   id: 'database.connection',
   runbook: 'docs/runbooks/DatabaseDown.md',
-  async look(patient) {
-    const fault = await patient.databaseFault();
+  async look(context) {
+    const fault = await context.databaseFault();
     if (fault === undefined) {
-      const { place } = await patient.service();
+      const { place } = await context.service();
       return ok(`The service's login gets in at ${place}`);
     }
     // @NOTE the check of certificates says more of it.
@@ -17,8 +17,8 @@ export const databaseConnection: Check = {
 export const ownerConnection: Check = {
   id: 'database.owner-connection',
   runbook: 'docs/deployment.md',
-  async look(patient) {
-    const [own, services] = await Promise.all([patient.ownerFault(), patient.databaseFault()]);
+  async look(context) {
+    const [own, services] = await Promise.all([context.ownerFault(), context.databaseFault()]);
     if (own === undefined) {
       return ok('The login of METADATA_POSTGRES_MIGRATION_DSN gets in');
     }
@@ -35,8 +35,8 @@ export const ownerConnection: Check = {
 export const databaseWritable: Check = {
   id: 'database.writable',
   runbook: 'docs/runbooks/DatabaseDown.md',
-  async look(patient) {
-    const session = await patient.service();
+  async look(context) {
+    const session = await context.service();
     const { isStandby } = await session.row<{ isStandby: boolean }>(
       'select pg_is_in_recovery() as "isStandby"',
     );

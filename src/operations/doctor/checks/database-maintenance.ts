@@ -12,8 +12,8 @@ interface Maintenance {
 export const databaseMaintenance: Check = {
   id: 'database.maintenance',
   runbook: 'docs/runbooks/MaintenanceModeOverrun.md',
-  async look(patient) {
-    const session = await patient.service();
+  async look(context) {
+    const session = await context.service();
     const [row] = await session.rows<Maintenance>(
       `select started_by as "startedBy", message, extract(epoch from now() - started_at)::float8 as since,
               extract(epoch from until - now())::float8 as left

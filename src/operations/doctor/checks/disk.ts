@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
-import type { Patient } from '../doctor-context.ts';
+import type { DoctorContext } from '../doctor-context.ts';
 
 export interface Disk {
   /** What it is for, and where. */
@@ -16,14 +16,14 @@ const criticalShare = 0.05;
 export const diskSpace: Check = {
   id: 'disk.space',
   runbook: 'docs/procedures/doctor.md',
-  look: async (patient) => judgeDisks(await disksOf(patient)),
+  look: async (context) => judgeDisks(await disksOf(context)),
 };
 
 /** The disks of what this machine keeps, each once. @NOTE that of a database elsewhere cannot be seen from here. */
-export async function disksOf(patient: Patient): Promise<readonly Disk[]> {
-  const { database, backup, operations } = patient.config;
+export async function disksOf(context: DoctorContext): Promise<readonly Disk[]> {
+  const { database, backup, operations } = context.config;
   const folders: [string, string | undefined][] = [
-    ['the database', database.mode === 'embedded' ? database.dataDir : await dataDirectoryOf(patient)],
+    ['the database', database.mode === 'embedded' ? database.dataDir : await dataDirectoryOf(context)],
     ['backups', backup.directory],
     ['the incident log', operations.incidentDirectory],
   ];
@@ -41,8 +41,8 @@ export async function disksOf(patient: Patient): Promise<readonly Disk[]> {
 }
 
 /** Of a server on this machine whose login may know it; else undefined. */
-async function dataDirectoryOf(patient: Patient): Promise<string | undefined> {
-  const session = await patient.owner().catch(() => undefined);
+async function dataDirectoryOf(context: DoctorContext): Promise<string | undefined> {
+  const session = await context.owner().catch(() => undefined);
   if (session === undefined || !/^(localhost|127\.|\[?::1|\/)/.test(session.place)) {
     return undefined;
   }

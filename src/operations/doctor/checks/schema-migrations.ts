@@ -9,9 +9,9 @@ import { type Check, critical, ok } from '../check.ts';
 export const schemaMigrations: Check = {
   id: 'schema.migrations',
   runbook: 'docs/deployment.md',
-  async look(patient) {
-    const migrations = await readMigrations(patient.migrationsDirectory);
-    const status = await migrationStatus((await patient.service()).sender, migrations);
+  async look(context) {
+    const migrations = await readMigrations(context.migrationsDirectory);
+    const status = await migrationStatus((await context.service()).sender, migrations);
     const fault = migrationFault(status);
     if (fault === null) {
       const ahead = status.ahead.map((each) => `${migrationLabel(each)} is of a newer version`);

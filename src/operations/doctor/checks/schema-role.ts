@@ -1,6 +1,6 @@
 import { groupRole } from '../../../platform/database/service-role.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
-import type { Patient } from '../doctor-context.ts';
+import type { DoctorContext } from '../doctor-context.ts';
 
 interface Role {
   readonly name: string;
@@ -14,8 +14,8 @@ interface Role {
 export const schemaRole: Check = {
   id: 'schema.role',
   runbook: 'docs/deployment.md',
-  async look(patient: Patient) {
-    const session = await patient.service();
+  async look(context: DoctorContext) {
+    const session = await context.service();
     const role = await session.row<Role>(
       `select r.rolname as name, r.rolsuper as "isSuperuser", r.rolbypassrls as "bypassesRls",
               r.rolcreaterole as "createsRoles",
@@ -27,7 +27,7 @@ export const schemaRole: Check = {
        from pg_roles r where r.rolname = session_user`,
       [groupRole],
     );
-    return judgeRole(role, patient.config.environment === 'production');
+    return judgeRole(role, context.config.environment === 'production');
   },
 };
 

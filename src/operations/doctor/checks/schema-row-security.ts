@@ -3,8 +3,8 @@ import { type Check, critical, ok } from '../check.ts';
 export const schemaRowSecurity: Check = {
   id: 'schema.row-security',
   runbook: 'docs/procedures/doctor.md',
-  async look(patient) {
-    const session = await patient.service();
+  async look(context) {
+    const session = await context.service();
     const tables = await session.rows<{ name: string; isOn: boolean; isForced: boolean; policies: number }>(
       `select c.oid::regclass::text as name, c.relrowsecurity as "isOn", c.relforcerowsecurity as "isForced",
               (select count(*)::int from pg_policy p where p.polrelid = c.oid) as policies

@@ -5,11 +5,11 @@ import { expectedTables } from '../expected-tables.ts';
 export const schemaTables: Check = {
   id: 'schema.tables',
   runbook: 'docs/procedures/backup-and-recovery.md',
-  async look(patient) {
-    const session = await patient.service();
+  async look(context) {
+    const session = await context.service();
     const applied = await session.rows<{ number: number }>('select number from brownie_migrations');
     const numbers = new Set(applied.map(({ number }) => number));
-    const migrations = await readMigrations(patient.migrationsDirectory);
+    const migrations = await readMigrations(context.migrationsDirectory);
     // @NOTE what is pending has a check of its own, and its tables are not missing yet.
     const expected = expectedTables(migrations.filter(({ number }) => numbers.has(number)));
     if (expected.length === 0) {

@@ -2,7 +2,7 @@ import { allKeys, type KeyRow } from '../../../platform/auth/key-ring/index.ts';
 import { openKey } from '../../../platform/auth/key-ring/key-lifecycle.ts';
 import { fingerprintOf } from '../../../platform/auth/key-ring/key-wrapping.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
-import type { Patient } from '../doctor-context.ts';
+import type { DoctorContext } from '../doctor-context.ts';
 
 const runbook = 'docs/procedures/jwt-keys.md';
 const ageDaysMax = 45;
@@ -14,17 +14,17 @@ interface KnownSecrets {
   readonly previous?: string | undefined;
 }
 
-const secretsOf = ({ config: { jwt } }: Patient): KnownSecrets => ({
+const secretsOf = ({ config: { jwt } }: DoctorContext): KnownSecrets => ({
   current: jwt.secret,
   previous: jwt.previousSecret,
 });
-const keysOf = async (patient: Patient): Promise<readonly KeyRow[]> =>
-  allKeys((await patient.service()).sender);
+const keysOf = async (context: DoctorContext): Promise<readonly KeyRow[]> =>
+  allKeys((await context.service()).sender);
 
 export const secretsKeyRing: Check = {
   id: 'secrets.key-ring',
   runbook,
-  look: async (patient) => judgeKeyRing(await keysOf(patient), secretsOf(patient)),
+  look: async (context) => judgeKeyRing(await keysOf(context), secretsOf(context)),
 };
 
 /** Whether this configuration's secrets open every key that is not retired, and one of them signs. */
@@ -64,7 +64,7 @@ const isOpenedBy = (key: KeyRow, secrets: readonly (string | undefined)[]): bool
 export const secretsKeyAge: Check = {
   id: 'secrets.key-age',
   runbook,
-  look: async (patient) => judgeKeyAge(await keysOf(patient), ageDaysMax),
+  look: async (context) => judgeKeyAge(await keysOf(context), ageDaysMax),
 };
 
 /** Keys are rotated monthly; half a month is grace. */
@@ -86,7 +86,7 @@ export function judgeKeyAge(keys: readonly KeyRow[], daysMax: number): Verdict {
 export const secretsPrevious: Check = {
   id: 'secrets.previous',
   runbook,
-  look: async (patient) => judgePrevious(await keysOf(patient), secretsOf(patient)),
+  look: async (context) => judgePrevious(await keysOf(context), secretsOf(context)),
 };
 
 /** Whether METADATA_JWT_SECRET_PREVIOUS is still needed: by a key that only it opens, or that it is. */

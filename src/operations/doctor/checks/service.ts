@@ -1,9 +1,9 @@
 import { ask, jsonOf, serviceUrls } from '../../probing/ask-service.ts';
 import { samplesOf, total } from '../../probing/samples.ts';
 import { type Check, critical, ok, unknown, warning } from '../check.ts';
-import type { Patient } from '../doctor-context.ts';
+import type { DoctorContext } from '../doctor-context.ts';
 
-async function health({ config }: Patient): Promise<Record<string, unknown> | string> {
+async function health({ config }: DoctorContext): Promise<Record<string, unknown> | string> {
   const urls = serviceUrls(config);
   if (urls === undefined) {
     return 'METADATA_PORT is 0: nobody knows where an instance listens';
@@ -22,13 +22,13 @@ async function health({ config }: Patient): Promise<Record<string, unknown> | st
 export const serviceHealth: Check = {
   id: 'service.health',
   runbook: 'docs/runbooks/APIInstanceDown.md',
-  async look(patient) {
-    const document = await health(patient);
+  async look(context) {
+    const document = await health(context);
     if (typeof document === 'string') {
       return document.startsWith('stranger')
         ? warning({
             finding: `Something else has the port of the service: ${document}`,
-            remedy: `ss -ltnp "sport = :${patient.config.http.port}"; stop it, or choose another METADATA_PORT`,
+            remedy: `ss -ltnp "sport = :${context.config.http.port}"; stop it, or choose another METADATA_PORT`,
           })
         : unknown(document, 'brownie serve');
     }
@@ -50,16 +50,16 @@ export const serviceHealth: Check = {
 export const serviceVersion: Check = {
   id: 'service.version',
   runbook: 'docs/deployment.md',
-  async look(patient) {
-    const document = await health(patient);
+  async look(context) {
+    const document = await health(context);
     if (typeof document === 'string') {
       return unknown(document);
     }
     const running = String(document['version']);
-    return running === patient.version
+    return running === context.version
       ? ok(`The instance on this machine is of version ${running}`)
       : warning({
-          finding: `The instance on this machine is of version ${running}, this program of ${patient.version}`,
+          finding: `The instance on this machine is of version ${running}, this program of ${context.version}`,
           remedy: 'start it again, or use the program that it was started from',
         });
   },

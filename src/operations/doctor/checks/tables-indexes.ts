@@ -23,8 +23,8 @@ const indexesOf = (session: Session): Promise<readonly FoundIndex[]> =>
 export const tablesInvalidIndexes: Check = {
   id: 'tables.invalid-indexes',
   runbook,
-  async look(patient) {
-    const found = await indexesOf(await patient.service());
+  async look(context) {
+    const found = await indexesOf(await context.service());
     const invalid = found.filter(({ isValid, isBeingBuilt }) => !isValid && !isBeingBuilt);
     return invalid.length === 0
       ? ok(`All ${found.length} indexes are valid`)
@@ -39,12 +39,12 @@ export const tablesInvalidIndexes: Check = {
 export const tablesMissingIndexes: Check = {
   id: 'tables.missing-indexes',
   runbook,
-  async look(patient) {
-    const session = await patient.service();
+  async look(context) {
+    const session = await context.service();
     const [{ applied }] = (await session.rows<{ applied: number[] }>(
       `select coalesce(array_agg(number), '{}') as applied from brownie_migrations`,
     )) as [{ applied: number[] }];
-    const migrations = await readMigrations(patient.migrationsDirectory);
+    const migrations = await readMigrations(context.migrationsDirectory);
     // @NOTE what is pending has a check of its own, and its indexes are not missing yet.
     const expected = expectedIndexes(migrations.filter(({ number }) => applied.includes(number)));
     if (expected.length === 0) {

@@ -16,8 +16,8 @@ const deadShareMax = 0.2;
 export const tablesUpkeep: Check = {
   id: 'tables.upkeep',
   runbook,
-  async look(patient) {
-    const session = await patient.service();
+  async look(context) {
+    const session = await context.service();
     return judgeTables(
       await session.rows<TableState>(
         `select relid::regclass::text as name, n_live_tup::float8 as live, n_dead_tup::float8 as dead,
@@ -47,8 +47,8 @@ export function judgeTables(tables: readonly TableState[]): Verdict {
 export const tablesWraparound: Check = {
   id: 'tables.wraparound',
   runbook,
-  async look(patient) {
-    const session = await patient.service();
+  async look(context) {
+    const session = await context.service();
     return judgeAges(
       await session.rows<{ name: string; age: number; freezeMax: number }>(
         `select datname::text as name, age(datfrozenxid)::float8 as age,

@@ -1,4 +1,4 @@
-export { inWords } from '../../system/format-duration.ts';
+export { formatDuration } from '../../system/format-duration.ts';
 export {
   type ConfiguredSecrets,
   KeyRingError,

@@ -1,4 +1,4 @@
-import { inWords } from '../../system/format-duration.ts';
+import { formatDuration } from '../../system/format-duration.ts';
 import {
   allKeys,
   forgetSuperseded,
@@ -143,7 +143,7 @@ export async function retirePrevious(
   const wait = Math.max(0, ...young.map(({ seconds }) => Math.ceil(tokenSeconds + leewaySeconds - seconds)));
   if (wait > 0 && !isForced) {
     throw new KeyRingError(
-      `Tokens of ${young.map(({ kid }) => kid).join(', ')} are valid for ${inWords(wait)} more: wait, or log their users out with --force`,
+      `Tokens of ${young.map(({ kid }) => kid).join(', ')} are valid for ${formatDuration(wait)} more: wait, or log their users out with --force`,
     );
   }
   return await retireKeys(sender, ['previous']);
