@@ -14,7 +14,9 @@ function faultsOf(env: ConfigSource['env'], more: Omit<ConfigSource, 'env'> = {}
     loadConfig({ env, ...more });
     return [];
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
+    if (error instanceof ConfigurationError) {
+      return error.faults;
+    }
     throw error;
   }
 }
@@ -90,7 +92,9 @@ describe('loadConfig', () => {
     'lets %s=%s reach the configuration, with its source',
     (name, example) => {
       const base: Record<string, string> = { METADATA_JWT_SECRET: secret, METADATA_POSTGRES_DSN: dsn };
-      if (name === 'METADATA_DATA_DIR') delete base['METADATA_POSTGRES_DSN'];
+      if (name === 'METADATA_DATA_DIR') {
+        delete base['METADATA_POSTGRES_DSN'];
+      }
       if (name.startsWith('METADATA_TLS_')) {
         Object.assign(base, { METADATA_TLS_CERT_FILE: '/other.crt', METADATA_TLS_KEY_FILE: '/other.key' });
       }
@@ -113,10 +117,14 @@ describe('loadConfig', () => {
     const resolved = resolveConfig({ env: { METADATA_CORS_ORIGINS: '["https://a.example"]' } });
     const seen: unknown[] = [];
     const walk = (value: unknown): void => {
-      if (typeof value !== 'object' || value === null) return;
+      if (typeof value !== 'object' || value === null) {
+        return;
+      }
       seen.push(value);
       expect(Object.isFrozen(value)).toBe(true);
-      for (const child of Object.values(value)) walk(child);
+      for (const child of Object.values(value)) {
+        walk(child);
+      }
     };
     walk(resolved);
     expect(seen).toContain(resolved.config.http.corsOrigins);

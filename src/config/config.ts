@@ -50,7 +50,9 @@ export function resolveConfig<Secret extends string | undefined = string>(
   const rules = checkRules(readings);
   const warnings = [...unknownNames(environment.names, allSettings), ...rules.warnings];
   const allFaults = [...environment.faults, ...faults, ...rules.faults];
-  if (allFaults.length > 0) throw new ConfigurationError(allFaults, warnings);
+  if (allFaults.length > 0) {
+    throw new ConfigurationError(allFaults, warnings);
+  }
 
   const secret = readings.jwtSecret.value ?? keptSecret(environment, readings.dataDir.value, warnings);
   return deepFreeze({
@@ -154,7 +156,9 @@ function oidc(readings: Readings): OidcConfig | undefined {
 }
 
 function database({ dsn, migrationDsn, dataDir }: Readings): DatabaseConfig {
-  if (dsn.value === undefined) return { mode: 'embedded', dataDir: dataDir.value };
+  if (dsn.value === undefined) {
+    return { mode: 'embedded', dataDir: dataDir.value };
+  }
   return {
     mode: 'external',
     dsn: strictTls(dsn.value),

@@ -121,7 +121,9 @@ describe('secrets', () => {
       const { settings, warnings } = resolveConfig({ env, readFile: files(contents) });
       return JSON.stringify({ settings, warnings });
     } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
+      if (!(error instanceof ConfigurationError)) {
+        throw error;
+      }
       return JSON.stringify([error.message, error.stack, error.faults, error.warnings, error.cause]);
     }
   }

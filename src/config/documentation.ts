@@ -54,7 +54,9 @@ function row(setting: SettingDescription): string[] {
 }
 
 function defaultText({ defaults, absent }: SettingDescription): string {
-  if (defaults.length === 0) return absent.replace(/METADATA_\w+/g, '`$&`');
+  if (defaults.length === 0) {
+    return absent.replace(/METADATA_\w+/g, '`$&`');
+  }
   return defaults
     .map(({ condition, shown }) =>
       condition === undefined ? `\`${shown}\`` : `\`${shown}\` ${conditionWords[condition]}`,

@@ -14,7 +14,9 @@ export function readDotenv(readFile: ReadFile): Dotenv {
     text = readFile('.env');
   } catch (error) {
     const fault = fileFault(error);
-    if (fault.missing) return { values: {}, faults: [] };
+    if (fault.missing) {
+      return { values: {}, faults: [] };
+    }
     return { values: {}, faults: [`.env: ${fault.words}; correct that or remove the file`] };
   }
   const unmarked = text.replace(/^\uFEFF/, '');

@@ -63,7 +63,9 @@ export function openEnvironment<Secret extends string | undefined>(
 
   const find = (name: string): { readonly text: string; readonly origin: Origin } | undefined => {
     const own = source.env[name];
-    if (own !== undefined && own !== '') return { text: own, origin: 'environment' };
+    if (own !== undefined && own !== '') {
+      return { text: own, origin: 'environment' };
+    }
     const filed = dotenv.values[name];
     return filed !== undefined && filed !== '' ? { text: filed, origin: '.env' } : undefined;
   };
@@ -76,8 +78,9 @@ export function openEnvironment<Secret extends string | undefined>(
   const lookUp = ({ name, secret }: NamedSetting): RawValue => {
     const direct = find(name);
     const pointer = secret ? find(fileVariable(name)) : undefined;
-    if (pointer === undefined)
+    if (pointer === undefined) {
       return direct === undefined ? { state: 'unset' } : { state: 'given', ...direct };
+    }
     const variable = fileVariable(name);
     if (direct !== undefined) {
       return fault(
@@ -88,7 +91,9 @@ export function openEnvironment<Secret extends string | undefined>(
       const text = readFile(pointer.text)
         .replace(/^\uFEFF/, '')
         .replace(/[\r\n]+$/, '');
-      if (text === '') return fault(`${variable}: the file is empty; write the value into it`);
+      if (text === '') {
+        return fault(`${variable}: the file is empty; write the value into it`);
+      }
       return { state: 'given', text, origin: `file ${pointer.text}` };
     } catch (error) {
       return fault(`${variable}: ${fileFault(error).words}; give the path of a file that holds the value`);

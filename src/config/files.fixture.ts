@@ -4,7 +4,9 @@ import type { ReadFile } from './files.ts';
 export function files(contents: Readonly<Record<string, string | Error>>): ReadFile {
   return (path) => {
     const content = contents[path] ?? Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
-    if (content instanceof Error) throw content;
+    if (content instanceof Error) {
+      throw content;
+    }
     return content;
   };
 }

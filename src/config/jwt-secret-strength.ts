@@ -101,7 +101,9 @@ function withoutPlaceholders(secret: string): string {
 /** Whether a unit shorter than a random secret, told again and again, makes up the whole. */
 function isRepetition(secret: string): boolean {
   for (let period = 1; period < randomLengthMin && period <= secret.length / 2; period += 1) {
-    if (secret.slice(period) === secret.slice(0, -period)) return true;
+    if (secret.slice(period) === secret.slice(0, -period)) {
+      return true;
+    }
   }
   return false;
 }

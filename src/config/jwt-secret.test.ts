@@ -96,6 +96,8 @@ describe('keepJwtSecret', () => {
 async function outputOf(args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
-  for await (const chunk of child.stdout) output += String(chunk);
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+  }
   return output;
 }

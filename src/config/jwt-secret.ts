@@ -31,10 +31,14 @@ const fileIn = (folder: string): string => join(folder, 'jwt-secret');
 export function keptJwtSecret(folder: string): string | undefined {
   try {
     const secret = readFileSync(fileIn(folder), 'utf8').trim();
-    if (secret.length < 32) throw new DamagedSecretError();
+    if (secret.length < 32) {
+      throw new DamagedSecretError();
+    }
     return secret;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -51,8 +55,12 @@ export function keepJwtSecret(folder: string): string {
     place(newJwtSecret(), path);
   }
   const kept = keptJwtSecret(folder);
-  if (kept === undefined) throw new DamagedSecretError();
-  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, ownerOnly);
+  if (kept === undefined) {
+    throw new DamagedSecretError();
+  }
+  if ((statSync(path).mode & 0o077) !== 0) {
+    chmodSync(path, ownerOnly);
+  }
   return kept;
 }
 
@@ -69,7 +77,9 @@ function place(secret: string, path: string): void {
   try {
     linkSync(aside, path);
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') {
+      throw error;
+    }
   } finally {
     unlinkSync(aside);
   }

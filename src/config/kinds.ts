@@ -46,10 +46,16 @@ export function wholeNumber(bounds: { readonly min: number; readonly max: number
     secret: false,
     parse: (raw) => {
       const trimmed = raw.trim();
-      if (!/^-?\d+$/.test(trimmed)) return bad(`${quote(raw)} is not a whole number; give one ${range}`);
+      if (!/^-?\d+$/.test(trimmed)) {
+        return bad(`${quote(raw)} is not a whole number; give one ${range}`);
+      }
       const value = Number(trimmed);
-      if (value < bounds.min) return bad(`${quote(raw)} is too small; give a whole number ${range}`);
-      if (value > bounds.max) return bad(`${quote(raw)} is too large; give a whole number ${range}`);
+      if (value < bounds.min) {
+        return bad(`${quote(raw)} is too small; give a whole number ${range}`);
+      }
+      if (value > bounds.max) {
+        return bad(`${quote(raw)} is too large; give a whole number ${range}`);
+      }
       return good(value);
     },
     format: String,
@@ -90,7 +96,9 @@ export function oneOf<const Word extends string>(words: readonly Word[]): Kind<W
     secret: false,
     parse: (raw) => {
       const value = words.find((word) => word.toLowerCase() === raw.trim().toLowerCase());
-      if (value !== undefined) return good(value);
+      if (value !== undefined) {
+        return good(value);
+      }
       return bad(
         words.length === 1
           ? `${quote(raw)} is not known; give ${list} or unset it`

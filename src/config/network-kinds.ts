@@ -12,7 +12,9 @@ export function listenHost(): Kind<string> {
       const host = raw.trim();
       // @NOTE four numbers that are no IPv4 address (256.0.0.1) would else pass as a host name
       const named = hostname.test(host) && !/^[\d.]+$/.test(host);
-      if (isIP(host) !== 0 || named) return good(host);
+      if (isIP(host) !== 0 || named) {
+        return good(host);
+      }
       return bad(
         `${quote(raw)} is neither an IP address nor a host name; give one without scheme, port or [ ]`,
       );

@@ -20,7 +20,9 @@ export function redirectUri(): Kind<string> {
     secret: false,
     parse: (raw) => {
       const url = secureUrl(raw, 'https://api.example.com/api/v1/auth/okta/callback');
-      if (!url.ok) return url;
+      if (!url.ok) {
+        return url;
+      }
       return url.value.href === raw.trim()
         ? good(url.value.href)
         : bad(`${quote(raw)} is not how a browser writes it; write ${url.value.href}`);

@@ -29,10 +29,18 @@ export function readSettings(environment: Pick<Environment, 'lookUp'>): {
 } {
   const usual = readUnder(environment, new Set()).readings;
   const conditions = new Set<Condition>();
-  if (isNodeProduction(usual)) conditions.add('node-production');
-  if (usual.debug.value) conditions.add('debug');
-  if (usual.compatibility.value === 'v1') conditions.add('v1');
-  if (!isProduction(usual) && !usual.dsn.given) conditions.add('embedded');
+  if (isNodeProduction(usual)) {
+    conditions.add('node-production');
+  }
+  if (usual.debug.value) {
+    conditions.add('debug');
+  }
+  if (usual.compatibility.value === 'v1') {
+    conditions.add('v1');
+  }
+  if (!isProduction(usual) && !usual.dsn.given) {
+    conditions.add('embedded');
+  }
   return readUnder(environment, conditions);
 }
 

@@ -15,7 +15,9 @@ function errorOf(env: Record<string, string>, contents: Record<string, string> =
   try {
     loadConfig({ env, readFile: files(contents) });
   } catch (error) {
-    if (error instanceof ConfigurationError) return error;
+    if (error instanceof ConfigurationError) {
+      return error;
+    }
     throw error;
   }
   throw new Error('the configuration was accepted');

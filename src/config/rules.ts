@@ -34,7 +34,9 @@ export function checkRules(readings: Readings): Findings {
 
 function environmentFaults(readings: Readings): string[] {
   const { environment } = readings;
-  if (!isNodeProduction(readings) || environment.value === 'production') return [];
+  if (!isNodeProduction(readings) || environment.value === 'production') {
+    return [];
+  }
   return [
     `METADATA_ENVIRONMENT: ${environment.shown} contradicts NODE_ENV=production, and either makes this a production ` +
       'service; unset METADATA_ENVIRONMENT, or NODE_ENV where this is none',
@@ -42,7 +44,9 @@ function environmentFaults(readings: Readings): string[] {
 }
 
 function tlsFaults({ tlsCertFile, tlsKeyFile }: Readings): string[] {
-  if (tlsCertFile.given === tlsKeyFile.given) return [];
+  if (tlsCertFile.given === tlsKeyFile.given) {
+    return [];
+  }
   const [given, missing] = tlsCertFile.given ? ['CERT', 'KEY'] : ['KEY', 'CERT'];
   return [
     `METADATA_TLS_${given}_FILE: is set without METADATA_TLS_${missing}_FILE; set both for HTTPS, or neither for HTTP`,
@@ -57,7 +61,9 @@ function oidcFaults(readings: Readings): string[] {
     ['METADATA_OIDC_REDIRECT_URI', readings.oidcRedirectUri.given],
   ] as const;
   const missing = given.filter(([, isGiven]) => !isGiven);
-  if (missing.length === given.length) return [];
+  if (missing.length === given.length) {
+    return [];
+  }
   return missing.map(
     ([name]) =>
       `${name}: is missing; single sign-on takes all four METADATA_OIDC_… settings, set it or unset the others`,
@@ -66,7 +72,9 @@ function oidcFaults(readings: Readings): string[] {
 
 function environmentWarnings({ nodeEnv }: Readings): string[] {
   const word = nodeEnv.value?.toLowerCase();
-  if (word === undefined || ['development', 'test', 'production'].includes(word)) return [];
+  if (word === undefined || ['development', 'test', 'production'].includes(word)) {
+    return [];
+  }
   return ['NODE_ENV: only production is known here, so this value does nothing; set METADATA_ENVIRONMENT'];
 }
 
@@ -124,7 +132,9 @@ function checkSecret({ jwtSecret, jwtAlgorithm }: Readings, production: boolean)
       : { faults: [], warnings: [`METADATA_JWT_SECRET: ${weak}, which production refuses; ${goodSecret}`] };
   }
   const bytes = Number(jwtAlgorithm.value.slice(2)) / 8;
-  if (Buffer.byteLength(secret) >= bytes) return { faults: [], warnings: [] };
+  if (Buffer.byteLength(secret) >= bytes) {
+    return { faults: [], warnings: [] };
+  }
   return {
     faults: [],
     warnings: [

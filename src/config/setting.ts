@@ -107,8 +107,12 @@ function outcome<T, Fallback>(
   fallback: { readonly condition: Condition | undefined; readonly value: Fallback },
   shown: string,
 ): Outcome<T | Fallback> {
-  if (text === undefined) return { ...fallback, shown, fault: undefined };
+  if (text === undefined) {
+    return { ...fallback, shown, fault: undefined };
+  }
   const parsed = kind.parse(text);
-  if (!parsed.ok) return { ...fallback, shown, fault: parsed.fault };
+  if (!parsed.ok) {
+    return { ...fallback, shown, fault: parsed.fault };
+  }
   return { value: parsed.value, shown: kind.format(parsed.value), fault: undefined, condition: undefined };
 }

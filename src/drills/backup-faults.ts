@@ -99,7 +99,9 @@ function onceHalfWay({ backups }: Bench, act: (pid: number) => Promise<void>) {
         timeoutMs: 30_000,
         everyMs: 5,
       });
-      if (!hasBegun) throw new Error('the dump never began');
+      if (!hasBegun) {
+        throw new Error('the dump never began');
+      }
       await act(pid);
     })();
     done.catch(() => undefined);
@@ -109,7 +111,9 @@ function onceHalfWay({ backups }: Bench, act: (pid: number) => Promise<void>) {
 
 async function draftSize(backups: string): Promise<number> {
   const draft = (await readdir(backups)).find((name) => name.endsWith('.partial'));
-  if (draft === undefined) return 0;
+  if (draft === undefined) {
+    return 0;
+  }
   await using file = await open(join(backups, draft, 'database.dump'), 'r').catch(() => undefined);
   return file === undefined ? 0 : (await file.stat()).size;
 }
@@ -118,7 +122,9 @@ async function killedDump(bench: Bench): Promise<Figure[]> {
   const before = await namesOf(bench);
   const halfWay = onceHalfWay(bench, async (pid) => {
     for (const { pid: child, name } of await childrenOf(pid)) {
-      if (name === 'pg_dump') process.kill(child, 'SIGKILL');
+      if (name === 'pg_dump') {
+        process.kill(child, 'SIGKILL');
+      }
     }
   });
   const finished = await bench.attempt(['backup', 'create'], { onStart: halfWay.onStart });

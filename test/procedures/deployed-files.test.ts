@@ -17,7 +17,9 @@ afterAll(() => folder[Symbol.asyncDispose]());
 const inFolder = (...path: readonly string[]): string => join(folder.path, ...path);
 
 test('the scripts are sound', async () => {
-  const scripts = ['distribute-secrets', 'make-secrets', 'nginx-site'].map((name) => inRoot('deploy/compose', name));
+  const scripts = ['distribute-secrets', 'make-secrets', 'nginx-site'].map((name) =>
+    inRoot('deploy/compose', name),
+  );
   await expect(run('shellcheck', scripts)).resolves.toEqual({ stdout: '', stderr: '' });
 });
 

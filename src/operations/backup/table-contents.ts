@@ -49,8 +49,12 @@ export function differences(before: readonly TableContents[], after: readonly Ta
   return [
     ...before.flatMap(({ name, rows, hash }) => {
       const other = found.get(name);
-      if (other === undefined) return [`${name} is missing`];
-      if (other.rows !== rows) return [`${name} has ${other.rows} rows instead of ${rows}`];
+      if (other === undefined) {
+        return [`${name} is missing`];
+      }
+      if (other.rows !== rows) {
+        return [`${name} has ${other.rows} rows instead of ${rows}`];
+      }
       return other.hash === hash ? [] : [`${name} has ${rows} rows, but not what was in them`];
     }),
     ...after.flatMap(({ name }) => (known.has(name) ? [] : [`${name} is there, and was not backed up`])),

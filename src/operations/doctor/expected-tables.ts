@@ -13,7 +13,9 @@ export function expectedTables(migrations: readonly Pick<Migration, 'statements'
     if (verb === 'create') {
       tables.add(name);
     } else if (verb === 'drop') {
-      for (const each of names) tables.delete(each);
+      for (const each of names) {
+        tables.delete(each);
+      }
     } else if (verb === 'alter' && after[0] === 'rename' && after[1] === 'to') {
       tables.delete(name);
       tables.add(after[2] ?? '');

@@ -23,8 +23,11 @@ export async function loadCredentials(directory: string): Promise<Credentials> {
   const file = join(directory, 'credentials.json');
   const stored = await readStored(file);
   const credentials = { ...stored.port, passwords: { ...newPasswords(), ...stored.passwords } };
-  if (Object.keys(stored.passwords).length < loginRoles.length) await saveCredentials(directory, credentials);
-  else await chmod(file, 0o600);
+  if (Object.keys(stored.passwords).length < loginRoles.length) {
+    await saveCredentials(directory, credentials);
+  } else {
+    await chmod(file, 0o600);
+  }
   return credentials;
 }
 
@@ -51,7 +54,9 @@ async function readStored(file: string) {
   for (const role of loginRoles) {
     const password = passwords(role);
     // @NOTE Only our own alphabet: a password stands in SQL and in a URL without any escaping.
-    if (typeof password === 'string' && /^[\w-]{16,}$/.test(password)) known[role] = password;
+    if (typeof password === 'string' && /^[\w-]{16,}$/.test(password)) {
+      known[role] = password;
+    }
   }
   return { port: typeof port === 'number' ? { port } : {}, passwords: known };
 }
@@ -60,7 +65,9 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return null;
+    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) {
+      return null;
+    }
     throw error;
   }
 }

@@ -25,12 +25,16 @@ export async function ensureDataDirectory(
   options: NewDataDirectory,
 ): Promise<boolean> {
   await sweep(dataDirectory);
-  if (await isInUse(dataDirectory, options.launcher.majorVersion)) return false;
+  if (await isInUse(dataDirectory, options.launcher.majorVersion)) {
+    return false;
+  }
   const workshop = await mkdtemp(`${dataDirectory}.init-`);
   try {
     await initialize(workshop, options);
     await rename(join(workshop, 'data'), dataDirectory);
-    if (options.durable) await syncDirectory(dirname(dataDirectory));
+    if (options.durable) {
+      await syncDirectory(dirname(dataDirectory));
+    }
     return true;
   } finally {
     await rm(workshop, { recursive: true, force: true, maxRetries: 3 });
@@ -41,14 +45,18 @@ async function sweep(dataDirectory: string): Promise<void> {
   const parent = dirname(dataDirectory);
   const prefix = `${basename(dataDirectory)}.init-`;
   const rubbish = (await readdir(parent)).filter((name) => name.startsWith(prefix));
-  for (const name of rubbish) await rm(join(parent, name), { recursive: true, force: true, maxRetries: 3 });
+  for (const name of rubbish) {
+    await rm(join(parent, name), { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 async function isInUse(dataDirectory: string, majorVersion: number): Promise<boolean> {
   const found = await readFile(join(dataDirectory, 'PG_VERSION'), 'utf8').catch(noneIfMissing);
   if (found === null) {
     const content = await readdir(dataDirectory).catch(noneIfMissing);
-    if (content === null) return false;
+    if (content === null) {
+      return false;
+    }
     if (content.length > 0) {
       const words = `${dataDirectory} holds something else than PostgreSQL data: move it away, or choose another folder`;
       throw new EmbeddedPostgresError(words);
@@ -56,7 +64,9 @@ async function isInUse(dataDirectory: string, majorVersion: number): Promise<boo
     await rmdir(dataDirectory);
     return false;
   }
-  if (Number(found) === majorVersion) return true;
+  if (Number(found) === majorVersion) {
+    return true;
+  }
   const words = `${dataDirectory} holds data of PostgreSQL ${found.trim()} and this is ${majorVersion}: dump it with the old version and restore it here (pg_dump, pg_restore), or choose another folder`;
   throw new EmbeddedPostgresError(words);
 }
@@ -78,14 +88,18 @@ async function initialize(workshop: string, options: NewDataDirectory): Promise<
     ...(options.durable ? [] : ['--no-sync']),
   ];
   const { succeeded, output } = await runProgram(options.launcher.command(options.initdb, args));
-  if (succeeded) return;
+  if (succeeded) {
+    return;
+  }
   // @NOTE The rest is progress, and names paths in a folder that is about to vanish.
   const complaints = output.split('\n').filter((line) => /\b(error|ERROR|FATAL|PANIC): /.test(line));
   throw new Error(complaints.length > 0 ? complaints.join('\n') : output);
 }
 
 function noneIfMissing(error: unknown): null {
-  if (codeOf(error) === 'ENOENT') return null;
+  if (codeOf(error) === 'ENOENT') {
+    return null;
+  }
   throw error;
 }
 

@@ -14,7 +14,9 @@ export async function ensureRolesAndDatabase(port: number, { passwords }: Creden
   await asSuperuser({ port, password, database: 'postgres' }, async (client) => {
     await client.query(rolesSql(passwords));
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = 'brownie'");
-    if (rowCount === 0) await client.query('CREATE DATABASE brownie OWNER brownie_owner');
+    if (rowCount === 0) {
+      await client.query('CREATE DATABASE brownie OWNER brownie_owner');
+    }
     await client.query(databaseSql);
   });
   await asSuperuser({ port, password, database: 'brownie' }, (client) => client.query(statisticsSql));

@@ -25,7 +25,7 @@ const graceMs = 500;
  *
  * The kernel lets go as soon as this process closes any other handle of `<name>.lock`: never read that file.
  * @param name tells locks of one folder apart
- * @throws EmbeddedPostgresError when a living process holds it, or the folder cannot be used
+ * Throws EmbeddedPostgresError when a living process holds it, or the folder cannot be used
  */
 export async function lockDirectory(directory: string, name = 'service'): Promise<DirectoryLock> {
   const folder = resolve(directory);
@@ -43,10 +43,14 @@ async function lock(directory: string, name: string): Promise<DirectoryLock> {
   const lockFile = join(directory, `${name}.lock`);
   await createPrivately(lockFile);
   const handle = await openPatiently(lockFile);
-  if (handle === null) throw await refusal(pidFile, directory);
+  if (handle === null) {
+    throw await refusal(pidFile, directory);
+  }
   const release = () => {
     process.removeListener('exit', release);
-    if (!handle.isOpen) return;
+    if (!handle.isOpen) {
+      return;
+    }
     try {
       rmSync(pidFile, { force: true });
     } finally {
@@ -68,7 +72,9 @@ async function createPrivately(path: string): Promise<void> {
   try {
     await (await open(path, 'wx', 0o600)).close();
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') {
+      throw error;
+    }
   }
 }
 
@@ -77,7 +83,9 @@ async function openPatiently(path: string): Promise<DatabaseSync | null> {
   const end = performance.now() + graceMs;
   for (;;) {
     const handle = openLocked(path);
-    if (handle !== null || performance.now() > end) return handle;
+    if (handle !== null || performance.now() > end) {
+      return handle;
+    }
     await delay(25);
   }
 }
@@ -90,7 +98,9 @@ function openLocked(path: string): DatabaseSync | null {
     return handle;
   } catch (error) {
     handle.close();
-    if (error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy) return null;
+    if (error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy) {
+      return null;
+    }
     throw error;
   }
 }

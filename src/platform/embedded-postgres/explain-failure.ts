@@ -2,7 +2,9 @@ import { EmbeddedPostgresError, useAnotherServer } from './embedded-postgres-err
 
 /** The `code` of a Node.js system error (`ENOENT`) or of a PostgreSQL error (`28P01`), if there is one. */
 export function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!(error instanceof Error) || !('code' in error)) {
+    return undefined;
+  }
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
@@ -12,7 +14,9 @@ export function codeOf(error: unknown): string | undefined {
  * @param doing what was going on, as a phrase that "failed" can follow
  */
 export function explainFailure(cause: unknown, directory: string, doing: string): EmbeddedPostgresError {
-  if (cause instanceof EmbeddedPostgresError) return cause;
+  if (cause instanceof EmbeddedPostgresError) {
+    return cause;
+  }
   const words = cause instanceof Error ? cause.message : String(cause);
   const code = codeOf(cause) ?? '';
   const known = knownFault(words.includes(code) ? words : `${words} (${code})`, directory);

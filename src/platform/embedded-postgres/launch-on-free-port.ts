@@ -14,7 +14,9 @@ export async function launchOnFreePort(
     try {
       return { port, server: await launch(port) };
     } catch (error) {
-      if (!(error instanceof PortTakenError) || attempt === attemptsMax) throw error;
+      if (!(error instanceof PortTakenError) || attempt === attemptsMax) {
+        throw error;
+      }
     }
   }
 }

@@ -15,7 +15,7 @@ export interface Launcher {
  *
  * PostgreSQL refuses root, and `initdb` a uid without a name. Both run in a user namespace of their own, where
  * the same user carries another number: no file changes its owner, and the kernel still sees the same user.
- * @throws EmbeddedPostgresError when that is impossible
+ * Throws EmbeddedPostgresError when that is impossible
  */
 export async function chooseLauncher(postgres: string): Promise<Launcher> {
   const mapped = needsOtherUid();
@@ -26,7 +26,9 @@ export async function chooseLauncher(postgres: string): Promise<Launcher> {
   };
   const { succeeded, output } = await tryProgram(command(postgres, ['-V']));
   const majorVersion = Number(/PostgreSQL\) (\d+)/.exec(output)?.[1]);
-  if (succeeded && majorVersion > 0) return { majorVersion, command };
+  if (succeeded && majorVersion > 0) {
+    return { majorVersion, command };
+  }
   const reason = oneLine(output);
   throw new EmbeddedPostgresError(
     mapped
@@ -36,7 +38,9 @@ export async function chooseLauncher(postgres: string): Promise<Launcher> {
 }
 
 function needsOtherUid(): boolean {
-  if (process.getuid?.() === 0) return true;
+  if (process.getuid?.() === 0) {
+    return true;
+  }
   try {
     userInfo();
     return false;

@@ -30,8 +30,12 @@ async function stopAll(dataDirectory: string): Promise<void> {
     { signal: 'SIGKILL', to: () => true, timeoutMs: 5000 },
   ] as const;
   for (const { signal, to, timeoutMs } of steps) {
-    for (const pid of (await left()).filter(to)) send(pid, signal);
-    if (await until(async () => (await left()).length === 0, { timeoutMs, everyMs: 50 })) return;
+    for (const pid of (await left()).filter(to)) {
+      send(pid, signal);
+    }
+    if (await until(async () => (await left()).length === 0, { timeoutMs, everyMs: 50 })) {
+      return;
+    }
   }
   throw new EmbeddedPostgresError(
     `PostgreSQL processes on ${dataDirectory} do not end: see why (pid ${(await left()).join(', ')}), then start again`,

@@ -16,11 +16,15 @@ interface LibraryLink {
 export async function hydrateLibraryLinks(packageRoot: string): Promise<void> {
   for (const { source, target } of await listedLinks(packageRoot)) {
     const link = join(packageRoot, target);
-    if (await exists(link)) continue;
+    if (await exists(link)) {
+      continue;
+    }
     try {
       await symlink(relative(dirname(target), source), link);
     } catch (cause) {
-      if (codeOf(cause) === 'EEXIST') continue;
+      if (codeOf(cause) === 'EEXIST') {
+        continue;
+      }
       const words = `the library link ${link} is missing and cannot be made (${codeOf(cause) ?? cause}): start once as the owner of that installation, or ${useAnotherServer}`;
       throw new EmbeddedPostgresError(words, { cause });
     }
@@ -32,7 +36,9 @@ async function listedLinks(packageRoot: string): Promise<readonly LibraryLink[]>
     const list: unknown = JSON.parse(await readFile(join(packageRoot, 'native/pg-symlinks.json'), 'utf8'));
     return Array.isArray(list) ? list.filter(isLink) : [];
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') {
+      return [];
+    }
     throw error;
   }
 }

@@ -19,7 +19,7 @@ const glibcLoaders: Readonly<Record<string, string>> = {
 
 /**
  * Finds the programs for this platform and makes them runnable.
- * @throws EmbeddedPostgresError where there are none: Windows, musl, other processors, optional packages left out
+ * Throws EmbeddedPostgresError where there are none: Windows, musl, other processors, optional packages left out
  */
 export async function locateBinaries(
   platform: string = process.platform,
@@ -27,7 +27,9 @@ export async function locateBinaries(
 ): Promise<NativeBinaries> {
   const loader = glibcLoaders[arch];
   const supported = loader !== undefined && (platform === 'darwin' || platform === 'linux');
-  if (!supported) throw unavailable(`there is no embedded PostgreSQL for ${platform} ${arch}`);
+  if (!supported) {
+    throw unavailable(`there is no embedded PostgreSQL for ${platform} ${arch}`);
+  }
   if (platform === 'linux' && !existsSync(loader)) {
     throw unavailable(`the embedded PostgreSQL needs glibc, and ${loader} is missing`);
   }

@@ -17,7 +17,9 @@ export async function postgresProcessesOn(dataDirectory: string): Promise<number
  */
 export function fromProc(dataDirectory: string): number[] {
   const folder = statSync(dataDirectory, { throwIfNoEntry: false });
-  if (folder === undefined) return [];
+  if (folder === undefined) {
+    return [];
+  }
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && isPostgresIn(`/proc/${name}`, folder))
     .map(Number);
@@ -25,7 +27,9 @@ export function fromProc(dataDirectory: string): number[] {
 
 function isPostgresIn(process: string, folder: Stats): boolean {
   try {
-    if (readFileSync(`${process}/comm`, 'utf8') !== 'postgres\n') return false;
+    if (readFileSync(`${process}/comm`, 'utf8') !== 'postgres\n') {
+      return false;
+    }
     const { dev, ino } = statSync(`${process}/cwd`);
     return dev === folder.dev && ino === folder.ino;
   } catch {

@@ -37,7 +37,9 @@ export async function runProgram(
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   child.on('close', (code, signal) => {
-    if (signal !== null) output += `\nended by ${signal}`;
+    if (signal !== null) {
+      output += `\nended by ${signal}`;
+    }
     resolve({ succeeded: code === 0, output });
   });
   return await promise;

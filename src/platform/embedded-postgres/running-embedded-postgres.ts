@@ -21,7 +21,9 @@ export async function runningEmbeddedPostgres(directory: string): Promise<Embedd
   const isSettled = async () => (await serverOn(dataDirectory))?.ready ?? true;
   await until(isSettled, { timeoutMs: 10_000, everyMs: 50 });
   const server = await serverOn(dataDirectory);
-  if (server === null || !server.ready) return null;
+  if (server === null || !server.ready) {
+    return null;
+  }
   const { port } = server;
   const credentials = await loadCredentials(directory);
   return {
@@ -37,10 +39,14 @@ async function serverOn(dataDirectory: string): Promise<{ port: number; ready: b
   try {
     const lines = (await readFile(join(dataDirectory, 'postmaster.pid'), 'utf8')).split('\n');
     const living = await postgresProcessesOn(await realpath(dataDirectory));
-    if (!living.includes(Number(lines[0]))) return null;
+    if (!living.includes(Number(lines[0]))) {
+      return null;
+    }
     return { port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') {
+      return null;
+    }
     throw error;
   }
 }

@@ -25,7 +25,7 @@ export class PortTakenError extends EmbeddedPostgresError {}
 /**
  * Clears what an earlier run left, starts the server and waits until it accepts connections.
  * Crash recovery may take as long as it needs while it reports progress.
- * @throws EmbeddedPostgresError quoting the server's last log lines; nothing is left running then
+ * Throws EmbeddedPostgresError quoting the server's last log lines; nothing is left running then
  */
 export async function startServer(plan: ServerPlan): Promise<ServerProcess> {
   const { dataDirectory, logFile } = plan;
@@ -35,7 +35,9 @@ export async function startServer(plan: ServerPlan): Promise<ServerProcess> {
     const logStart = await logSize(logFile);
     const server = await spawnServer(plan.command, plan);
     const fault = await waitUntilReady(server, plan, logStart);
-    if (fault === null) return server;
+    if (fault === null) {
+      return server;
+    }
     await server.abort();
     await stopLeftovers(dataDirectory, plan.log);
     throw await explainFault(fault, plan, logStart);
@@ -54,14 +56,20 @@ async function waitUntilReady(
     end = how;
   });
   const settled = async () => {
-    if (end !== undefined) return true;
+    if (end !== undefined) {
+      return true;
+    }
     const file = await readPostmasterFile(dataDirectory);
     return file?.pid === server.pid && file.ready;
   };
   for (let progress = ''; ; ) {
-    if (await until(settled, { timeoutMs: patienceMs })) break;
+    if (await until(settled, { timeoutMs: patienceMs })) {
+      break;
+    }
     const seen = (await lastLines(logFile, logStart)).filter((line) => line.includes('elapsed time')).join();
-    if (seen === progress) return `it was not ready within ${patienceMs / 1000} s`;
+    if (seen === progress) {
+      return `it was not ready within ${patienceMs / 1000} s`;
+    }
     progress = seen;
   }
   return end === undefined ? null : `it ended (${end})`;
@@ -73,8 +81,9 @@ async function explainFault(
   logStart: number,
 ): Promise<EmbeddedPostgresError> {
   const lines = (await lastLines(logFile, logStart)).join(' | ');
-  if (/Address already in use/.test(lines))
+  if (/Address already in use/.test(lines)) {
     return new PortTakenError(`another program took the port: ${lines}`);
+  }
   const { bavail, bsize } = await statfs(directory);
   // @NOTE On a full disk the server's complaint finds no room in the log either.
   const evidence = bavail * bsize < 1_000_000 ? 'ENOSPC' : lines;

@@ -9,14 +9,18 @@ export async function logSize(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 0;
+    if (codeOf(error) === 'ENOENT') {
+      return 0;
+    }
     throw error;
   }
 }
 
 /** Moves a log of more than 10 MB aside to `<path>.1`, over the one before it. */
 export async function rotateLog(path: string): Promise<void> {
-  if ((await logSize(path)) > sizeMaxBytes) await rename(path, `${path}.1`);
+  if ((await logSize(path)) > sizeMaxBytes) {
+    await rename(path, `${path}.1`);
+  }
 }
 
 /** The last lines written after an offset, oldest first, without time stamp, application and process. */

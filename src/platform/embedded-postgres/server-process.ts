@@ -33,7 +33,9 @@ export async function spawnServer(
   const ended = endOf(child);
   await once(child, 'spawn');
   const { pid } = child;
-  if (pid === undefined) throw new Error('a process without a number');
+  if (pid === undefined) {
+    throw new Error('a process without a number');
+  }
   attachWatchdog(child, ended);
   // @NOTE A forgotten server must not keep the service alive: its watchdog stops it when the service ends.
   child.unref();
@@ -47,10 +49,14 @@ export async function spawnServer(
     return gone;
   };
   const abort = async () => {
-    if (!(await signal('SIGQUIT', 10_000))) await signal('SIGKILL', 10_000);
+    if (!(await signal('SIGQUIT', 10_000))) {
+      await signal('SIGKILL', 10_000);
+    }
   };
   const stop = async () => {
-    if (!(await signal('SIGINT', 10_000))) await abort();
+    if (!(await signal('SIGINT', 10_000))) {
+      await abort();
+    }
   };
   return { pid, ended, stop, abort };
 }
@@ -64,7 +70,9 @@ function endOf(child: ChildProcess): Promise<string> {
 
 function attachWatchdog(child: ChildProcess, ended: Promise<string>): void {
   const pipe = child.stdio[3];
-  if (!(pipe instanceof Socket)) return;
+  if (!(pipe instanceof Socket)) {
+    return;
+  }
   pipe.unref();
   pipe.on('error', () => {});
   ended.then(() => pipe.end('gone\n'));

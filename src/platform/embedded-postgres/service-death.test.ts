@@ -34,8 +34,9 @@ const noneLeftOn = (data: string, timeoutMs: number) =>
 async function watchdogOf(data: string): Promise<number | undefined> {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (words.startsWith('/bin/sh\0-c\0') && words.includes(`\0brownie-postgres\0${data}\0`))
+    if (words.startsWith('/bin/sh\0-c\0') && words.includes(`\0brownie-postgres\0${data}\0`)) {
       return Number(pid);
+    }
   }
   return undefined;
 }
@@ -48,7 +49,9 @@ test('a Ctrl-C leaves the server to the service, which stops it', async () => {
   expect(await service.next()).toMatchObject({ step: 'stopped' });
   expect(await service.next()).toMatchObject({ step: 'ended' });
   expect(await postgresProcessesOn(data)).toEqual([]);
-  if (process.platform !== 'linux') return;
+  if (process.platform !== 'linux') {
+    return;
+  }
   expect(
     await until(async () => (await watchdogOf(data)) === undefined, { timeoutMs: 2000, everyMs: 50 }),
   ).toBe(true);
@@ -60,7 +63,9 @@ test('when the service is killed the watchdog stops the server at once, and ever
   const { ownerDsn } = await ready(service);
   const inserting = insertUntilCut(ownerDsn, (number) => {
     acknowledged = number;
-    if (number === 200) service.signal('SIGKILL');
+    if (number === 200) {
+      service.signal('SIGKILL');
+    }
   });
   await inserting;
   expect(acknowledged).toBeGreaterThanOrEqual(200);
@@ -86,8 +91,12 @@ test.skipIf(process.platform !== 'linux')(
     const watchdog = (await watchdogOf(data)) ?? 0;
     await insertUntilCut(ownerDsn, (number) => {
       acknowledged = number;
-      if (number !== 200) return;
-      for (const pid of [watchdog, service.pid, postmaster]) process.kill(pid, 'SIGKILL');
+      if (number !== 200) {
+        return;
+      }
+      for (const pid of [watchdog, service.pid, postmaster]) {
+        process.kill(pid, 'SIGKILL');
+      }
     });
     expect((await postgresProcessesOn(data)).length).toBeGreaterThan(0);
     expect(await service.next()).toEqual({ step: 'ended' });
@@ -106,7 +115,9 @@ test.skipIf(process.platform !== 'linux')('an orphaned server is stopped by the 
   await using service = spawnService('start', folder.path);
   await ready(service);
   const orphan = await readPostmasterFile(data);
-  for (const pid of [(await watchdogOf(data)) ?? 0, service.pid]) process.kill(pid, 'SIGKILL');
+  for (const pid of [(await watchdogOf(data)) ?? 0, service.pid]) {
+    process.kill(pid, 'SIGKILL');
+  }
   expect(await postgresProcessesOn(data)).toContain(orphan?.pid);
   const messages: string[] = [];
   expect(await service.next()).toEqual({ step: 'ended' });

@@ -40,9 +40,13 @@ export function spawnService(
   const next = async (): Promise<Said> => {
     for (;;) {
       const { done, value } = await lines.next();
-      if (done === true) return { step: 'ended' };
+      if (done === true) {
+        return { step: 'ended' };
+      }
       const said: Said = JSON.parse(value);
-      if (said.step !== 'log') return said;
+      if (said.step !== 'log') {
+        return said;
+      }
     }
   };
   return {

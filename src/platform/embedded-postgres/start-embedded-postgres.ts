@@ -41,7 +41,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 
 /**
  * Starts PostgreSQL on a folder, making and completing what is missing there.
- * @throws EmbeddedPostgresError with one line that says what is wrong and what to do; nothing is left running then
+ * Throws EmbeddedPostgresError with one line that says what is wrong and what to do; nothing is left running then
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   await using resources = new AsyncDisposableStack();
@@ -64,7 +64,9 @@ async function start(
   const superuserPassword = credentials.passwords.postgres;
   const dataDirectory = join(directory, 'postgres');
   const isNew = await ensureDataDirectory(dataDirectory, { launcher, initdb, superuserPassword, durable });
-  if (isNew) log(`made a new PostgreSQL ${launcher.majorVersion} database in ${dataDirectory}`);
+  if (isNew) {
+    log(`made a new PostgreSQL ${launcher.majorVersion} database in ${dataDirectory}`);
+  }
 
   const launch = (port: number) => {
     const server = { dataDirectory, port, durable, statementStatistics: hasStatementStatistics, settings };
@@ -82,7 +84,9 @@ async function start(
     }
   };
   const { port, server } = await open().catch(async (error: unknown) => {
-    if (codeOf(error) !== wrongPassword) throw error;
+    if (codeOf(error) !== wrongPassword) {
+      throw error;
+    }
     log(`the passwords in ${directory}/credentials.json are not those of the data; setting them`);
     await resetSuperuserPassword(launcher.command, postgres, dataDirectory, superuserPassword);
     return await open();
@@ -93,7 +97,9 @@ async function start(
     // @NOTE The children of a server that was killed outlive it for a while.
     await stopLeftovers(dataDirectory, log);
   });
-  if (port !== credentials.port) await saveCredentials(directory, { ...credentials, port });
+  if (port !== credentials.port) {
+    await saveCredentials(directory, { ...credentials, port });
+  }
   log(`PostgreSQL ${launcher.majorVersion} is ready on 127.0.0.1:${port}`);
 
   const kept = resources.move();

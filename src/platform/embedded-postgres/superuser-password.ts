@@ -14,5 +14,7 @@ export async function resetSuperuserPassword(
   const args = ['--single', '-D', dataDirectory, '-c', 'log_min_error_statement=panic', 'postgres'];
   const input = `ALTER ROLE postgres PASSWORD '${password}'\n`;
   const { succeeded, output } = await runProgram(command(postgres, args), { input });
-  if (!succeeded || /ERROR|FATAL/.test(output)) throw new Error(output);
+  if (!succeeded || /ERROR|FATAL/.test(output)) {
+    throw new Error(output);
+  }
 }

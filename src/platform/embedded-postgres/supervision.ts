@@ -28,13 +28,21 @@ export function supervise(
     while (!stopping.signal.aborted) {
       const since = performance.now();
       const how = await current?.ended;
-      if (stopping.signal.aborted) return;
-      if (how !== undefined) log(`PostgreSQL ended unexpectedly (${how}); starting it again`);
-      if (how !== undefined && performance.now() - since > steadyMs) pauseMs = pauseMinMs;
+      if (stopping.signal.aborted) {
+        return;
+      }
+      if (how !== undefined) {
+        log(`PostgreSQL ended unexpectedly (${how}); starting it again`);
+      }
+      if (how !== undefined && performance.now() - since > steadyMs) {
+        pauseMs = pauseMinMs;
+      }
       // @NOTE Does not keep the process alive: a service that ends takes its server with it.
       await delay(pauseMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
       pauseMs = Math.min(2 * pauseMs, pauseMaxMs);
-      if (stopping.signal.aborted) return;
+      if (stopping.signal.aborted) {
+        return;
+      }
       current = await restart().catch((error: unknown) => {
         log(error instanceof Error ? error.message : String(error));
         return undefined;

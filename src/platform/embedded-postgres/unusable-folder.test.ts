@@ -8,8 +8,9 @@ import { temporaryFolder } from './temporary-folder.fixture.ts';
 vi.setConfig({ testTimeout: 30_000 });
 
 const isRoot = process.getuid?.() === 0;
-if (!isRoot)
+if (!isRoot) {
   process.stderr.write('a full disk and a missing user namespace are not tested: that takes root\n');
+}
 
 /** Runs the service with a file system of its own mounted on the folder, out of everybody else's sight. */
 function onMount(directory: string, options: string, first = ':') {

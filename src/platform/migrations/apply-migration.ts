@@ -14,7 +14,7 @@ const resetSession = 'reset all; reset role';
 /**
  * Applies one migration and its row in `table`, both or neither.
  * @returns how long it took, in milliseconds
- * @throws MigrationError
+ * Throws MigrationError
  */
 export async function applyInTransaction(
   client: SqlClient,
@@ -25,7 +25,9 @@ export async function applyInTransaction(
   return inTransaction(client, async () => {
     await requireMigrationLock(client);
     await setTimeouts(client, migration, 'local');
-    for (const statement of migration.statements) await run(client, migration, statement);
+    for (const statement of migration.statements) {
+      await run(client, migration, statement);
+    }
     await client.query(resetSession);
     const durationMs = performance.now() - startedAt;
     await recordMigration(client, table, migration, durationMs);
@@ -38,7 +40,7 @@ export async function applyInTransaction(
  * build but that is left invalid, by an earlier run or by this one, is dropped and built again.
  * @param onRepair called for each invalid index that was dropped
  * @returns how long it took, in milliseconds
- * @throws MigrationError
+ * Throws MigrationError
  */
 export async function applyOutsideTransaction(
   client: SqlClient,
@@ -51,8 +53,11 @@ export async function applyOutsideTransaction(
   await setTimeouts(client, migration, 'session');
   for (const statement of migration.statements) {
     const index = concurrentIndex(statement.words);
-    if (index === null) await run(client, migration, statement);
-    else await buildIndex(client, migration, statement, index, onRepair);
+    if (index === null) {
+      await run(client, migration, statement);
+    } else {
+      await buildIndex(client, migration, statement, index, onRepair);
+    }
   }
   await client.query(resetSession);
   const durationMs = performance.now() - startedAt;
@@ -69,13 +74,17 @@ async function buildIndex(
 ): Promise<void> {
   const repair = async () => {
     const dropped = await dropInvalidIndex(client, index);
-    if (dropped) onRepair(index.name);
+    if (dropped) {
+      onRepair(index.name);
+    }
     return dropped;
   };
   try {
     await repair();
     await run(client, migration, statement);
-    if (await repair()) await run(client, migration, statement);
+    if (await repair()) {
+      await run(client, migration, statement);
+    }
   } catch (error) {
     // @NOTE Tidied here if that is quick; else the next run does it, which looks for a leftover first.
     await client
@@ -84,7 +93,9 @@ async function buildIndex(
       .catch(() => undefined);
     throw error;
   }
-  if ((await indexState(client, index)) === 'valid') return;
+  if ((await indexState(client, index)) === 'valid') {
+    return;
+  }
   const taken = new Error(
     `there is no index "${index.name}" on ${index.table} now: something else has its name`,
   );

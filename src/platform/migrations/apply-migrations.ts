@@ -30,9 +30,9 @@ export interface ApplyMigrationsOptions {
  * A migration and its row in `brownie_migrations` commit together; one that meets a lock of somebody else is tried
  * again. When one fails, those before it stay applied.
  * @returns the migrations that this run applied
- * @throws MigrationRefusedError when the history is not that of the files, or another run takes longer than `waitMs`
- * @throws MigrationError when a migration fails
- * @throws the error of `pg` when the database cannot be reached or the table not be created
+ * Throws MigrationRefusedError when the history is not that of the files, or another run takes longer than `waitMs`
+ * Throws MigrationError when a migration fails
+ * Throws the error of `pg` when the database cannot be reached or the table not be created
  */
 export async function applyMigrations({
   dsn,
@@ -50,8 +50,12 @@ export async function applyMigrations({
   // @NOTE Read under the lock: what another run applied meanwhile is not pending any more.
   const status = await migrationStatus(client, migrations);
   const refusal = historyFault(status);
-  if (refusal !== null) throw new MigrationRefusedError(refusal);
-  for (const migration of status.pending) await applyOne(client, table, migration, onProgress);
+  if (refusal !== null) {
+    throw new MigrationRefusedError(refusal);
+  }
+  for (const migration of status.pending) {
+    await applyOne(client, table, migration, onProgress);
+  }
   return status.pending;
 }
 
@@ -68,7 +72,9 @@ async function applyOne(
         ? await applyInTransaction(client, table, migration)
         : await applyOutsideTransaction(client, table, migration, onRepair);
     } catch (error) {
-      if (error instanceof MigrationError || error instanceof MigrationRefusedError) throw error;
+      if (error instanceof MigrationError || error instanceof MigrationRefusedError) {
+        throw error;
+      }
       throw new MigrationError(migration, null, error);
     }
   };

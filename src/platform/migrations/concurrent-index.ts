@@ -10,10 +10,16 @@ export interface ConcurrentIndex {
 export function concurrentIndex(words: readonly string[]): ConcurrentIndex | null {
   const rest = words[1] === 'unique' ? words.toSpliced(1, 1) : words;
   const [name, on, ...target] = rest.slice(6);
-  if (rest.slice(0, 6).join(' ') !== 'create index concurrently if not exists') return null;
-  if (name === undefined || on !== 'on') return null;
+  if (rest.slice(0, 6).join(' ') !== 'create index concurrently if not exists') {
+    return null;
+  }
+  if (name === undefined || on !== 'on') {
+    return null;
+  }
   const [first, dot, second] = target[0] === 'only' ? target.slice(1) : target;
-  if (first === undefined) return null;
+  if (first === undefined) {
+    return null;
+  }
   return {
     name: catalogName(name),
     table: dot === '.' && second !== undefined ? `${first}.${second}` : first,

@@ -17,17 +17,21 @@ export async function indexState(
     [index.table, index.name],
   );
   const [row] = rows;
-  if (row === undefined) return 'missing';
+  if (row === undefined) {
+    return 'missing';
+  }
   return row.valid ? 'valid' : 'invalid';
 }
 
 /**
  * Drops the index if it is left invalid, without stopping reads or writes.
  * @returns whether it was
- * @throws the error of `pg`, 55P03 while another session builds it
+ * Throws the error of `pg`, 55P03 while another session builds it
  */
 export async function dropInvalidIndex(client: SqlClient, index: ConcurrentIndex): Promise<boolean> {
-  if ((await indexState(client, index)) !== 'invalid') return false;
+  if ((await indexState(client, index)) !== 'invalid') {
+    return false;
+  }
   // @NOTE An index under construction is invalid too. Its builder holds this lock on the table to the end, so whoever
   // gets it has a leftover. NOWAIT, because a session that waits has a snapshot that the builder would wait for.
   await inTransaction(client, () => {
@@ -39,6 +43,8 @@ export async function dropInvalidIndex(client: SqlClient, index: ConcurrentIndex
      where i.indrelid = to_regclass($1) and c.relname = $2::name and not i.indisvalid`,
     [index.table, index.name],
   );
-  for (const { name } of rows) await client.query(`drop index concurrently if exists ${name}`);
+  for (const { name } of rows) {
+    await client.query(`drop index concurrently if exists ${name}`);
+  }
   return rows.length > 0;
 }

@@ -6,7 +6,9 @@ import { migrationsOf } from './test-support/fixtures.ts';
 
 function failure(code: string): MigrationError {
   const [migration] = migrationsOf('select 1');
-  if (migration === undefined) throw new Error('there is one migration');
+  if (migration === undefined) {
+    throw new Error('there is one migration');
+  }
   return new MigrationError(migration, null, Object.assign(new DatabaseError('no', 1, 'error'), { code }));
 }
 
@@ -16,7 +18,9 @@ async function tried(errors: MigrationError[]) {
   const outcome = await retryOnLocks(
     async () => {
       const error = errors.shift();
-      if (error !== undefined) throw error;
+      if (error !== undefined) {
+        throw error;
+      }
       return 'done';
     },
     (retry) => retries.push(retry),

@@ -18,7 +18,7 @@ const deadlockDetected = '40P01';
 /**
  * Runs `attempt` up to {@link triesMax} times, as long as it throws a {@link MigrationError} for a lock not available
  * or a deadlock. Giving up the request and coming back lets through the traffic that queued behind it.
- * @throws the error of the last attempt, or the first error of another kind
+ * Throws the error of the last attempt, or the first error of another kind
  */
 export async function retryOnLocks<T>(
   attempt: () => Promise<T>,
@@ -30,8 +30,12 @@ export async function retryOnLocks<T>(
       return await attempt();
     } catch (error) {
       const sqlState = error instanceof MigrationError ? error.sqlState : null;
-      if (sqlState !== lockNotAvailable && sqlState !== deadlockDetected) throw error;
-      if (tries === triesMax) throw error;
+      if (sqlState !== lockNotAvailable && sqlState !== deadlockDetected) {
+        throw error;
+      }
+      if (tries === triesMax) {
+        throw error;
+      }
       const delayMs = retryDelayMs(tries, Math.random());
       onRetry({ tries, sqlState, delayMs });
       await wait(delayMs);

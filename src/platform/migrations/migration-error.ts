@@ -53,7 +53,9 @@ function errorLine(
   statement: SqlStatement | null,
   fault: DatabaseError | null,
 ): number | null {
-  if (statement === null) return null;
+  if (statement === null) {
+    return null;
+  }
   const position = Number(fault?.position ?? Number.NaN);
   return Number.isInteger(position) ? lineOfPosition(migration.sql, statement, position) : statement.line;
 }

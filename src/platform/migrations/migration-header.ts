@@ -31,20 +31,29 @@ export function migrationHeader(sql: string, headerEnd: number): MigrationHeader
   const settings = new Map<string, string>();
   let summary: string | null = null;
   for (const { kind, start, end } of sqlTokens(sql)) {
-    if (kind !== 'comment') continue;
+    if (kind !== 'comment') {
+      continue;
+    }
     const comment = sql.slice(start, end);
     const items = directive.exec(comment)?.groups?.['items'];
     if (items === undefined) {
-      if (start < headerEnd) summary ??= firstLine(comment);
+      if (start < headerEnd) {
+        summary ??= firstLine(comment);
+      }
       continue;
     }
     const line = lineAt(sql, start);
-    if (start > headerEnd) faults.push(`${line}: a directive stands before the first statement`);
+    if (start > headerEnd) {
+      faults.push(`${line}: a directive stands before the first statement`);
+    }
     for (const item of items.split(/[\s,]+/).filter(Boolean)) {
       const [key = '', value] = item.split('=');
       const fault = directiveFault(key, value);
-      if (fault === null) settings.set(key, value ?? '');
-      else faults.push(`${line}: ${fault}`);
+      if (fault === null) {
+        settings.set(key, value ?? '');
+      } else {
+        faults.push(`${line}: ${fault}`);
+      }
     }
   }
   const transactional = !settings.has('no-transaction');
@@ -61,13 +70,19 @@ export function migrationHeader(sql: string, headerEnd: number): MigrationHeader
 }
 
 function directiveFault(key: string, value: string | undefined): string | null {
-  if (key === 'no-transaction') return value === undefined ? null : 'no-transaction takes no value';
-  if (key !== 'lock_timeout' && key !== 'statement_timeout') return `"${key}" is not a directive`;
-  if (value === undefined || !duration.test(value))
+  if (key === 'no-transaction') {
+    return value === undefined ? null : 'no-transaction takes no value';
+  }
+  if (key !== 'lock_timeout' && key !== 'statement_timeout') {
+    return `"${key}" is not a directive`;
+  }
+  if (value === undefined || !duration.test(value)) {
     return `${key}=${value ?? ''} is not like 500ms, 2s, 10min or 1h`;
+  }
   // @NOTE All traffic on a table queues behind a lock request that waits for ever.
-  if (key === 'lock_timeout' && value === '0')
+  if (key === 'lock_timeout' && value === '0') {
     return 'lock_timeout=0 would stop the traffic behind it: give a bound';
+  }
   return null;
 }
 

@@ -17,7 +17,7 @@ export interface LockHolder {
 /**
  * Takes the migration lock for this session; it is released when the session ends.
  * @param onWaiting called once, when another session has it
- * @throws MigrationRefusedError after `waitMs`, naming the holder
+ * Throws MigrationRefusedError after `waitMs`, naming the holder
  */
 export async function acquireMigrationLock(
   client: SqlClient,
@@ -31,25 +31,33 @@ export async function acquireMigrationLock(
       'select pg_try_advisory_lock($1::bigint) as locked',
       [String(migrationLockKey)],
     );
-    if (rows[0]?.locked === true) return;
+    if (rows[0]?.locked === true) {
+      return;
+    }
     const holder = await lockHolder(client);
-    if (!told) onWaiting(holder);
+    if (!told) {
+      onWaiting(holder);
+    }
     const leftMs = deadline - performance.now();
-    if (leftMs <= 0) throw new MigrationRefusedError(waitedInVain(holder, waitMs));
+    if (leftMs <= 0) {
+      throw new MigrationRefusedError(waitedInVain(holder, waitMs));
+    }
     await sleep(Math.min(leftMs, 100 + Math.random() * 200));
   }
 }
 
 /**
  * Checks that this very session still has the lock.
- * @throws MigrationRefusedError if not, which a pooler in transaction mode brings about
+ * Throws MigrationRefusedError if not, which a pooler in transaction mode brings about
  */
 export async function requireMigrationLock(client: SqlClient): Promise<void> {
   const { rows } = await client.query<{ held: boolean }>(
     `select exists (${heldLocks} and l.pid = pg_backend_pid()) as held`,
     [String(migrationLockKey)],
   );
-  if (rows[0]?.held === true) return;
+  if (rows[0]?.held === true) {
+    return;
+  }
   throw new MigrationRefusedError(
     'the migration lock is lost: migrate over a direct connection, not through a pooler in transaction mode',
   );

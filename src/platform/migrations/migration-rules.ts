@@ -19,15 +19,22 @@ const transactionControl = new Set([
  */
 export function statementFaults(statements: readonly SqlStatement[], transactional: boolean): string[] {
   const [only, second] = statements;
-  if (only === undefined) return ['1: there is no statement'];
+  if (only === undefined) {
+    return ['1: there is no statement'];
+  }
   const faults = statements.filter(controlsTransaction).map(({ line, words }) => {
     return `${line}: ${words[0]?.toUpperCase()} is not allowed, a migration is one transaction already`;
   });
-  if (transactional) return faults;
-  if (second !== undefined)
+  if (transactional) {
+    return faults;
+  }
+  if (second !== undefined) {
     faults.push(`${second.line}: no-transaction allows one statement, this is the second`);
+  }
   const fault = repeatFault(only);
-  if (fault !== null) faults.push(`${only.line}: ${fault}`);
+  if (fault !== null) {
+    faults.push(`${only.line}: ${fault}`);
+  }
   return faults;
 }
 
@@ -37,10 +44,18 @@ function controlsTransaction({ words: [first = '', second] }: SqlStatement): boo
 
 function repeatFault({ words }: SqlStatement): string | null {
   const [command, object] = words;
-  if (!words.slice(0, 4).includes('concurrently')) return null;
-  if (command === 'drop' && words[3] !== 'if')
-    return 'write DROP INDEX CONCURRENTLY IF EXISTS, so that it can be repeated';
-  if (command !== 'create' || (object !== 'index' && object !== 'unique') || concurrentIndex(words) !== null)
+  if (!words.slice(0, 4).includes('concurrently')) {
     return null;
+  }
+  if (command === 'drop' && words[3] !== 'if') {
+    return 'write DROP INDEX CONCURRENTLY IF EXISTS, so that it can be repeated';
+  }
+  if (
+    command !== 'create' ||
+    (object !== 'index' && object !== 'unique') ||
+    concurrentIndex(words) !== null
+  ) {
+    return null;
+  }
   return 'write CREATE INDEX CONCURRENTLY IF NOT EXISTS name ON table, so that it can be repeated';
 }

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 /**
  * Opens the one session of a run; disposing of it ends it and thereby releases its locks. It calls itself
  * `brownie-migrate` unless the DSN has an application_name.
- * @throws the error of `pg` when there is no connection within 10 s
+ * Throws the error of `pg` when there is no connection within 10 s
  */
 export async function openMigrationSession(dsn: string): Promise<{ client: Client } & AsyncDisposable> {
   const client = new Client({

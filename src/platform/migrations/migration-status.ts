@@ -16,7 +16,7 @@ export interface MigrationStatus {
 /**
  * Compares a database with the migrations of this code. Needs no more than SELECT on `brownie_migrations`, and where
  * that table does not exist everything is pending.
- * @throws the error of `pg`, such as 42501 without the right to SELECT
+ * Throws the error of `pg`, such as 42501 without the right to SELECT
  */
 export async function migrationStatus(
   client: SqlClient,
@@ -43,7 +43,9 @@ export function migrationFault(status: MigrationStatus): string | null {
   const fault = historyFault(status);
   const [first] = status.pending;
   const last = status.pending.at(-1);
-  if (fault !== null || first === undefined || last === undefined) return fault;
+  if (fault !== null || first === undefined || last === undefined) {
+    return fault;
+  }
   const which =
     first === last
       ? `1 migration is pending (${migrationLabel(first)})`
@@ -60,6 +62,8 @@ export function historyFault({ applied, pending, changed, ahead }: MigrationStat
   }
   const [first] = pending;
   const newest = [...applied, ...ahead].toSorted((a, b) => a.number - b.number).at(-1);
-  if (first === undefined || newest === undefined || newest.number < first.number) return null;
+  if (first === undefined || newest === undefined || newest.number < first.number) {
+    return null;
+  }
   return `${migrationLabel(newest)} is applied, but ${migrationLabel(first)} before it is not: deploy the code that brought ${migrationLabel(newest)}, or restore the rows of brownie_migrations`;
 }

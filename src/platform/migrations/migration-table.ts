@@ -18,7 +18,9 @@ export interface AppliedMigration {
 /** The applied migrations by number; none when the table does not exist. SELECT on the table is enough. */
 export async function appliedMigrations(client: SqlClient): Promise<AppliedMigration[]> {
   const table = await tableName(client);
-  if (table === null) return [];
+  if (table === null) {
+    return [];
+  }
   const { rows } = await client.query<AppliedMigration>(
     `select number, name, checksum, applied_by as "appliedBy", duration_ms as "durationMs",
        to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "appliedAt"
@@ -33,7 +35,9 @@ export async function appliedMigrations(client: SqlClient): Promise<AppliedMigra
  */
 export async function ensureMigrationTable(client: SqlClient): Promise<string> {
   const existing = await tableName(client);
-  if (existing !== null) return existing;
+  if (existing !== null) {
+    return existing;
+  }
   await inTransaction(client, async () => {
     await client.query(`create table brownie_migrations (
       number int primary key check (number > 0),
@@ -46,7 +50,9 @@ export async function ensureMigrationTable(client: SqlClient): Promise<string> {
     await client.query('grant select on brownie_migrations to public');
   });
   const created = await tableName(client);
-  if (created === null) throw new Error('brownie_migrations was created but is not on the search_path');
+  if (created === null) {
+    throw new Error('brownie_migrations was created but is not on the search_path');
+  }
   return created;
 }
 

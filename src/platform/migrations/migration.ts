@@ -36,12 +36,16 @@ const fileName = /^(?<number>\d{4})-(?<name>[a-z0-9]+(?:-[a-z0-9]+)*)\.sql$/;
  */
 export function parseMigration(file: string, content: string): Migration | { readonly faults: string[] } {
   const parts = fileName.exec(file)?.groups;
-  if (parts === undefined) return { faults: [`${file}: a migration is named NNNN-kebab-name.sql`] };
+  if (parts === undefined) {
+    return { faults: [`${file}: a migration is named NNNN-kebab-name.sql`] };
+  }
   const sql = content.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   const statements = sqlStatements(sql);
   const { faults: headerFaults, ...header } = migrationHeader(sql, statements[0]?.start ?? sql.length);
   const faults = [...headerFaults, ...statementFaults(statements, header.transactional)];
-  if (faults.length > 0) return { faults: faults.map((fault) => `${file}:${fault}`) };
+  if (faults.length > 0) {
+    return { faults: faults.map((fault) => `${file}:${fault}`) };
+  }
   return {
     number: Number(parts['number']),
     name: parts['name'] ?? '',

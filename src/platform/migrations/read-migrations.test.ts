@@ -9,7 +9,9 @@ async function faultsOf(files: Record<string, string | Uint8Array>): Promise<rea
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (error instanceof MigrationFilesError) return error.faults;
+  if (error instanceof MigrationFilesError) {
+    return error.faults;
+  }
   throw new Error('readMigrations refused nothing', { cause: error });
 }
 

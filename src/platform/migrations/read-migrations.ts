@@ -5,9 +5,9 @@ import { MigrationFilesError } from './migration-error.ts';
 
 /**
  * Reads the migrations of a directory, in the order of their numbers. Hidden files and `*.md` may lie beside them.
- * @throws MigrationFilesError with every fault at once: a bad name, a gap or a duplicate in the numbers, no migration
+ * Throws MigrationFilesError with every fault at once: a bad name, a gap or a duplicate in the numbers, no migration
  *   at all (an empty directory would make any schema look up to date), and what {@link parseMigration} refuses
- * @throws the error of node:fs when the directory or a file cannot be read
+ * Throws the error of node:fs when the directory or a file cannot be read
  */
 export async function readMigrations(directory: string): Promise<Migration[]> {
   const names = (await readdir(directory))
@@ -19,12 +19,19 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
     const content = decoded(await readFile(join(directory, name)));
     const migration =
       content === null ? { faults: [`${name}: is not UTF-8`] } : parseMigration(name, content);
-    if ('faults' in migration) faults.push(...migration.faults);
-    else migrations.push(migration);
+    if ('faults' in migration) {
+      faults.push(...migration.faults);
+    } else {
+      migrations.push(migration);
+    }
   }
-  if (names.length === 0) faults.push(`${directory} holds no migration`);
+  if (names.length === 0) {
+    faults.push(`${directory} holds no migration`);
+  }
   faults.push(...numberFaults(names));
-  if (faults.length > 0) throw new MigrationFilesError(faults);
+  if (faults.length > 0) {
+    throw new MigrationFilesError(faults);
+  }
   return migrations;
 }
 
@@ -34,9 +41,11 @@ function numberFaults(names: readonly string[]): string[] {
   let previous = 0;
   for (const name of names.filter((name) => /^\d{4}-/.test(name))) {
     const number = Number(name.slice(0, 4));
-    if (number === previous) faults.push(`${name}: number ${name.slice(0, 4)} is taken already`);
-    else if (number !== previous + 1)
+    if (number === previous) {
+      faults.push(`${name}: number ${name.slice(0, 4)} is taken already`);
+    } else if (number !== previous + 1) {
       faults.push(`${name}: ${String(previous + 1).padStart(4, '0')} is missing before it`);
+    }
     previous = number;
   }
   return faults;

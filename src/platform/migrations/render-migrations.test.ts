@@ -11,7 +11,9 @@ const [one, two, three, four] = migrationsOf(
   '-- Adds the severity.\nselect 3',
   `-- brownie: no-transaction\n-- Finds it.\nvacuum ${'t, '.repeat(600)}t`,
 );
-if (!one || !two || !three || !four) throw new Error('there are four migrations');
+if (!one || !two || !three || !four) {
+  throw new Error('there are four migrations');
+}
 
 const row = (number: number, name = `step-${number}`): AppliedMigration => {
   return { number, name, checksum: '', appliedAt: '2025-10-24T04:00:00Z', appliedBy: 'owner', durationMs: 1 };

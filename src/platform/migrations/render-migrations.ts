@@ -36,8 +36,12 @@ export function renderStatus(status: MigrationStatus): string {
 /** The text of `brownie migrate --dry-run`: what would be applied, or why nothing would. Touches nothing. */
 export function renderDryRun(status: MigrationStatus): string {
   const refusal = historyFault(status);
-  if (refusal !== null) return lines([`Nothing would be applied: ${refusal}.`]);
-  if (status.pending.length === 0) return lines(['Nothing would be applied: the schema is up to date.']);
+  if (refusal !== null) {
+    return lines([`Nothing would be applied: ${refusal}.`]);
+  }
+  if (status.pending.length === 0) {
+    return lines(['Nothing would be applied: the schema is up to date.']);
+  }
   const cells = status.pending.map((migration) => [
     `  ${migration.file}`,
     size(migration.sizeBytes),
@@ -70,11 +74,16 @@ export function renderProgress(progress: MigrationProgress): string {
 }
 
 function summaryOf({ applied, pending, changed, ahead }: MigrationStatus): string {
-  if (applied.length + changed.length + ahead.length === 0)
+  if (applied.length + changed.length + ahead.length === 0) {
     return `Nothing is applied; ${pending.length} pending.`;
+  }
   const parts = [`${applied.length} applied`, `${pending.length} pending`];
-  if (changed.length > 0) parts.push(`${changed.length} changed after being applied`);
-  if (ahead.length > 0) parts.push(`${ahead.length} ahead (applied by newer code)`);
+  if (changed.length > 0) {
+    parts.push(`${changed.length} changed after being applied`);
+  }
+  if (ahead.length > 0) {
+    parts.push(`${ahead.length} ahead (applied by newer code)`);
+  }
   return `${parts.join(', ')}.`;
 }
 

@@ -47,7 +47,9 @@ describe('sqlStatements', () => {
 test('a position counts characters, not UTF-16 units', () => {
   const sql = `select 1;\nselect '😀😀😀',\n  missing`;
   const [, second] = sqlStatements(sql);
-  if (second === undefined) throw new Error('there are two statements');
+  if (second === undefined) {
+    throw new Error('there are two statements');
+  }
   const position = Array.from(second.text).join('').length - 'missing'.length - 3 + 1;
   expect(lineOfPosition(sql, second, position)).toBe(3);
   expect(lineOfPosition(sql, second, 1)).toBe(2);

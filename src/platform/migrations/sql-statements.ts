@@ -19,10 +19,14 @@ export function sqlStatements(sql: string): SqlStatement[] {
   const statements: SqlStatement[] = [];
   let open: { first: SqlToken; last: SqlToken; words: string[]; parens: number; blocks: number } | undefined;
   for (const token of sqlTokens(sql)) {
-    if (token.kind === 'comment') continue;
+    if (token.kind === 'comment') {
+      continue;
+    }
     const text = sql.slice(token.start, token.end);
     if (text === ';' && (open === undefined || (open.parens === 0 && open.blocks === 0))) {
-      if (open !== undefined) statements.push(statementOf(sql, open));
+      if (open !== undefined) {
+        statements.push(statementOf(sql, open));
+      }
       open = undefined;
       continue;
     }
@@ -31,16 +35,22 @@ export function sqlStatements(sql: string): SqlStatement[] {
     open.words.push(word);
     open.last = token;
     open.parens = Math.max(0, open.parens + (word === '(' ? 1 : word === ')' ? -1 : 0));
-    if (open.parens === 0 && definesRoutine(open.words)) open.blocks += blockStep(word, open.blocks);
+    if (open.parens === 0 && definesRoutine(open.words)) {
+      open.blocks += blockStep(word, open.blocks);
+    }
   }
-  if (open !== undefined) statements.push(statementOf(sql, open));
+  if (open !== undefined) {
+    statements.push(statementOf(sql, open));
+  }
   return statements;
 }
 
 /** Line of an offset in a text, from 1. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line += 1;
+  }
   return line;
 }
 
@@ -68,13 +78,19 @@ function statementOf(
 }
 
 function definesRoutine([create, second, third, fourth]: readonly string[]): boolean {
-  if (create !== 'create') return false;
+  if (create !== 'create') {
+    return false;
+  }
   const kind = second === 'or' && third === 'replace' ? fourth : second;
   return kind === 'function' || kind === 'procedure';
 }
 
 function blockStep(word: string, blocks: number): number {
-  if (word === 'begin') return 1;
-  if (blocks === 0) return 0;
+  if (word === 'begin') {
+    return 1;
+  }
+  if (blocks === 0) {
+    return 0;
+  }
   return word === 'case' ? 1 : word === 'end' ? -1 : 0;
 }

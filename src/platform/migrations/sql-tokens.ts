@@ -38,7 +38,9 @@ export function sqlTokens(sql: string): SqlToken[] {
 }
 
 function tokenAt(sql: string, start: number): SqlToken {
-  if (sql.startsWith('/*', start)) return { kind: 'comment', start, end: blockCommentEnd(sql, start) };
+  if (sql.startsWith('/*', start)) {
+    return { kind: 'comment', start, end: blockCommentEnd(sql, start) };
+  }
   const tagEnd = matchEnd(dollarTag, sql, start);
   if (tagEnd !== undefined) {
     const tag = sql.slice(start, tagEnd);
@@ -47,7 +49,9 @@ function tokenAt(sql: string, start: number): SqlToken {
   }
   for (const [kind, pattern] of patterns) {
     const end = matchEnd(pattern, sql, start);
-    if (end !== undefined) return { kind, start, end };
+    if (end !== undefined) {
+      return { kind, start, end };
+    }
   }
   return { kind: 'symbol', start, end: start + 1 };
 }
@@ -59,7 +63,9 @@ function blockCommentEnd(sql: string, start: number): number {
   let depth = 0;
   for (let match = mark.exec(sql); match !== null; match = mark.exec(sql)) {
     depth += match[0] === '/*' ? 1 : -1;
-    if (depth === 0) return mark.lastIndex;
+    if (depth === 0) {
+      return mark.lastIndex;
+    }
   }
   return sql.length;
 }

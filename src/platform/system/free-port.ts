@@ -5,9 +5,13 @@ import { createServer } from 'node:net';
  * @param remembered returned when it is still free, so that addresses people wrote down stay valid
  */
 export async function freePort(remembered?: number): Promise<number> {
-  if (remembered !== undefined && (await listenBriefly(remembered)) !== null) return remembered;
+  if (remembered !== undefined && (await listenBriefly(remembered)) !== null) {
+    return remembered;
+  }
   const port = await listenBriefly(0);
-  if (port === null) throw new Error('no free TCP port on 127.0.0.1');
+  if (port === null) {
+    throw new Error('no free TCP port on 127.0.0.1');
+  }
   return port;
 }
 

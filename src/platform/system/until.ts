@@ -7,8 +7,12 @@ export async function until(
 ): Promise<boolean> {
   const end = performance.now() + timeoutMs;
   for (;;) {
-    if (await question()) return true;
-    if (performance.now() >= end) return false;
+    if (await question()) {
+      return true;
+    }
+    if (performance.now() >= end) {
+      return false;
+    }
     await delay(everyMs);
   }
 }

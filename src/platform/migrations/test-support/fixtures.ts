@@ -9,7 +9,9 @@ export function migrationsOf(...texts: string[]): Migration[] {
   return texts.map((text, index) => {
     const number = index + 1;
     const migration = parseMigration(`${String(number).padStart(4, '0')}-step-${number}.sql`, text);
-    if ('faults' in migration) throw new Error(migration.faults.join('\n'));
+    if ('faults' in migration) {
+      throw new Error(migration.faults.join('\n'));
+    }
     return migration;
   });
 }
@@ -33,7 +35,9 @@ export async function untilRow<R extends object>(dsn: string, sql: string): Prom
   await using session = await connection(dsn);
   for (;;) {
     const [row] = (await session.client.query<R>(sql)).rows;
-    if (row !== undefined) return row;
+    if (row !== undefined) {
+      return row;
+    }
     await session.client.query('select pg_sleep(0.02)');
   }
 }
@@ -43,6 +47,8 @@ export async function directoryOf(
   files: Record<string, string | Uint8Array>,
 ): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'migrations-test-'));
-  for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(path, name), content);
+  }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }

@@ -65,7 +65,9 @@ export function throwawayServer(): WithDatabase {
 
 /** The server refuses to run as root; a user namespace makes it somebody else without a change of owners. */
 function unprivileged(command: string, rest: string[]): [string, string[]] {
-  if (process.getuid?.() !== 0) return [command, rest];
+  if (process.getuid?.() !== 0) {
+    return [command, rest];
+  }
   return ['unshare', ['--user', '--map-user=1000', '--map-group=1000', command, ...rest]];
 }
 
@@ -76,7 +78,9 @@ async function linkLibraries(): Promise<void> {
   );
   for (const { source, target } of links) {
     const at = join(native, '..', target);
-    if (!existsSync(at)) await symlink(join(native, '..', source), at).catch(() => undefined);
+    if (!existsSync(at)) {
+      await symlink(join(native, '..', source), at).catch(() => undefined);
+    }
   }
 }
 
@@ -85,7 +89,9 @@ async function untilReady(dsn: string): Promise<void> {
     try {
       return await execute(dsn, 'select 1');
     } catch (error) {
-      if (tries === 200) throw error;
+      if (tries === 200) {
+        throw error;
+      }
       await sleep(50);
     }
   }
