@@ -21,6 +21,12 @@ describe('the effective configuration', () => {
     expect(names).toEqual(allSettings.map(({ name }) => name));
   });
 
+  it('is plain text, though what documents say of a missing value is Markdown', () => {
+    expect(allSettings.some(({ absent }) => absent.includes('`'))).toBe(true);
+    const { settings } = resolveConfig({ env: {} });
+    expect(settings.filter(({ value }) => /`|\]\(/.test(value))).toEqual([]);
+  });
+
   it('says where each value came from', () => {
     const source = {
       env: {

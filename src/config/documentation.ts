@@ -3,7 +3,8 @@ import { markdownTable } from './markdown-table.ts';
 import type { Condition, Section, SettingDescription } from './setting.ts';
 import { allSettings, fileVariable, sectionTitles } from './settings.ts';
 
-const conditionWords: Readonly<Record<Condition, string>> = {
+/** When a default holds that is not the usual one. Markdown. */
+export const conditionWords: Readonly<Record<Condition, string>> = {
   embedded: 'in embedded mode',
   v1: 'under v1',
   debug: 'with `METADATA_DEBUG=true`',
@@ -77,7 +78,7 @@ In this order:
 
 1. the process environment;
 2. \`.env\` in the working directory, if there is one: \`NAME=value\` lines, \`#\` begins a comment. Put quotes around a
-   value that holds a \`#\` or spaces at its ends;
+   value that holds a \`#\` or spaces at its ends. \`cp .env.example .env\` gives one with every setting in it, commented out;
 3. the default.
 
 An empty variable counts as unset. Words such as \`info\` and \`true\` may be written in any case; \`1\`, \`yes\` and \`on\` mean

@@ -1,4 +1,5 @@
 import type { Kind } from './kinds.ts';
+import { plainText } from './plain-text.ts';
 
 /** What a default may depend on. Where several hold, the first of this list that a setting knows counts. */
 const allConditions = ['embedded', 'v1', 'debug', 'node-production'] as const;
@@ -31,7 +32,7 @@ export interface SettingDescription {
   readonly example: string;
   /** The usual default, without condition, then the others. Empty: the setting may be absent. */
   readonly defaults: readonly { readonly condition: Condition | undefined; readonly shown: string }[];
-  /** What the lack of a value means, where there is no default. */
+  /** What the lack of a value means, where there is no default. Markdown. */
   readonly absent: string;
 }
 
@@ -87,7 +88,7 @@ export function setting<T>(
   };
 }
 
-/** A setting that may be absent; `absent` says in words what that means. */
+/** A setting that may be absent; `absent` says in words, in Markdown, what that means. */
 export function optionalSetting<T>(
   kind: Kind<T>,
   words: Words & { readonly absent: string },
@@ -97,7 +98,7 @@ export function optionalSetting<T>(
     secret: kind.secret,
     expects: kind.expects,
     defaults: [],
-    read: (text) => outcome(kind, text, { condition: undefined, value: undefined }, words.absent),
+    read: (text) => outcome(kind, text, { condition: undefined, value: undefined }, plainText(words.absent)),
   };
 }
 
