@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { openEnvironment, processSource } from '../config/env.ts';
+import { openEnvironment, processSource } from '../config/index.ts';
 import { dueLevel, type Incident, IncidentStore, renderIncident } from '../operations/incident-log/index.ts';
 import { doctorPatient } from './doctor-context.ts';
 import { report } from './outcome.ts';

@@ -1,7 +1,6 @@
 import type { jwtAlgorithms } from './settings-security.ts';
 import type { environments, logLevels } from './settings-service.ts';
-import type { samplers } from './settings-tracing.ts';
-import type { KeyPairs } from './tracing-kinds.ts';
+import type { KeyPairs, samplers } from './settings-tracing.ts';
 
 export type LogLevel = (typeof logLevels)[number];
 export type JwtAlgorithm = (typeof jwtAlgorithms)[number];

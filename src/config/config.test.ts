@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Config, loadConfig, resolveConfig } from './config.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import { type Config, ConfigurationError, loadConfig, resolveConfig } from './config.ts';
 import type { ConfigSource } from './env.ts';
 import { files } from './files.fixture.ts';
 import { allSettings } from './settings.ts';

@@ -1,22 +1,11 @@
-import type {
-  BackupConfig,
-  Config,
-  DatabaseConfig,
-  HttpConfig,
-  OidcConfig,
-  TracingConfig,
-} from './config-type.ts';
-import { ConfigurationError } from './configuration-error.ts';
-import { deepFreeze } from './deep-freeze.ts';
-import { type EffectiveSetting, effectiveSettings } from './describe.ts';
-import { strictTls } from './dsn-tls-mode.ts';
+import { assembleConfig } from './assemble-config.ts';
+import type { Config } from './config-type.ts';
 import { type ConfigSource, type Environment, openEnvironment } from './env.ts';
 import { errorCode } from './files.ts';
 import { DamagedSecretError } from './jwt-secret.ts';
-import { type Readings, readSettings } from './read-settings.ts';
+import { type EffectiveSetting, effectiveSettings, readSettings } from './read-settings.ts';
 import { checkRules } from './rules.ts';
-import { allSettings } from './settings.ts';
-import { unknownNames } from './unknown-names.ts';
+import { allSettings, unknownNames } from './settings.ts';
 
 export type * from './config-type.ts';
 
@@ -56,7 +45,7 @@ export function resolveConfig<Secret extends string | undefined = string>(
 
   const secret = readings.jwtSecret.value ?? keptSecret(environment, readings.dataDir.value, warnings);
   return deepFreeze({
-    config: assemble(readings, secret),
+    config: assembleConfig(readings, secret),
     warnings,
     settings: effectiveSettings(readings, secret),
   });
@@ -80,116 +69,37 @@ function keptSecret<Secret extends string | undefined>(
   }
 }
 
-function assemble<Secret extends string | undefined>(readings: Readings, secret: Secret): Config<Secret> {
-  return {
-    environment: readings.environment.value,
-    debug: readings.debug.value,
-    compatibility: readings.compatibility.value,
-    http: {
-      host: readings.host.value,
-      port: readings.port.value,
-      corsOrigins: readings.corsOrigins.value,
-      trustedProxies: readings.trustedProxies.value,
-      tls: httpTls(readings),
-    },
-    log: { level: readings.logLevel.value },
-    database: database(readings),
-    pool: {
-      sizeMin: readings.poolSize.value,
-      sizeMax: readings.poolSize.value + readings.maxOverflow.value,
-      prePing: readings.poolPrePing.value,
-      recycleSeconds: readings.poolRecycleSeconds.value,
-      echo: readings.echo.value,
-      acquireTimeoutMs: readings.acquireTimeoutMs.value,
-      statementTimeoutMs: readings.statementTimeoutMs.value,
-      lockTimeoutMs: readings.lockTimeoutMs.value,
-      idleInTransactionTimeoutMs: readings.idleInTransactionTimeoutMs.value,
-      queryTimeoutMs: readings.queryTimeoutMs.value,
-    },
-    jwt: {
-      secret,
-      previousSecret: readings.jwtSecretPrevious.value,
-      algorithm: readings.jwtAlgorithm.value,
-      expiresMinutes: readings.jwtExpiresMinutes.value,
-    },
-    passwords: {
-      minLength: readings.passwordMinLength.value,
-      blocklist: readings.passwordBlocklist.value,
-    },
-    signup: {
-      limitPerHour: readings.signupLimitPerHour.value === 0 ? undefined : readings.signupLimitPerHour.value,
-      attemptsPerMinute: readings.signupAttemptsPerMinute.value,
-    },
-    oidc: oidc(readings),
-    redis: { url: readings.redisUrl.value },
-    operations: {
-      port: readings.opsPort.value,
-      allowedAddresses: readings.opsAllowedAddresses.value,
-      token: readings.operatorToken.value,
-      incidentDirectory: readings.incidentDirectory.value,
-      prometheusUrl: readings.prometheusUrl.value,
-    },
-    lifecycle: {
-      drainSeconds: readings.drainSeconds.value,
-      stopTimeoutSeconds: readings.stopTimeoutSeconds.value,
-      startTimeoutSeconds: readings.startTimeoutSeconds.value,
-    },
-    tracing: tracing(readings),
-    backup: backup(readings),
-  };
-}
+/**
+ * Everything that is wrong with a configuration. Each fault is a sentence that begins with the name of a
+ * variable and says what to do; none holds the value of a secret.
+ */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly faults: readonly string[];
+  /** What is not wrong but looks like a mistake, such as an unknown variable. */
+  readonly warnings: readonly string[];
 
-function httpTls({ tlsCertFile: cert, tlsKeyFile: key }: Readings): HttpConfig['tls'] {
-  return cert.value === undefined || key.value === undefined
-    ? undefined
-    : { cert: cert.value, key: key.value };
-}
-
-function oidc(readings: Readings): OidcConfig | undefined {
-  const issuer = readings.oidcIssuer.value;
-  const clientId = readings.oidcClientId.value;
-  const clientSecret = readings.oidcClientSecret.value;
-  const redirectUri = readings.oidcRedirectUri.value;
-  return issuer && clientId && clientSecret && redirectUri
-    ? { issuer, clientId, clientSecret, redirectUri }
-    : undefined;
-}
-
-function database({ dsn, migrationDsn, dataDir }: Readings): DatabaseConfig {
-  if (dsn.value === undefined) {
-    return { mode: 'embedded', dataDir: dataDir.value };
+  constructor(faults: readonly string[], warnings: readonly string[]) {
+    super(
+      [
+        `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`,
+        ...faults.map((fault) => `  - ${fault}`),
+        ...warnings.map((warning) => `  - warning: ${warning}`),
+        'Every setting is described in docs/configuration.md.',
+      ].join('\n'),
+    );
+    this.faults = faults;
+    this.warnings = warnings;
   }
-  return {
-    mode: 'external',
-    dsn: strictTls(dsn.value),
-    migrationDsn: strictTls(migrationDsn.value ?? dsn.value),
-  };
 }
 
-function tracing(readings: Readings): TracingConfig {
-  const base = readings.otlpEndpoint.value;
-  return {
-    disabled: readings.otelDisabled.value,
-    endpoint: readings.otlpTracesEndpoint.value ?? (base && `${base.replace(/\/$/, '')}/v1/traces`),
-    headers: { ...readings.otlpHeaders.value, ...readings.otlpTracesHeaders.value },
-    serviceName: readings.otelServiceName.value,
-    resourceAttributes: readings.otelResourceAttributes.value ?? {},
-    sampler: readings.tracesSampler.value,
-    share: readings.tracesSamplerShare.value,
-  };
-}
-
-function backup(readings: Readings): BackupConfig {
-  const dsn = readings.backupDsn.value ?? readings.migrationDsn.value ?? readings.dsn.value;
-  return {
-    dsn,
-    restoreDsn: readings.restoreDsn.value ?? dsn,
-    directory: readings.backupDirectory.value ?? 'backups',
-    isDirectoryNamed: readings.backupDirectory.given,
-    retentionDays: readings.backupRetentionDays.value,
-    recipient: readings.backupRecipient.value,
-    identityPath: readings.backupIdentityPath.value,
-    s3Url: readings.backupS3Url.value,
-    s3Endpoint: readings.backupS3Endpoint.value,
-  };
+/** Freezes a tree of plain objects and lists, root included, and returns it. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const child of Object.values(value)) {
+      deepFreeze(child);
+    }
+  }
+  return value;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { configurationDocument } from './documentation.ts';
+import { configurationDocument, markdownTable } from './documentation.ts';
 import { allSettings } from './settings.ts';
 
 const document = configurationDocument();
@@ -35,4 +35,18 @@ describe('docs/configuration.md', () => {
     const targets = [...document.matchAll(/\]\(#([^)]*)\)/g)].map(([, target = '']) => target);
     expect(targets.filter((target) => !headings.includes(target))).toEqual([]);
   });
+});
+
+it('aligns the columns and escapes bars', () => {
+  expect(
+    markdownTable(
+      ['A', 'Setting'],
+      [
+        ['a|b', 'c'],
+        ['long', 'd'],
+      ],
+    ),
+  ).toBe(
+    ['| A    | Setting |', '| ---- | ------- |', '| a\\|b | c       |', '| long | d       |'].join('\n'),
+  );
 });

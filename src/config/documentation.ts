@@ -1,5 +1,4 @@
-import { makeSecretCommand, secretLengthMin } from './jwt-secret-strength.ts';
-import { markdownTable } from './markdown-table.ts';
+import { makeSecretCommand, secretLengthMin } from './jwt-secret.ts';
 import type { Condition, Section, SettingDescription } from './setting.ts';
 import { allSettings, fileVariable, sectionTitles } from './settings.ts';
 
@@ -164,4 +163,20 @@ printf %s "$METADATA_JWT_SECRET" | sha256sum | cut -c1-8
 Of a connection string host, port and database are shown; user, password and parameters are not. No message of the service
 holds the value of a secret.
 `;
+}
+
+/** A Markdown table of a heading row and others, with aligned columns, as the formatter of this repository has it. */
+export function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const escaped = [heading, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = heading.map((_, column) =>
+    Math.max(3, ...escaped.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const [head = '', ...body] = escaped.map((cells) =>
+    tableRow(widths.map((width, column) => (cells[column] ?? '').padEnd(width))),
+  );
+  return [head, tableRow(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
+}
+
+function tableRow(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readDotenv } from './dotenv.ts';
 import { openEnvironment } from './env.ts';
 import { environmentExample } from './env-example.ts';
+import { readDotenv } from './files.ts';
 import { readSettings } from './read-settings.ts';
 import { allSettings } from './settings.ts';
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readDotenv } from './dotenv.ts';
-import { fileFault, type ReadFile } from './files.ts';
+import { fileFault, type ReadFile, readDotenv } from './files.ts';
 import { keepJwtSecret, keptJwtSecret, newJwtSecret } from './jwt-secret.ts';
 import type { SettingDescription } from './setting.ts';
 import { fileVariable } from './settings.ts';

@@ -1,3 +1,9 @@
-export { type Config, type ResolvedConfig, resolveConfig, type ServiceConfig } from './config.ts';
-export { ConfigurationError } from './configuration-error.ts';
-export { processSource, serviceSource } from './env.ts';
+export {
+  type Config,
+  ConfigurationError,
+  type JwtConfig,
+  type ResolvedConfig,
+  resolveConfig,
+  type ServiceConfig,
+} from './config.ts';
+export { openEnvironment, processSource, serviceSource } from './env.ts';

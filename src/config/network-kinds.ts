@@ -66,3 +66,20 @@ function addressFault(item: string): string | undefined {
   }
   return undefined;
 }
+
+/** The address of a service, without credentials in it. */
+export function serviceUrl(): Kind<string> {
+  return {
+    expects: 'URL, http:// or https://',
+    secret: false,
+    parse: (raw) => {
+      const url = URL.parse(raw.trim());
+      return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+        ? good(raw.trim())
+        : bad(
+            'is not a URL with http:// or https:// and without user and password; write https://s3.example.com',
+          );
+    },
+    format: (value) => value,
+  };
+}

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { loadConfig, resolveConfig } from './config.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import { ConfigurationError, loadConfig, resolveConfig } from './config.ts';
 import { files } from './files.fixture.ts';
 
 const secret = randomBytes(32).toString('base64');

@@ -1,5 +1,5 @@
-import { isUnverified, tlsModeWarning } from './dsn-tls-mode.ts';
-import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret-strength.ts';
+import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret.ts';
+import { isUnverified, tlsModeWarning } from './postgres-dsn.ts';
 import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
 
 /** What settings demand of each other: faults stop the service, warnings are logged. */

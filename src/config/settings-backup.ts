@@ -1,6 +1,6 @@
-import { ageRecipient, s3Url, serviceUrl } from './backup-kinds.ts';
-import { text, wholeNumber } from './kinds.ts';
-import { postgresDsn } from './secret-kinds.ts';
+import { bad, good, type Kind, quote, text, wholeNumber } from './kinds.ts';
+import { serviceUrl } from './network-kinds.ts';
+import { postgresDsn } from './postgres-dsn.ts';
 import { optionalSetting, setting } from './setting.ts';
 
 const section = 'backup';
@@ -71,3 +71,31 @@ export const backupSettings = {
     example: 'https://minio.example.com:9000',
   }),
 };
+
+/** Where backups are copied to: `s3://bucket` or `s3://bucket/prefix`. */
+export function s3Url(): Kind<string> {
+  return {
+    expects: '`s3://bucket/prefix`',
+    secret: false,
+    parse: (raw) =>
+      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w!.*'()/-]*)?$/.test(raw.trim())
+        ? good(raw.trim().replace(/\/+$/, ''))
+        : bad(`${quote(raw)} is not a place of S3; write s3://bucket/prefix`),
+    format: (value) => value,
+  };
+}
+
+/** A public key of age: https://age-encryption.org/v1. */
+export function ageRecipient(): Kind<string> {
+  return {
+    expects: 'public key of age',
+    secret: false,
+    parse: (raw) =>
+      /^age1[02-9ac-hj-np-z]{58}$/.test(raw.trim())
+        ? good(raw.trim())
+        : bad(
+            'is not a public key of age; make a pair with: age-keygen, and give the line that begins with age1',
+          ),
+    format: (value) => value,
+  };
+}

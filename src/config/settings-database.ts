@@ -1,5 +1,5 @@
 import { flag, type Kind, text, wholeNumber } from './kinds.ts';
-import { postgresDsn } from './secret-kinds.ts';
+import { postgresDsn } from './postgres-dsn.ts';
 import { optionalSetting, type Setting, setting } from './setting.ts';
 
 const section = 'database';

@@ -1,4 +1,4 @@
-import { flag, oneOf, wholeNumber } from './kinds.ts';
+import { bad, flag, good, type Kind, oneOf, type Parsed, quote, text, wholeNumber } from './kinds.ts';
 import { secretText } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
 
@@ -76,3 +76,90 @@ export const passwordSettings = {
     example: '30',
   }),
 };
+
+export const oidcSettings = {
+  oidcIssuer: optionalSetting(issuerUrl(), {
+    name: 'METADATA_OIDC_ISSUER',
+    section: 'oidc',
+    absent: 'not set: no single sign-on',
+    description:
+      'The OpenID Connect provider that people log in with, as it names itself; its `/.well-known/openid-configuration` says the rest. ' +
+      'The four settings here go together: all of them, or none. `http://` is taken on loopback addresses only.',
+    example: 'https://acme.okta.com',
+  }),
+  oidcClientId: optionalSetting(text('any text'), {
+    name: 'METADATA_OIDC_CLIENT_ID',
+    section: 'oidc',
+    absent: 'not set',
+    description: 'The id under which the provider knows this service.',
+    example: '0oa1b2c3d4E5F6g7h8i9',
+  }),
+  oidcClientSecret: optionalSetting(secretText('text'), {
+    name: 'METADATA_OIDC_CLIENT_SECRET',
+    section: 'oidc',
+    absent: 'not set',
+    description: 'The secret that the provider gave with it.',
+    example: '"$(cat client-secret)"',
+  }),
+  oidcRedirectUri: optionalSetting(redirectUri(), {
+    name: 'METADATA_OIDC_REDIRECT_URI',
+    section: 'oidc',
+    absent: 'not set',
+    description:
+      'Where the provider sends browsers back to, exactly as it is registered there: `/api/v1/auth/okta/callback` of this service, or a ' +
+      'page of yours that hands `code` and `state` on to it.',
+    example: 'https://api.example.com/api/v1/auth/okta/callback',
+  }),
+};
+
+/** The issuer of an OpenID Connect provider, kept as it is written: OpenID Connect Core, 2, compares it as text. */
+export function issuerUrl(): Kind<string> {
+  return {
+    expects: 'URL, `https://`',
+    secret: false,
+    parse: (raw) => {
+      const url = secureUrl(raw, 'https://id.example.com');
+      return url.ok ? good(raw.trim()) : url;
+    },
+    format: (value) => value,
+  };
+}
+
+/** Where a provider sends browsers back to. Providers compare it as text, too: it must be written as browsers write it. */
+export function redirectUri(): Kind<string> {
+  return {
+    expects: 'URL, `https://`',
+    secret: false,
+    parse: (raw) => {
+      const url = secureUrl(raw, 'https://api.example.com/api/v1/auth/okta/callback');
+      if (!url.ok) {
+        return url;
+      }
+      return url.value.href === raw.trim()
+        ? good(url.value.href)
+        : bad(`${quote(raw)} is not how a browser writes it; write ${url.value.href}`);
+    },
+    format: (value) => value,
+  };
+}
+
+/** @NOTE codes and tokens travel on it: plain HTTP only where they do not leave the machine. */
+function secureUrl(raw: string, example: string): Parsed<URL> {
+  const url = URL.parse(raw.trim());
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    // @NOTE not quoted: what cannot be read may hold a password.
+    return bad(`is not an https:// URL; write it like ${example}`);
+  }
+  if (url.username !== '' || url.password !== '' || /[?#]/.test(raw)) {
+    return bad(`holds credentials, a query or a fragment; write it like ${example}`);
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return bad(
+      `${quote(raw)} is plain HTTP, which is taken on this machine's own addresses only; give https://`,
+    );
+  }
+  return good(url);
+}
+
+const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { JwtConfig } from '../config/config-type.ts';
+import type { JwtConfig } from '../config/index.ts';
 import { KeyRing } from '../platform/auth/key-ring/index.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 

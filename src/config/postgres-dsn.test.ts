@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadConfig, resolveConfig } from './config.ts';
-import { ConfigurationError } from './configuration-error.ts';
-import { tlsModeFault } from './dsn-tls-mode.ts';
+import { ConfigurationError, loadConfig, resolveConfig } from './config.ts';
+import { postgresDsn, tlsModeFault } from './postgres-dsn.ts';
 
 const secret = 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM';
 const at = 'postgresql://app:canary@db/brownie';
@@ -57,4 +56,63 @@ test('HTTPS needs a certificate and a key', () => {
   const both = { ...one, METADATA_TLS_CERT_FILE: '/c' };
   const { http } = loadConfig({ env: { METADATA_JWT_SECRET: secret, ...both } });
   expect(http.tls).toEqual({ cert: '/c', key: '/k' });
+});
+
+describe('postgresDsn', () => {
+  test.each([
+    'postgres://db',
+    'postgresql://user:pw@db.example.com:5432/brownie',
+    'postgresql://u@db/d?sslmode=verify-full&sslcert=/c/client.crt&sslkey=/c/client.key&sslrootcert=/c/ca.crt',
+    'postgresql://user:p%40ss@[::1]:5432/brownie',
+    'postgresql:///brownie?host=/var/run/postgresql',
+    'postgresql://user:pw@/brownie?host=/var/run/postgresql',
+    'postgresql://%2Fvar%2Frun%2Fpostgresql/brownie',
+    'POSTGRES://db',
+  ])('passes %s through untouched', (dsn) => {
+    expect(postgresDsn().parse(dsn)).toEqual({ ok: true, value: dsn });
+  });
+
+  test.each([
+    'mysql://canary@db',
+    'postgresql+psycopg2://canary@db/d',
+    'canary',
+    'host=db password=canary',
+    'postgres://',
+  ])('refuses %s without quoting it', (dsn) => {
+    const parsed = postgresDsn().parse(dsn);
+    expect(parsed).toMatchObject({
+      ok: false,
+      fault: expect.stringContaining('does not begin with postgres://'),
+    });
+    expect(JSON.stringify(parsed)).not.toContain('canary');
+  });
+
+  test.each([
+    'postgres://u:canary@h:port/d',
+    'postgres://u:ca/nary@h/d',
+    'postgres://canary@h:99999/d',
+    'postgres://u:canary#@h/d',
+  ])('refuses the broken %s without quoting it', (dsn) => {
+    const parsed = postgresDsn().parse(dsn);
+    expect(parsed).toMatchObject({ ok: false, fault: expect.stringContaining('percent-encode') });
+    expect(JSON.stringify(parsed)).not.toMatch(/canary|nary/);
+  });
+
+  test('shows host, port and database, neither user nor password nor parameters', () => {
+    const shown = postgresDsn().format(
+      'postgresql://canary:canary@db.example.com:5432/brownie?password=canary',
+    );
+    expect(shown).toMatch(/^postgresql:\/\/\*{8}@db\.example\.com:5432\/brownie \(sha256 [0-9a-f]{8}\)$/);
+  });
+
+  test.each([
+    'postgres://u:12/canary@h/d',
+    'postgres://u:12?canary@h/d',
+    'postgres://u:12#canary@h/d',
+    'postgres://u:pw@canary@h/d',
+    'postgres://canary:1234',
+    'postgres://u@h/d?password=can@ary',
+  ])('shows nothing of %s, where a password may pass for a host', (dsn) => {
+    expect(postgresDsn().format(dsn)).toMatch(/^\*{8} \(sha256 [0-9a-f]{8}\)$/);
+  });
 });

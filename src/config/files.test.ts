@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDotenv } from './dotenv.ts';
+import { readDotenv } from './files.ts';
 
 function failing(code: string): () => never {
   return () => {

@@ -1,3 +1,44 @@
+import { bad, good, type Kind } from './kinds.ts';
+import { fingerprint, mask } from './secret-kinds.ts';
+
+/**
+ * A PostgreSQL connection string. Its parameters (`sslmode`, `sslcert`, `sslkey`, `sslrootcert` …) are passed
+ * to the driver untouched. Shown without user, password and parameters. No fault quotes it.
+ */
+export function postgresDsn(): Kind<string> {
+  return {
+    expects: 'PostgreSQL connection string',
+    secret: true,
+    parse: (raw) => {
+      const dsn = raw.trim();
+      if (!/^postgres(ql)?:\/\/./i.test(dsn)) {
+        return bad(
+          'does not begin with postgres:// or postgresql://; write postgresql://user:password@host:5432/database',
+        );
+      }
+      // @NOTE the driver reads `user@/database?host=/socket` too, which the URL standard does not
+      if (!URL.canParse(dsn) && !URL.canParse(dsn.replace('@/', '@socket/'))) {
+        return bad(
+          'is not a valid connection string; percent-encode the special characters of user and password ' +
+            '(/ is %2F, @ is %40, # is %23) and give a port from 1 to 65535',
+        );
+      }
+      const fault = tlsModeFault(dsn);
+      return fault === undefined ? good(dsn) : bad(fault);
+    },
+    format: (value) => `${maskedDsn(value)} (sha256 ${fingerprint(value)})`,
+  };
+}
+
+/**
+ * @NOTE host and database are shown only where exactly one @ stands before the first / ? or #: otherwise
+ * a password with such a character could pass for a host.
+ */
+function maskedDsn(dsn: string): string {
+  const parts = /^(postgres(?:ql)?:\/\/)[^@/?#]*@([^@/?#]*)(\/[^@/?#]*)?(?:\?[^@#]*)?$/i.exec(dsn);
+  return parts === null ? mask : `${parts[1] ?? ''}${mask}@${parts[2] ?? ''}${parts[3] ?? ''}`;
+}
+
 /** What sslmode may say; `no-verify` is the driver's own word. */
 const modes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { resolveConfig } from './config.ts';
-import { ConfigurationError } from './configuration-error.ts';
-import type { EffectiveSetting } from './describe.ts';
+import { ConfigurationError, resolveConfig } from './config.ts';
 import type { ConfigSource } from './env.ts';
 import { files } from './files.fixture.ts';
+import type { EffectiveSetting } from './read-settings.ts';
 import { allSettings } from './settings.ts';
 
 function rowOf(

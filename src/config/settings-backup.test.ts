@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { ageRecipient, s3Url, serviceUrl } from './backup-kinds.ts';
 import type { Kind } from './kinds.ts';
+import { serviceUrl } from './network-kinds.ts';
+import { ageRecipient, s3Url } from './settings-backup.ts';
 
 const recipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyPairs, otlpUrl, secretKeyPairs, shareOfOne } from './tracing-kinds.ts';
+import { keyPairs, otlpUrl, secretKeyPairs, shareOfOne } from './settings-tracing.ts';
 
 describe('otlpUrl', () => {
   it.each(['http://localhost:4318/', 'https://collector.example.com/v1/traces'])('takes %s', (url) => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allSettings } from './settings.ts';
-import { unknownNames } from './unknown-names.ts';
+import { allSettings, unknownNames } from './settings.ts';
 
 function warningsFor(...names: string[]): string[] {
   return unknownNames(names, allSettings);

@@ -1,0 +1,128 @@
+import type {
+  BackupConfig,
+  Config,
+  DatabaseConfig,
+  HttpConfig,
+  OidcConfig,
+  TracingConfig,
+} from './config-type.ts';
+import { strictTls } from './postgres-dsn.ts';
+import type { Readings } from './read-settings.ts';
+
+/** The configuration that settings amount to, once nothing is wrong with them. */
+export function assembleConfig<Secret extends string | undefined>(
+  readings: Readings,
+  secret: Secret,
+): Config<Secret> {
+  return {
+    environment: readings.environment.value,
+    debug: readings.debug.value,
+    compatibility: readings.compatibility.value,
+    http: {
+      host: readings.host.value,
+      port: readings.port.value,
+      corsOrigins: readings.corsOrigins.value,
+      trustedProxies: readings.trustedProxies.value,
+      tls: httpTls(readings),
+    },
+    log: { level: readings.logLevel.value },
+    database: database(readings),
+    pool: {
+      sizeMin: readings.poolSize.value,
+      sizeMax: readings.poolSize.value + readings.maxOverflow.value,
+      prePing: readings.poolPrePing.value,
+      recycleSeconds: readings.poolRecycleSeconds.value,
+      echo: readings.echo.value,
+      acquireTimeoutMs: readings.acquireTimeoutMs.value,
+      statementTimeoutMs: readings.statementTimeoutMs.value,
+      lockTimeoutMs: readings.lockTimeoutMs.value,
+      idleInTransactionTimeoutMs: readings.idleInTransactionTimeoutMs.value,
+      queryTimeoutMs: readings.queryTimeoutMs.value,
+    },
+    jwt: {
+      secret,
+      previousSecret: readings.jwtSecretPrevious.value,
+      algorithm: readings.jwtAlgorithm.value,
+      expiresMinutes: readings.jwtExpiresMinutes.value,
+    },
+    passwords: {
+      minLength: readings.passwordMinLength.value,
+      blocklist: readings.passwordBlocklist.value,
+    },
+    signup: {
+      limitPerHour: readings.signupLimitPerHour.value === 0 ? undefined : readings.signupLimitPerHour.value,
+      attemptsPerMinute: readings.signupAttemptsPerMinute.value,
+    },
+    oidc: oidc(readings),
+    redis: { url: readings.redisUrl.value },
+    operations: {
+      port: readings.opsPort.value,
+      allowedAddresses: readings.opsAllowedAddresses.value,
+      token: readings.operatorToken.value,
+      incidentDirectory: readings.incidentDirectory.value,
+      prometheusUrl: readings.prometheusUrl.value,
+    },
+    lifecycle: {
+      drainSeconds: readings.drainSeconds.value,
+      stopTimeoutSeconds: readings.stopTimeoutSeconds.value,
+      startTimeoutSeconds: readings.startTimeoutSeconds.value,
+    },
+    tracing: tracing(readings),
+    backup: backup(readings),
+  };
+}
+
+function httpTls({ tlsCertFile: cert, tlsKeyFile: key }: Readings): HttpConfig['tls'] {
+  return cert.value === undefined || key.value === undefined
+    ? undefined
+    : { cert: cert.value, key: key.value };
+}
+
+function oidc(readings: Readings): OidcConfig | undefined {
+  const issuer = readings.oidcIssuer.value;
+  const clientId = readings.oidcClientId.value;
+  const clientSecret = readings.oidcClientSecret.value;
+  const redirectUri = readings.oidcRedirectUri.value;
+  return issuer && clientId && clientSecret && redirectUri
+    ? { issuer, clientId, clientSecret, redirectUri }
+    : undefined;
+}
+
+function database({ dsn, migrationDsn, dataDir }: Readings): DatabaseConfig {
+  if (dsn.value === undefined) {
+    return { mode: 'embedded', dataDir: dataDir.value };
+  }
+  return {
+    mode: 'external',
+    dsn: strictTls(dsn.value),
+    migrationDsn: strictTls(migrationDsn.value ?? dsn.value),
+  };
+}
+
+function tracing(readings: Readings): TracingConfig {
+  const base = readings.otlpEndpoint.value;
+  return {
+    disabled: readings.otelDisabled.value,
+    endpoint: readings.otlpTracesEndpoint.value ?? (base && `${base.replace(/\/$/, '')}/v1/traces`),
+    headers: { ...readings.otlpHeaders.value, ...readings.otlpTracesHeaders.value },
+    serviceName: readings.otelServiceName.value,
+    resourceAttributes: readings.otelResourceAttributes.value ?? {},
+    sampler: readings.tracesSampler.value,
+    share: readings.tracesSamplerShare.value,
+  };
+}
+
+function backup(readings: Readings): BackupConfig {
+  const dsn = readings.backupDsn.value ?? readings.migrationDsn.value ?? readings.dsn.value;
+  return {
+    dsn,
+    restoreDsn: readings.restoreDsn.value ?? dsn,
+    directory: readings.backupDirectory.value ?? 'backups',
+    isDirectoryNamed: readings.backupDirectory.given,
+    retentionDays: readings.backupRetentionDays.value,
+    recipient: readings.backupRecipient.value,
+    identityPath: readings.backupIdentityPath.value,
+    s3Url: readings.backupS3Url.value,
+    s3Endpoint: readings.backupS3Endpoint.value,
+  };
+}
