@@ -32,6 +32,33 @@ const kib = 1024;
 const urlBytesMax = 8 * kib;
 
 /**
+ * What pages of the permitted origins may send and read (Fetch Standard, 3.2): every header that the API takes or answers
+ * with, and those by which a browser carries a trace on (W3C Trace Context).
+ */
+const crossOrigin = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: [
+    'Authorization',
+    'Content-Type',
+    'Idempotency-Key',
+    'If-Match',
+    'X-Request-ID',
+    'traceparent',
+    'tracestate',
+  ],
+  exposedHeaders: [
+    'Allow',
+    'ETag',
+    'Idempotency-Replayed',
+    'Location',
+    'Retry-After',
+    'WWW-Authenticate',
+    'X-Request-ID',
+  ],
+  maxAge: 600,
+};
+
+/**
  * The HTTP server without routes: strict JSON, problem documents for every error, request ids, limits on size and
  * time, security headers. Limits: body 1 MiB, headers 16 KiB, URL 8 KiB; headers within 10 s, a request within 30 s;
  * idle connections are kept for 75 s, longer than proxies keep theirs.
@@ -66,18 +93,15 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setNotFoundHandler((request, reply) => sendProblem(new ApiError('route.not_found'), request, reply));
   app.addHook('onRequest', async (request, reply) => {
     setCommonHeaders(request, reply);
+  });
+  if (options.corsOrigins.length > 0) {
+    await app.register(cors, { origin: [...options.corsOrigins], ...crossOrigin });
+  }
+  // @NOTE after those: a page of another origin may read a refusal, too.
+  app.addHook('onRequest', async (request) => {
     if (request.url.length > urlBytesMax) {
       throw new ApiError('request.uri_too_long');
     }
   });
-  if (options.corsOrigins.length > 0) {
-    await app.register(cors, {
-      origin: [...options.corsOrigins],
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'X-Request-ID'],
-      exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Location', 'Retry-After', 'X-Request-ID'],
-      maxAge: 600,
-    });
-  }
   return app;
 }
