@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditOf } from '../../src/platform/audit/audit-trail.fixture.ts';
 import { createLogger } from '../../src/platform/observability/logger.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 import type { Client } from '../harness/client.ts';
@@ -232,32 +233,41 @@ describe('headers', () => {
   });
 });
 
-test('an address that is none is not believed, whoever passes it on', async () => {
+test('the address in the log and in the audit trail is one text; what is none is not believed', async () => {
+  const log: Record<string, unknown>[] = [];
   await using behindProxy = await startApp({
     http: {
-      logger: createLogger({ level: 'CRITICAL', destination: { write: () => undefined } }),
+      logger: createLogger({ level: 'INFO', destination: { write: (line) => log.push(JSON.parse(line)) } }),
       corsOrigins: [],
       trustedProxies: ['127.0.0.1'],
     },
   });
-  const told = { '203.0.113.9': '203.0.113.9', 'fe80::1%eth0': 'fe80::1' };
-  for (const [address, kept] of Object.entries({
-    ...told,
+  for (const [told, kept] of Object.entries({
+    '203.0.113.9': '203.0.113.9',
+    '203.0.113.9:5678': '203.0.113.9',
+    '::ffff:203.0.113.9': '203.0.113.9',
+    '[2001:DB8:0::9]:5678': '2001:db8::9',
+    'fe80::1%eth0': 'fe80::1',
     'not-an-ip': '127.0.0.1',
-    '1.2.3.4:5678': '127.0.0.1',
+    '1.2.3.4:port': '127.0.0.1',
     ['a'.repeat(400)]: '127.0.0.1',
   })) {
-    const body = signupBody();
-    const headers = { 'x-forwarded-for': address };
-    expect([address, (await behindProxy.anonymous.post('/auth/signup', body, { headers })).status]).toEqual([
-      address,
-      200,
-    ]);
-    const { rows } = await behindProxy.superuser.query<{ address: string }>(
-      `select host(address) as address from audit_events
-       where action = 'user.created' and after ->> 'email' = $1`,
-      [body.email],
-    );
-    expect(rows).toEqual([{ address: kept }]);
+    const reply = await behindProxy.anonymous.post('/auth/signup', signupBody(), {
+      headers: { 'x-forwarded-for': told },
+    });
+    expect([told, reply.status]).toEqual([told, 200]);
+    const entries = await auditOf(behindProxy.superuser, reply);
+    expect(new Set(entries.map(({ address }) => address))).toEqual(new Set([kept]));
+    const id = reply.headers.get('x-request-id');
+    const lines = () =>
+      log.filter((line) => line['logger'] === 'brownie.access' && line['request_id'] === id);
+    await expect.poll(() => lines().map((line) => line['client_address'])).toEqual([kept]);
   }
+  const unroutable = await fetch(`${behindProxy.url}/api/v1/%zz`, {
+    headers: { 'x-forwarded-for': '[2001:db8::9]:1' },
+  });
+  const id = unroutable.headers.get('x-request-id');
+  await expect
+    .poll(() => log.filter((line) => line['request_id'] === id).map((line) => line['client_address']))
+    .toEqual(['2001:db8::9']);
 });

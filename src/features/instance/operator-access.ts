@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BlockList, isIPv4 } from 'node:net';
 import { ApiError } from '../../platform/errors/api-error.ts';
+import { AddressSet } from '../../platform/http/address-set.ts';
 
 export interface OperatorAccessOptions {
   /** Addresses and networks in CIDR notation. */
@@ -10,19 +10,11 @@ export interface OperatorAccessOptions {
 
 /** Who is an operator: by address, or by the operator's token. */
 export class OperatorAccess {
-  readonly #addresses = new BlockList();
+  readonly #addresses: AddressSet;
   readonly #token: Buffer | undefined;
 
   constructor({ allowedAddresses, token }: OperatorAccessOptions) {
-    for (const item of allowedAddresses) {
-      const [address = '', prefix] = item.split('/');
-      const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-      this.#addresses.addSubnet(
-        address,
-        prefix === undefined ? (family === 'ipv4' ? 32 : 128) : Number(prefix),
-        family,
-      );
-    }
+    this.#addresses = new AddressSet(allowedAddresses);
     this.#token = token === undefined ? undefined : digest(token);
   }
 
@@ -45,7 +37,7 @@ export class OperatorAccess {
   }
 
   isOperator(address: string, authorization: string | undefined): boolean {
-    return this.#hasToken(authorization) || this.#addresses.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+    return this.#hasToken(authorization) || this.#addresses.has(address);
   }
 }
 

@@ -1,7 +1,8 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from '../../platform/errors/api-error.ts';
+import { clientNetwork } from '../../platform/http/client-address.ts';
 
-/** How often a minute an address may try something. Counted in this process. */
+/** How often a minute a client, by address, may try something. Counted in this process. */
 export class AttemptLimit {
   readonly #attempts: RateLimiterMemory;
 
@@ -11,7 +12,7 @@ export class AttemptLimit {
 
   /** Throws 429 `rate.limited` with Retry-After. */
   async attempt(address: string): Promise<void> {
-    await this.#attempts.consume(address).catch(refuse);
+    await this.#attempts.consume(clientNetwork(address)).catch(refuse);
   }
 }
 

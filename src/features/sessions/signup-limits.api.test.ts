@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { signupBody, unique } from '../../../test/harness/tenant.ts';
+import { createLogger } from '../../platform/observability/logger.ts';
 import type { SignupLimitOptions } from './signup-limits.ts';
 
 let app: TestApp;
@@ -47,6 +48,44 @@ describe('sign-ups from one address', () => {
     expect((await signUp()).status).toBe(429);
     const login = await app.anonymous.post('/auth/login', { email: body.email, password: body.password });
     expect(login.status).toBe(200);
+  });
+});
+
+describe('sign-ups behind a proxy', () => {
+  const behindProxy = async (): Promise<(told: string) => Promise<number>> => {
+    app = await startApp({
+      signup: { attemptsPerMinute: 2, successesPerHour: 1 },
+      http: {
+        logger: createLogger({ level: 'CRITICAL', destination: { write: () => undefined } }),
+        corsOrigins: [],
+        trustedProxies: ['127.0.0.1'],
+      },
+    });
+    return async (told) =>
+      (await app.anonymous.post('/auth/signup', signupBody(), { headers: { 'x-forwarded-for': told } }))
+        .status;
+  };
+
+  test('are counted by address, in whatever spelling and from whatever port', async () => {
+    const from = await behindProxy();
+    expect(await from('203.0.113.9')).toBe(200);
+    for (const spelling of ['203.0.113.9:50123', '::ffff:203.0.113.9', '[::ffff:cb00:7109]:443']) {
+      expect([spelling, await from(spelling)]).toEqual([spelling, 429]);
+    }
+    expect(await from('203.0.113.10:50123')).toBe(200);
+  });
+
+  test('are counted by /64 where they come by IPv6', async () => {
+    const from = await behindProxy();
+    expect(await from('2001:db8:0:1::1')).toBe(200);
+    for (const neighbour of [
+      '2001:db8:0:1::2',
+      '2001:DB8:0:1:ffff:ffff:ffff:ffff',
+      '[2001:db8:0:1:a::]:443',
+    ]) {
+      expect([neighbour, await from(neighbour)]).toEqual([neighbour, 429]);
+    }
+    expect(await from('2001:db8:0:2::1')).toBe(200);
   });
 });
 

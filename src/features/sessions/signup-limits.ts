@@ -1,4 +1,5 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { clientNetwork } from '../../platform/http/client-address.ts';
 import { AttemptLimit, refuse } from './attempt-limit.ts';
 
 export interface SignupLimitOptions {
@@ -27,13 +28,13 @@ export class SignupLimits {
   /** Throws 429 `rate.limited` with Retry-After. */
   async attempt(address: string): Promise<void> {
     await this.#attempts.attempt(address);
-    const spent = await this.#successes?.get(address);
+    const spent = await this.#successes?.get(clientNetwork(address));
     if (spent != null && spent.remainingPoints <= 0) {
       refuse(spent);
     }
   }
 
   async succeeded(address: string): Promise<void> {
-    await this.#successes?.penalty(address);
+    await this.#successes?.penalty(clientNetwork(address));
   }
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { ApiError } from '../errors/api-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import { toProblem } from '../errors/problem.ts';
+import { canonicalAddress } from './client-address.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** What Node.js finds wrong, as errors of ours; everything else is malformed. */
@@ -30,7 +31,7 @@ export function answerUnreadable(
     return;
   }
   // @NOTE now: a connection that is gone has no address.
-  const { remoteAddress: clientAddress } = socket;
+  const clientAddress = canonicalAddress(socket.remoteAddress ?? '');
   const error = new ApiError(errors[failure.code ?? ''] ?? 'request.malformed');
   const requestId = requestIdOf({ headers: {} });
   const problem = JSON.stringify(toProblem(error, requestId));

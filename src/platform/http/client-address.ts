@@ -1,14 +1,63 @@
-import { isIP } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import type { AddressSet } from './address-set.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Whose X-Forwarded-For is believed. */
+    trustedProxies: AddressSet;
+  }
+}
+
+/** Where a request comes from, in the one spelling in which addresses are logged, recorded and counted. */
+export const clientAddress = (request: FastifyRequest): string =>
+  clientAddressOf(request.raw, request.server.trustedProxies);
 
 /**
- * Where a request comes from: what a trusted proxy says of it, else the other end of its connection. @NOTE a proxy may pass
- * on any text; what is no IP address is not believed.
+ * What the trusted proxies say of a request's origin: walking back from the connection, each one names the address before it. Empty
+ * where the connection is gone. @NOTE a proxy may pass on any text; what is no IP address is not believed.
  */
-export const clientAddress = (request: FastifyRequest): string => {
-  const told = withoutZone(request.ip);
-  return isIP(told) === 0 ? withoutZone(request.socket.remoteAddress ?? '') : told;
-};
+export function clientAddressOf({ socket, headers }: IncomingMessage, trusted: AddressSet): string {
+  let address = canonicalAddress(socket.remoteAddress ?? '') ?? '';
+  const told = [headers['x-forwarded-for'] ?? ''].flat().join(',').split(',');
+  for (let next = told.pop(); next !== undefined && trusted.has(address); next = told.pop()) {
+    const before = canonicalAddress(next);
+    if (before === undefined) {
+      break;
+    }
+    address = before;
+  }
+  return address;
+}
 
-/** Without the interface that a link-local address may name: `fe80::1%eth0`. */
-const withoutZone = (address: string): string => address.replace(/%.*$/s, '');
+/**
+ * An IP address as RFC 5952 writes it, IPv4 where it stands for that (`::ffff:192.0.2.1`), without the port that some gateways add
+ * and the interface that a link-local one may name (`fe80::1%eth0`). Undefined where the text is none.
+ */
+export function canonicalAddress(text: string): string | undefined {
+  const [, bracketed, beforePort] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(text.trim()) ?? [];
+  const address = (bracketed ?? beforePort ?? text.trim()).replace(/%.*$/s, '');
+  if (isIPv4(address)) {
+    return address;
+  }
+  if (!isIPv6(address)) {
+    return undefined;
+  }
+  const canonical = new SocketAddress({ address, family: 'ipv6' }).address;
+  const [, mapped] = /^::ffff:([\d.]+)$/.exec(canonical) ?? [];
+  return mapped ?? canonical;
+}
+
+/**
+ * What limits count by: an IPv4 address itself, and of an IPv6 address the first 64 bits, which one customer has at least
+ * (RFC 6177): they can send from any address in it. Takes a canonical address.
+ */
+export function clientNetwork(address: string): string {
+  if (!isIPv6(address)) {
+    return address;
+  }
+  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array<string>(8 - head.length - tail.length).fill('0');
+  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::/64`;
+}

@@ -8,6 +8,7 @@ import Fastify, {
 import { ApiError } from '../errors/api-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { CertificateFiles } from '../tls/certificate-files.ts';
+import { AddressSet } from './address-set.ts';
 import { answerUnreadable, type UnreadableAnswer } from './answer-unreadable.ts';
 import { setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
@@ -74,7 +75,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
     ...(tls === undefined ? { http: limits } : { https: { ...limits, ...secureContext(tls) } }),
-    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     return503OnClosing: true,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, options.onUnreadable),
@@ -82,6 +82,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // @NOTE the instance of HTTPS has a type of its own, which differs in its server alone.
   } as FastifyServerOptions);
   app.decorateRequest('errorCode', null);
+  app.decorate('trustedProxies', new AddressSet(options.trustedProxies));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',

@@ -5,7 +5,7 @@ import { type AccessLine, writeAccessLine } from '../observability/access-line.t
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { UnreadableAnswer } from './answer-unreadable.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, clientAddressOf } from './client-address.ts';
 
 /** What nginx calls a request whose client went away before the reply was out. */
 const clientClosedRequest = 499;
@@ -36,7 +36,7 @@ export class RequestTelemetry {
     // @NOTE Fastify refuses some requests before any hook: a broken escape in the URL, all of them while it closes.
     listener.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const startedAt = performance.now();
-      const address = request.socket.remoteAddress;
+      const address = clientAddressOf(request, listener.trustedProxies);
       response.once('close', () => {
         if (!observed.has(response)) {
           this.#refused(request, response, { startedAt, address });
@@ -74,7 +74,7 @@ export class RequestTelemetry {
   #refused(
     request: IncomingMessage,
     response: ServerResponse,
-    { startedAt, address }: { readonly startedAt: number; readonly address: string | undefined },
+    { startedAt, address }: { readonly startedAt: number; readonly address: string },
   ): void {
     // @NOTE settleRequestId has put it there.
     this.#tell(this.#logger.child({ request_id: request.headers['x-request-id'] }), {

@@ -50,7 +50,7 @@ export function writeAccessLine(log: Logger, line: AccessLine): void {
       ...(errorCode === undefined ? {} : { error_code: errorCode }),
       duration_ms: Math.round(durationMs * 1000) / 1000,
       ...(userId === undefined ? {} : { user_id: userId }),
-      ...(clientAddress === undefined ? {} : { client_address: clientAddress }),
+      ...(clientAddress ? { client_address: clientAddress } : {}),
     },
     status === 499 ? 'request aborted by the client' : 'request served',
   );
