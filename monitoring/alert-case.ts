@@ -1,4 +1,5 @@
-import type { Duration, Labels } from './prometheus-types.ts';
+import type { Duration } from './duration.ts';
+import type { Labels } from './selectors.ts';
 
 /** What a case of any kind is fed with. */
 export interface History {

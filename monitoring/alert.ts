@@ -1,6 +1,7 @@
 import type { Team } from '../src/operations/incident-log/on-call-policy.ts';
 import type { AlertCases } from './alert-case.ts';
-import type { Duration, Labels } from './prometheus-types.ts';
+import type { Duration } from './duration.ts';
+import type { Labels } from './selectors.ts';
 
 /** `critical` pages at any hour, `warning` waits for the working day, `none` is for machines. */
 export type Severity = 'critical' | 'warning' | 'none';

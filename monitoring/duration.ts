@@ -1,3 +1,6 @@
+/** As Prometheus writes it: `30s`, `5m`, `6h`, `3d`. */
+export type Duration = `${number}${'s' | 'm' | 'h' | 'd'}`;
+
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Seconds of a duration as Prometheus writes it: `90s`, `1h30m`. Throws where it is none. */

@@ -1,5 +1,5 @@
 import { alerts, recordingGroups } from './catalogue.ts';
-import { tokenize } from './promql.ts';
+import { nodesOf, type PromqlNode, parsePromql } from './promql.ts';
 
 /** Made by Prometheus, not by the service. */
 const ofPrometheus = new Set(['up']);
@@ -9,42 +9,21 @@ const targetLabels = new Set(['job', 'instance']);
 export function labelsByMetric(exprs: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const expr of exprs) {
-    const tokens = tokenize(expr);
-    const metrics = tokens.filter(({ kind }) => kind === 'metric');
-    for (const { text, start } of metrics) {
-      const next = metrics.find((other) => other.start > start)?.start ?? expr.length;
-      const selected = tokens.filter(
-        (token) => token.kind === 'matcher' && token.start > start && token.end <= next,
-      );
-      const labels = found.get(text) ?? new Set();
-      for (const label of [
-        ...selected.map((token) => /^\w+/.exec(token.text)?.[0] ?? ''),
-        ...grouped(expr, start),
-      ]) {
-        labels.add(label);
-      }
-      found.set(text, labels);
+    const text = ({ from, to }: PromqlNode): string => expr.slice(from, to);
+    for (const selector of nodesOf(parsePromql(expr), 'VectorSelector')) {
+      const metric = nodesOf(selector, 'Identifier').map(text).join();
+      const labels = [...nodesOf(selector, 'LabelName'), ...groupedBy(selector)].map(text);
+      found.set(metric, new Set([...(found.get(metric) ?? []), ...labels]));
     }
   }
   return found;
 }
 
-/** The labels of each `by (…) (…)` that stands around a position. */
-const grouped = (expr: string, position: number): string[] =>
-  [...expr.matchAll(/\bby \(([^)]*)\) \(/g)]
-    .filter(({ index, 0: opening }) => index < position && position < closing(expr, index + opening.length))
-    .flatMap(([, labels = '']) => labels.split(/,\s*/));
-
-/** Where the bracket closes that was opened just before. */
-function closing(expr: string, from: number): number {
-  let depth = 1;
-  for (let at = from; at < expr.length; at += 1) {
-    depth += expr[at] === '(' ? 1 : expr[at] === ')' ? -1 : 0;
-    if (depth === 0) {
-      return at;
-    }
-  }
-  return expr.length;
+/** The labels of each `by (…)` that stands around a node. */
+function groupedBy(node: PromqlNode): PromqlNode[] {
+  const modifier = node.name === 'AggregateExpr' ? node.getChild('AggregateModifier') : null;
+  const own = modifier?.getChild('By') ? nodesOf(modifier, 'LabelName') : [];
+  return node.parent === null ? own : [...own, ...groupedBy(node.parent)];
 }
 
 const recordings = recordingGroups.flatMap((group) => [...group.recordings]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alerts, recordingGroups } from './catalogue.ts';
-import { labelsOf, metricsOf, tokenize } from './promql.ts';
+import { labelsOf, metricsOf, parsePromql, tokenize } from './promql.ts';
 
 const of = (kind: string, expr: string): string[] =>
   tokenize(expr)
@@ -33,6 +33,14 @@ describe('an expression', () => {
     expect(metricsOf(joined)).toEqual(['a', 'd']);
     expect(labelsOf(joined)).toEqual(['instance', 'status', 'job']);
   });
+});
+
+test.each(['rate(a[5m]', 'sum by le (a)', 'a{job=x}', 'frobnicate(a)'])('%j is refused', (expr) => {
+  expect(() => parsePromql(expr)).toThrow('no PromQL');
+});
+
+test('a variable of Grafana is no token', () => {
+  expect(tokenize('rate(a{x="$y"}[$__rate_interval])').map(({ text }) => text)).toEqual(['a', 'x="$y"']);
 });
 
 test('every rule but the Watchdog reads a metric', () => {

@@ -1,57 +1,69 @@
-/** A piece of an expression that means something to us; brackets, commas and operators are left out. */
+import { parser } from '@prometheus-io/lezer-promql';
+
+/** A node of an expression as Prometheus' own grammar parses it. */
+export type PromqlNode = ReturnType<typeof parser.parse>['topNode'];
+
+/** A piece of an expression that means something to us; functions, brackets and operators are left out. */
 export interface Token {
-  readonly kind: 'metric' | 'label' | 'matcher' | 'number' | 'duration' | 'word';
+  readonly kind: 'metric' | 'label' | 'matcher' | 'number' | 'duration';
   readonly text: string;
   /** Where it stands in the expression. */
   readonly start: number;
   readonly end: number;
 }
 
-const keywords = new Set(
-  'and or unless by without on ignoring group_left group_right offset bool inf nan'.split(' '),
-);
-const grouping = new Set(['by', 'without', 'on', 'ignoring', 'group_left', 'group_right']);
-const piece =
-  /(?<string>"(?:[^"\\]|\\.)*")|(?<duration>\d+(?:ms|[smhdwy])\b)|(?<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<name>[A-Za-z_][\w:]*|\$\w+)|(?<sign>[{}()[\]]|[=!]~|!=|[<>=]=?)|./gs;
+/** Variables of Grafana, which stand where a duration stands: `[$__rate_interval]`. */
+const grafanaVariable = /(?<=\[)\$\w+/g;
+
+/** The expression as a tree. Throws where it is no PromQL. Grafana's variables count as durations of the same length. */
+export function parsePromql(expr: string): PromqlNode {
+  const plain = expr.replace(grafanaVariable, (variable) => `${'1'.repeat(variable.length - 1)}s`);
+  const tree = parser.parse(plain);
+  tree.iterate({
+    enter({ type, from }) {
+      if (type.isError) {
+        throw new Error(`no PromQL from "${expr.slice(from, from + 20)}" on: ${expr}`);
+      }
+    },
+  });
+  return tree.topNode;
+}
+
+const kinds: Readonly<Record<string, Token['kind']>> = {
+  Identifier: 'metric',
+  LabelName: 'label',
+  UnquotedLabelMatcher: 'matcher',
+  NumberDurationLiteral: 'number',
+  NumberDurationLiteralInDurationContext: 'duration',
+};
 
 /** The tokens of a PromQL expression: what names a metric, what a label, and every number and duration. */
 export function tokenize(expr: string): Token[] {
   const tokens: Token[] = [];
-  let isInBraces = false;
-  let isInGrouping = false;
-  let lastWord = '';
-  for (const match of expr.matchAll(piece)) {
-    const { duration, number, name, sign } = match.groups ?? {};
-    const at = { start: match.index, end: match.index + match[0].length };
-    if (sign === '{' || sign === '}') {
-      isInBraces = sign === '{';
-    } else if (sign === '(') {
-      isInGrouping = grouping.has(lastWord);
-    } else if (sign === ')') {
-      isInGrouping = false;
-    } else if (name !== undefined && isInBraces) {
-      const [matcher = name] = /^\w+\s*(?:=~|!~|!=|=)\s*"(?:[^"\\]|\\.)*"/.exec(expr.slice(at.start)) ?? [];
-      tokens.push({ kind: 'matcher', text: matcher, start: at.start, end: at.start + matcher.length });
-    } else if (name !== undefined && !name.startsWith('$')) {
-      tokens.push({ kind: nameKind(name, isInGrouping, expr.slice(at.end)), text: name, ...at });
-    } else if (duration !== undefined || number !== undefined) {
-      tokens.push({ kind: duration === undefined ? 'number' : 'duration', text: match[0], ...at });
-    }
-    lastWord = name ?? (match[0].trim() === '' ? lastWord : '');
-  }
+  parsePromql(expr)
+    .cursor()
+    .iterate(({ name, from: start, to: end }) => {
+      const kind = kinds[name];
+      const text = expr.slice(start, end);
+      if (kind !== undefined && !text.startsWith('$')) {
+        tokens.push({ kind, text, start, end });
+      }
+      // @NOTE a matcher is one piece: its label is no token of its own.
+      return kind !== 'matcher';
+    });
   return tokens;
 }
 
-function nameKind(name: string, isInGrouping: boolean, rest: string): Token['kind'] {
-  if (isInGrouping) {
-    return 'label';
-  }
-  return keywords.has(name) || /^\s*\(/.test(rest) || aggregatesBy(name, rest) ? 'word' : 'metric';
+/** The nodes of a kind below a node, in their order, itself included. */
+export function nodesOf(node: PromqlNode, name: string): PromqlNode[] {
+  const found: PromqlNode[] = [];
+  node.cursor().iterate((each) => {
+    if (each.name === name) {
+      found.push(each.node);
+    }
+  });
+  return found;
 }
-
-/** `sum by (le) (…)`: a function, though its bracket comes later. */
-const aggregatesBy = (name: string, rest: string): boolean =>
-  /^\s+(by|without)\b/.test(rest) && !keywords.has(name);
 
 const names = (expr: string, kind: Token['kind']): string[] =>
   tokenize(expr)
@@ -63,8 +75,8 @@ export const metricsOf = (expr: string): string[] => [...new Set(names(expr, 'me
 
 /** The labels that an expression selects or groups by. */
 export const labelsOf = (expr: string): string[] => [
-  ...new Set([
-    ...names(expr, 'label'),
-    ...names(expr, 'matcher').map((text) => /^\w+/.exec(text)?.[0] ?? ''),
-  ]),
+  ...new Set([...names(expr, 'label'), ...names(expr, 'matcher').map(labelOf)]),
 ];
+
+/** The label that a matcher is about: `job` of `job="x"`. */
+export const labelOf = (matcher: string): string => /^\w+/.exec(matcher)?.[0] ?? '';

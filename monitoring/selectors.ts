@@ -1,3 +1,6 @@
+/** The labels of a series or of an alert, by their names. */
+export type Labels = Readonly<Record<string, string>>;
+
 /** The job of the service in Prometheus. */
 export const job = 'job="brownie-api"';
 

@@ -8,7 +8,7 @@ describe('the condition of a rule', () => {
     ['a{status!="501"} / b > 0.05\nand sum(c) >= 5', 'a{status!="501"} / b', '>', '0.05', 0.05],
     ['min(x) - time() < 30 * 86400', 'min(x) - time()', '<', '30 * 86400', 2_592_000],
     ['ratio1h > 14.4 * 0.001\nand ratio5m > 14.4 * 0.001', 'ratio1h', '>', '14.4 * 0.001', 0.0144],
-    ['f(draining == 1) > 2', 'f(draining == 1)', '>', '2', 2],
+    ['sum(draining == 1) > 2', 'sum(draining == 1)', '>', '2', 2],
     ['sum(a) > 3 * sum(a offset 10m)', 'sum(a)', '>', '3 * sum(a offset 10m)', undefined],
   ])('of %j', (expr, left, operator, right, threshold) => {
     expect(conditionOf(expr)).toEqual({ left, operator, right, threshold });

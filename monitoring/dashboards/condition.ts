@@ -1,3 +1,5 @@
+import { parsePromql } from '../promql.ts';
+
 /** What a rule compares: `left operator right`. */
 export interface Condition {
   readonly left: string;
@@ -7,24 +9,26 @@ export interface Condition {
   readonly threshold: number | undefined;
 }
 
-const operator = /^ (>=|<=|==|!=|>|<) (?!bool\b)/;
+const comparisons = new Set(['Eql', 'Neq', 'Gtr', 'Lss', 'Gte', 'Lte']);
+const joins = new Set(['And', 'Or', 'Unless']);
 
 /** The first comparison of an expression that stands in no bracket; undefined where there is none. */
 export function conditionOf(expr: string): Condition | undefined {
-  let depth = 0;
-  for (let at = 0; at < expr.length; at += 1) {
-    const [match, sign = ''] = operator.exec(expr.slice(at)) ?? [];
-    if (depth === 0 && match !== undefined) {
-      const [right = ''] = expr.slice(at + match.length).split('\n');
-      return { left: expr.slice(0, at), operator: sign, right, threshold: product(right) };
+  let node = parsePromql(expr).firstChild;
+  while (node?.name === 'BinaryExpr') {
+    const left = node.firstChild;
+    const operator = left?.nextSibling;
+    const right = node.lastChild;
+    if (comparisons.has(operator?.name ?? '') && node.getChild('BoolModifier') === null) {
+      const [leftText = '', sign = '', rightText = ''] = [left, operator, right].map((each) =>
+        expr.slice(each?.from, each?.to),
+      );
+      return { left: leftText, operator: sign, right: rightText, threshold: product(rightText) };
     }
-    depth += depthChange(expr[at] ?? '');
+    node = joins.has(operator?.name ?? '') ? (left ?? null) : null;
   }
   return undefined;
 }
-
-const depthChange = (character: string): number =>
-  '([{'.includes(character) ? 1 : ')]}'.includes(character) ? -1 : 0;
 
 function product(text: string): number | undefined {
   const factors = text.split(' * ').map(Number);

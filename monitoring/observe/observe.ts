@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { startAlertmanager } from './alertmanager.ts';
 import { generateMonitoring } from './generate.ts';
 import { readOptions } from './options.ts';
-import { isPortTaken } from './port-taken.ts';
 import { startPrometheus } from './prometheus.ts';
 import { generateTraffic } from './traffic.ts';
 import { type Notification, startWebhook } from './webhook.ts';
@@ -31,6 +31,14 @@ function tell({ status, alerts }: Notification): void {
     }
   }
 }
+
+/** Whether somebody listens at a port of this machine already. */
+const isPortTaken = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(true));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(false)));
+  });
 
 const isRunning = await fetch(`${options.url}/health/live`).then(
   ({ ok }) => ok,

@@ -1,6 +1,6 @@
 import { escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
 import type { Alert } from '../alert.ts';
-import type { Labels } from '../prometheus-types.ts';
+import type { Labels } from '../selectors.ts';
 import { type AlertExpectation, type PromtoolTest, type TestFile, testFile } from './promtool.ts';
 import { escalationRule, type Links } from './rules.ts';
 

@@ -1,4 +1,4 @@
-import type { Labels } from '../prometheus-types.ts';
+import type { Labels } from '../selectors.ts';
 import { groupOrder } from './rules.ts';
 
 /** What fires under a name at an instant. */

@@ -2,7 +2,7 @@ import { type EscalationLevel, escalationLevels } from '../../src/operations/inc
 import type { Alert, AlertRule } from '../alert.ts';
 import { alerts, recordingGroups } from '../catalogue.ts';
 import { escalationExpr, isCritical } from '../escalation.ts';
-import type { Labels } from '../prometheus-types.ts';
+import type { Labels } from '../selectors.ts';
 
 /** Where people find what an alert points to. */
 export interface Links {

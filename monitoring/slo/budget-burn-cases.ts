@@ -7,7 +7,7 @@ import {
   quiet,
   quietWithoutData,
 } from '../alert-case.ts';
-import type { Duration } from '../prometheus-types.ts';
+import type { Duration } from '../duration.ts';
 import { histogram, type Phase, requests } from '../series.ts';
 import { availability, burnRates, latency, type Objective } from './objectives.ts';
 

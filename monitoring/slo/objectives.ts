@@ -1,5 +1,5 @@
 import type { Severity } from '../alert.ts';
-import type { Duration } from '../prometheus-types.ts';
+import type { Duration } from '../duration.ts';
 
 /** What we promise of requests, and how it is measured. */
 export interface Objective {

@@ -1,5 +1,4 @@
-import { seconds } from '../duration.ts';
-import type { Duration } from '../prometheus-types.ts';
+import { type Duration, seconds } from '../duration.ts';
 import { about, type Recording, type RecordingCase } from '../recording.ts';
 import { availability, latency, type Objective, ratioWindows } from './objectives.ts';
 

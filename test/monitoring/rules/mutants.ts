@@ -1,6 +1,5 @@
 import type { AlertRule } from '../../../monitoring/alert.ts';
-import { seconds } from '../../../monitoring/duration.ts';
-import type { Duration } from '../../../monitoring/prometheus-types.ts';
+import { type Duration, seconds } from '../../../monitoring/duration.ts';
 import { type Token, tokenize } from '../../../monitoring/promql.ts';
 
 /** Something changed, and what was. */
