@@ -1,9 +1,37 @@
 /**
- * The arrows of the house: bin -> cli -> commands -> server -> app -> features -> platform, and between features only
- * what `features` lists. See CONTRIBUTING.md.
+ * The floor plan of the house: which room may import which, and which feature, which part of the platform, of
+ * monitoring and which procedure may import which other. `npm run check:boundaries` holds the code to it;
+ * `scripts/boundaries/fences.test.ts` tries each fence. See docs/architecture.md.
  */
 
-/** Which features a feature may enter (through their index.ts). */
+const tests = '\\.(test|fixture)\\.ts$|/test-support/';
+
+/** Rooms, from the top floor down, and which others each may import. */
+const rooms = {
+  'src/bin': ['src/cli'],
+  'src/cli': ['src/commands', 'src/drills', 'src/operations', 'src/platform'],
+  'src/commands': [
+    'src/service',
+    'src/features',
+    'src/drills',
+    'src/operations',
+    'src/demo',
+    'src/platform',
+    'src/config',
+  ],
+  'src/service': ['src/features', 'src/platform', 'src/config'],
+  'src/features': ['src/platform'],
+  'src/drills': ['src/operations', 'src/platform'],
+  'src/operations': ['src/platform', 'src/config'],
+  'src/demo': ['src/platform'],
+  'src/platform': [],
+  'src/config': [],
+  monitoring: ['src/operations', 'src/platform'],
+  bench: ['src/service', 'src/platform'],
+  scripts: ['src/config'],
+};
+
+/** Which features a feature may enter, through their index.ts alone. */
 const features = {
   organizations: [],
   users: ['organizations'],
@@ -13,21 +41,90 @@ const features = {
   'agent-configs': ['organizations', 'users', 'teams'],
   stats: ['organizations', 'teams'],
   'audit-trail': ['organizations'],
-  service: [],
+  instance: [],
 };
 
-const tests = '\\.(test|fixture)\\.ts$|/test-support/';
+/** Which parts of the platform a part may import. */
+const platform = {
+  audit: ['database'],
+  auth: ['database', 'errors', 'system'],
+  'backup-state': ['system'],
+  changes: ['audit', 'auth', 'database', 'errors', 'schemas'],
+  database: ['errors', 'maintenance', 'migrations', 'tls'],
+  documents: ['auth', 'errors', 'http'],
+  'embedded-postgres': ['system'],
+  errors: [],
+  http: ['auth', 'changes', 'database', 'errors', 'observability', 'tls'],
+  maintenance: ['errors', 'operator-events'],
+  migrations: [],
+  observability: ['errors', 'tls'],
+  'operator-events': [],
+  process: ['observability'],
+  programs: ['errors', 'system'],
+  redis: [],
+  schemas: [],
+  system: [],
+  tls: [],
+  tracing: ['observability'],
+};
 
-const betweenFeatures = Object.entries(features).map(([name, allowed]) => ({
-  name: `feature-${name}`,
-  comment: `${name} enters ${allowed.length === 0 ? 'no other feature' : `${allowed.join(', ')} only`}, by the front door`,
+/** Which procedures of day two a procedure may use. */
+const operations = {
+  backup: [],
+  balancing: [],
+  certificates: [],
+  checklists: ['doctor', 'probing'],
+  doctor: ['certificates', 'probing'],
+  'incident-log': ['doctor', 'probing'],
+  pitr: ['backup'],
+  probing: [],
+};
+
+/** Which parts of monitoring a part may import; the files beside them are the words that all of them speak. */
+const monitoring = {
+  alerts: [],
+  slo: [],
+  dashboards: ['alerts', 'slo'],
+  documents: ['dashboards'],
+  render: [],
+  generate: ['dashboards', 'documents', 'render'],
+  observe: [],
+};
+
+const betweenRooms = Object.entries(rooms).map(([name, allowed]) => ({
+  name,
+  comment: `imports ${allowed.length === 0 ? 'no other room' : allowed.join(', ')}`,
   severity: 'error',
-  from: { path: `^src/features/${name}/`, pathNot: tests },
+  from: { path: `^${name}/`, pathNot: tests },
   to: {
-    path: '^src/features/',
-    pathNot: [`^src/features/${name}/`, ...allowed.map((other) => `^src/features/${other}/index\\.ts$`)],
+    path: '^(src|monitoring|bench|scripts|test|deploy)/',
+    pathNot: [`^${name}/`, ...allowed.map((room) => `^${room}/`)],
   },
 }));
+
+/** One fence around each part of a room: which others it may enter, and by which door. */
+const betweenParts = (room, parts, door = '') =>
+  Object.entries(parts).map(([name, allowed]) => ({
+    name: `${room}/${name}`,
+    comment: `imports ${allowed.length === 0 ? 'no other part' : allowed.join(', ')} of ${room}`,
+    severity: 'error',
+    from: { path: `^${room}/${name}/`, pathNot: tests },
+    to: {
+      path: `^${room}/[^/]+/`,
+      pathNot: [`^${room}/${name}/`, ...allowed.map((other) => `^${room}/${other}/${door}`)],
+    },
+  }));
+
+const partsOf = {
+  'src/features': features,
+  'src/platform': platform,
+  'src/operations': operations,
+  monitoring,
+};
+const fenced = [
+  ...Object.keys(rooms).filter((room) => !(room in partsOf)),
+  ...Object.entries(partsOf).flatMap(([room, parts]) => Object.keys(parts).map((part) => `${room}/${part}`)),
+];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -39,47 +136,45 @@ export default {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
+    ...betweenRooms,
+    ...betweenParts('src/features', features, 'index\\.ts$'),
+    ...betweenParts('src/platform', platform),
+    ...betweenParts('src/operations', operations),
+    ...betweenParts('monitoring', monitoring),
     {
-      name: 'platform-knows-no-feature',
+      name: 'every-part-has-a-fence',
+      comment: 'a new room, or a new part of one, is named in this file first',
       severity: 'error',
-      from: { path: '^src/platform/' },
-      to: { path: '^src/(features|config|operations|commands|demo|cli|bin)/|^src/[^/]+\\.ts$' },
+      from: {},
+      to: {
+        path: '^(src/[^/]+|src/(features|platform|operations)/[^/]+|monitoring/[^/]+)/',
+        pathNot: fenced.map((place) => `^${place}/`),
+      },
     },
     {
-      name: 'features-read-no-configuration',
+      name: 'features-by-the-front-door',
+      comment: 'whoever enters a feature from outside comes by its index.ts',
       severity: 'error',
-      from: { path: '^src/features/', pathNot: tests },
-      to: { path: '^src/(config|operations|commands|demo|cli|bin)/|^src/[^/]+\\.ts$' },
+      from: { path: '^(src|bench|monitoring|scripts)/', pathNot: ['^src/features/', tests] },
+      to: { path: '^src/features/', pathNot: '/index\\.ts$' },
     },
     {
-      name: 'app-reads-no-configuration',
+      name: 'configuration-by-the-front-door',
+      comment: 'the room that reads the environment has one door',
       severity: 'error',
-      from: { path: '^src/(app|api)\\.ts$' },
-      to: { path: '^src/(config|operations|commands|demo|cli|bin)/|^src/server\\.ts$' },
+      from: { path: '^src/', pathNot: ['^src/config/', tests] },
+      to: { path: '^src/config/', pathNot: '^src/config/(index)\\.ts$' },
     },
-    {
-      name: 'only-the-cli-knows-commands',
-      severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(cli|commands)/', tests] },
-      to: { path: '^src/commands/' },
-    },
-    {
-      name: 'operations-stand-beside-the-service',
-      comment:
-        'day-2 procedures use the platform and run the service as a process; they know nothing of its inside',
-      severity: 'error',
-      from: { path: '^src/operations/', pathNot: tests },
-      to: { path: '^src/(features|commands|demo|cli|bin)/|^src/(app|api|server)\\.ts$' },
-    },
-    ...betweenFeatures,
     {
       name: 'source-knows-no-test',
+      comment: 'what runs in production loads nothing that only tests need',
       severity: 'error',
-      from: { path: '^src/', pathNot: tests },
-      to: { path: `^test/|${tests}` },
+      from: { path: '^(src|monitoring)/', pathNot: tests },
+      to: { path: tests },
     },
     {
       name: 'acceptance-is-a-black-box',
+      comment: 'these tests know the service from outside alone',
       severity: 'error',
       from: { path: '^test/acceptance/' },
       to: { path: '^src/' },

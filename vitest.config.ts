@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'monitoring/**/*.test.ts'],
+          include: ['{src,monitoring,scripts}/**/*.test.ts'],
           exclude: [...startsServers, ...overHttp],
         },
       },

@@ -1,8 +1,8 @@
 import { enableCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
 import { exitCodes } from '../commands/outcome.ts';
+import { version } from '../platform/system/version.ts';
 import { wholeNumber } from '../platform/system/whole-number.ts';
-import { version } from '../platform/version.ts';
 import { addOperations } from './operations.ts';
 
 enableCompileCache();

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { createBackup, examineBackup, noteSuccess } from '../operations/backup/index.ts';
-import { version } from '../platform/version.ts';
+import { version } from '../platform/system/version.ts';
 import { backupSettings, size } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
 

@@ -1,7 +1,7 @@
 import { ConfigurationError, processSource, resolveConfig } from '../config/index.ts';
 import type { ConfigurationState } from '../operations/doctor/index.ts';
 import { migrationsDirectory } from '../platform/database/preflight.ts';
-import { version } from '../platform/version.ts';
+import { version } from '../platform/system/version.ts';
 
 /** What `openDoctorContext` takes, for the configuration of this process, whatever is wrong with it. */
 export const doctorPatient = () => ({ version, migrationsDirectory, configuration: configurationState() });

@@ -16,7 +16,7 @@ import {
   type WrittenDraft,
 } from '../operations/incident-log/index.ts';
 import { RefusedError } from '../platform/errors/operation-error.ts';
-import { version } from '../platform/version.ts';
+import { version } from '../platform/system/version.ts';
 import { doctorPatient } from './doctor-context.ts';
 import { type IncidentOptions, openStore, reportIncident, written } from './incident-report.ts';
 import { report } from './outcome.ts';

@@ -1,6 +1,6 @@
 import { buildOpenApi, type OpenApiDocument, type PathItem } from '../platform/documents/index.ts';
 import type { Route } from '../platform/http/route.ts';
-import { version } from '../platform/version.ts';
+import { version } from '../platform/system/version.ts';
 
 const tags = [
   { name: 'Identity', description: 'Signing up, logging in, and who the caller is.' },

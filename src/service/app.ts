@@ -32,8 +32,8 @@ import type { Route } from '../platform/http/route.ts';
 import { type Maintenance, MaintenanceWatch, maintenanceRefusal } from '../platform/maintenance/index.ts';
 import { createMetrics, type Metrics } from '../platform/observability/metrics.ts';
 import type { CertificateTimes } from '../platform/observability/metrics-process.ts';
+import { version } from '../platform/system/version.ts';
 import { noTracing, type Tracing } from '../platform/tracing/tracing.ts';
-import { version } from '../platform/version.ts';
 import { type Api, constraintErrors, createApi } from './api.ts';
 import { apiDocument } from './api-document.ts';
 

@@ -5,7 +5,7 @@ import { ApiError } from '../platform/errors/api-error.ts';
 import { createHttpServer } from '../platform/http/http-server.ts';
 import { requirePermissions } from '../platform/http/register-routes.ts';
 import type { Logger } from '../platform/observability/logger.ts';
-import { version } from '../platform/version.ts';
+import { version } from '../platform/system/version.ts';
 import { listen } from './listen.ts';
 import { httpCertificates } from './reload/follow-certificates.ts';
 
