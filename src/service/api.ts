@@ -29,7 +29,7 @@ import {
   SignupService,
   sessionRoutes,
 } from '../features/sessions/index.ts';
-import { StatsService, statsRoutes } from '../features/stats/index.ts';
+import { StatsService, statsConstraints, statsRoutes } from '../features/stats/index.ts';
 import { TeamService, teamConstraints, teamRoutes } from '../features/teams/index.ts';
 import { UserService, userConstraints, userRoutes } from '../features/users/index.ts';
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
@@ -68,6 +68,7 @@ export const constraintErrors: ConstraintErrors = {
   ...teamConstraints,
   ...incidentConstraints,
   ...agentConfigConstraints,
+  ...statsConstraints,
 };
 
 /** The features, each given what it needs, and the routes they make up. */
@@ -78,7 +79,7 @@ export function createApi(options: ApiOptions): Api {
   const passwordPolicy = new PasswordPolicy(policy);
   const organizations = new OrganizationService(db);
   const users = new UserService({ db, cursors, passwords, passwordPolicy });
-  const teams = new TeamService(db);
+  const teams = new TeamService({ db, cursors });
   const sessions = new SessionService({ db, passwords, tokens, metrics });
   const signups = new SignupService({
     db,

@@ -2,10 +2,11 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentConfigStore } from '../../src/features/agent-configs/agent-config-store.ts';
 import { incidentStore } from '../../src/features/incidents/incident-store.ts';
+import { userStore } from '../../src/features/users/index.ts';
 import { Queryable } from '../../src/platform/database/queryable.ts';
-import { type Sql, sql } from '../../src/platform/database/sql.ts';
+import { column, type Sql, sql } from '../../src/platform/database/sql.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
-import { newTenant, type Tenant } from '../harness/tenant.ts';
+import { newTenant, type Tenant, unique } from '../harness/tenant.ts';
 
 let app: TestApp;
 let tenant: Tenant;
@@ -33,7 +34,21 @@ beforeAll(async () => {
      from generate_series(1, 20000) n`,
     [tenant.orgId, tenant.teamId, tenant.owner.id],
   );
-  await client.query('analyze incidents, agent_configs');
+  await client.query(
+    `with person as (
+       insert into users (id, org_id, email, username)
+       select gen_random_uuid(), $1, n || $3 || '@example.com', $3 || '-' || n from generate_series(1, 2000) n
+       returning id
+     ), membership as (
+       insert into organization_memberships (org_id, user_id, role, team_id) select $1, id, 'member', $2 from person
+       returning user_id
+     )
+     insert into team_memberships (org_id, team_id, user_id, role) select $1, $2, user_id, 'viewer' from membership`,
+    [tenant.orgId, tenant.teamId, unique('p')],
+  );
+  await client.query(
+    'analyze incidents, agent_configs, users, organization_memberships, team_memberships, teams',
+  );
   await client.query('set local role brownie_app');
   await client.query(`select set_config('app.org_id', $1, true)`, [tenant.orgId]);
 }, 60_000);
@@ -54,7 +69,8 @@ class Explaining extends Queryable {
   }
 }
 
-const rest = sql`and (created_at, id) < (now(), ${'00000000-0000-7000-8000-000000000000'}::uuid)
+const nobody = '00000000-0000-7000-8000-000000000000';
+const rest = sql`and (created_at, id) < (now(), ${nobody}::uuid)
   order by created_at desc, id desc limit ${21}`;
 
 /** Read in order from an index, all of it down to the last page: nothing is sorted, and no table is read whole. */
@@ -85,5 +101,37 @@ describe('a page of a long list is read in order from an index:', () => {
     const db = new Explaining({});
     await agentConfigStore(db, tenant.orgId).page(tenant.teamId, query, rest);
     expect(db.plan).toMatch(fromAnIndex);
+  });
+
+  test.each([
+    { by: 'created_at', query: {} },
+    { by: 'created_at', query: { status: 'open' } },
+    { by: 'created_at', query: { include_deleted: true } },
+    { by: 'updated_at', query: {} },
+    { by: 'updated_at', query: { updated_since: '2026-01-01T00:00:00Z' } },
+  ] as const)('incidents of all teams, by $by $query', async ({ by, query }) => {
+    const db = new Explaining({});
+    for (const [beyond, direction] of [
+      [sql`<`, sql`desc`],
+      [sql`>`, sql`asc`],
+    ] as const) {
+      const order = sql`order by ${column(by)} ${direction}, id ${direction} limit ${21}`;
+      const from = sql`and (${column(by)}, id) ${beyond} (now(), ${nobody}::uuid)`;
+      await incidentStore(db, tenant.orgId).pageOfTeams('all', query, sql`${from} ${order}`, order);
+      const [, ofTeam] = db.plan.split('Nested Loop\n');
+      expect(ofTeam).toMatch(
+        /-> +Limit\n(?:.*One-Time Filter.*\n|.*Result\n)* +-> +Index Scan (?:Backward )?using incidents_\w+ on incidents\n +Index Cond: .*ROW\(/,
+      );
+      expect(ofTeam).not.toContain('Sort');
+    }
+  });
+
+  test('members of a team', async () => {
+    const db = new Explaining({});
+    const page = sql`and (member.created_at, member.user_id) < (now(), ${nobody}::uuid)
+      order by member.created_at desc, member.user_id desc limit ${21}`;
+    await userStore(db).pageOfTeam(tenant.orgId, tenant.teamId, page);
+    expect(db.plan).toContain('using team_memberships_list_idx on team_memberships member');
+    expect(db.plan).not.toMatch(/Sort|Seq Scan/);
   });
 });

@@ -29,6 +29,8 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'listUsers',
     'getUser',
     'listOrganizationStats',
+    'listOrganizationIncidents',
+    'listTeamMembers',
   ],
   viewer: [
     'listIncidents',
@@ -65,7 +67,7 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'deleteUser',
     'restoreUser',
   ],
-  owner: ['updateOrganization', 'createTeam', 'listAuditEvents'],
+  owner: ['updateOrganization', 'createTeam', 'deleteTeam', 'listAuditEvents'],
 };
 const roles: readonly Role[] = ['outsider', 'viewer', 'member', 'admin', 'owner'];
 
@@ -90,8 +92,22 @@ async function newCast(): Promise<Cast> {
   return { world, people: { outsider, viewer, member, admin, owner: tenant.owner }, candidate };
 }
 
-/** Brings the world into the state in which the operation makes sense. */
-async function prepare({ world, people }: Cast, route: Route): Promise<void> {
+/** A team in which everybody has the role that they have in the world's, and to which nothing belongs. */
+async function emptyTeam({ world: { tenant }, people: { viewer, member, admin } }: Cast): Promise<string> {
+  const teamId = await tenant.team();
+  for (const [role, { id }] of Object.entries({ viewer, member, admin })) {
+    const added = await tenant.owner.client.post(`/teams/${teamId}/members`, { user_id: id, role });
+    expect(added.status).toBe(200);
+  }
+  return teamId;
+}
+
+/** Brings the world into the state in which the operation makes sense; the ids that it is then about. */
+async function prepare(cast: Cast, route: Route): Promise<World['ids']> {
+  const { world, people } = cast;
+  if (route.operationId === 'deleteTeam') {
+    return { ...world.ids, team_id: await emptyTeam(cast) };
+  }
   const resources: Readonly<Record<string, string>> = {
     restoreIncident: `/incidents/${world.ids['incident_id']}`,
     restoreAgentConfig: `/agent-configs/${world.ids['config_id']}`,
@@ -101,14 +117,11 @@ async function prepare({ world, people }: Cast, route: Route): Promise<void> {
   if (path !== undefined) {
     expect((await people.owner.client.delete(path)).status).toBe(200);
   }
+  return world.ids;
 }
 
-const call = (cast: Cast, route: Route, role: Role) =>
-  cast.people[role].client.send(
-    route.method,
-    pathOf(route, cast.world.ids),
-    bodyOf(route, cast.world.ids, cast.candidate.id),
-  );
+const call = (cast: Cast, route: Route, role: Role, ids: World['ids']) =>
+  cast.people[role].client.send(route.method, pathOf(route, ids), bodyOf(route, ids, cast.candidate.id));
 
 test('the matrix names every route that needs a token', () => {
   const named = Object.values(leastRole).flat().sort();
@@ -126,17 +139,17 @@ test('each role may do what the matrix says, and nothing else', { timeout: 120_0
         throw new Error(`there is no operation ${operationId}`);
       }
       const cast = await newCast();
-      await prepare(cast, route);
+      const ids = await prepare(cast, route);
       const before = await rowsOf(app, cast.world.tenant.orgId);
       for (const lesser of roles.slice(0, index)) {
-        const refused = await call(cast, route, lesser);
+        const refused = await call(cast, route, lesser, ids);
         expect([refused.status, refused.body.code], `${lesser} ${operationId}`).toEqual([
           403,
           'auth.forbidden',
         ]);
       }
       expect(await rowsOf(app, cast.world.tenant.orgId), `${operationId} refused`).toBe(before);
-      const allowed = await call(cast, route, role);
+      const allowed = await call(cast, route, role, ids);
       expect(allowed.status, `${role} ${operationId} ${JSON.stringify(allowed.body)}`).toBe(route.status);
     }
   }

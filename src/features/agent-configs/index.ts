@@ -7,4 +7,5 @@ export { VersionService } from './version-service.ts';
 
 export const agentConfigConstraints: ConstraintErrors = {
   agent_configs_name_key: 'agent_config.name_taken',
+  agent_configs_team_fkey: 'team.not_found',
 };

@@ -1,5 +1,6 @@
 import { route } from '../../platform/http/route.ts';
 import { Message } from '../../platform/schemas/common-schemas.ts';
+import { OrganizationPath } from '../organizations/index.ts';
 import { TeamPath } from '../teams/index.ts';
 import {
   EventListQuery,
@@ -10,9 +11,11 @@ import {
   IncidentPage,
   IncidentPath,
   IncidentQuery,
+  IncidentSelectionPage,
   IncidentUpdate,
   NewComment,
   NewIncident,
+  OrganizationIncidentQuery,
 } from './incident-schemas.ts';
 import type { IncidentService } from './incident-service.ts';
 import type { TimelineService } from './timeline-service.ts';
@@ -63,6 +66,21 @@ export const incidentRoutes = (incidents: IncidentService, timeline: TimelineSer
     reply: IncidentPage,
     errors: ['team.not_found'],
     handle: ({ caller, params, query }) => incidents.list(caller, params.team_id, query),
+  }),
+  route({
+    method: 'GET',
+    url: '/organizations/:org_id/incidents',
+    operationId: 'listOrganizationIncidents',
+    tag,
+    summary: 'List the incidents of the teams that the caller may read',
+    description:
+      'To keep a copy, walk `sort=updated_at&updated_since=…` to its end, and begin the next walk a minute before the last `updated_at`: an incident that changes meanwhile comes again, none is left out.',
+    permission: 'incident:list_organization',
+    params: OrganizationPath,
+    query: OrganizationIncidentQuery,
+    status: 200,
+    reply: IncidentSelectionPage,
+    handle: ({ caller, params, query }) => incidents.listOfOrganization(caller, params.org_id, query),
   }),
   route({
     method: 'GET',

@@ -7,6 +7,7 @@ import {
   oneOf,
   pageOf,
   pageQuery,
+  Tag,
   Tags,
   Timestamp,
   Uuid,
@@ -21,35 +22,34 @@ const Text = nullable(Type.String({ maxLength: 50_000 }));
 const IdempotencyKey = nullable(Type.String({ minLength: 1, maxLength: 255 }));
 const Minutes = nullable(Type.Integer({ minimum: 0, description: 'Whole minutes since creation.' }));
 
-export const Incident = exactly(
-  {
-    id: Uuid,
-    org_id: Uuid,
-    organization_id: Uuid,
-    team_id: Uuid,
-    title: Title,
-    description: Text,
-    status: IncidentStatus,
-    priority: Priority,
-    assigned_to: nullable(Uuid),
-    tags: Tags,
-    incident_metadata: JsonObject,
-    idempotency_key: IdempotencyKey,
-    version: Type.Integer({ minimum: 1 }),
-    started_at: nullable(Timestamp),
-    resolved_at: nullable(Timestamp),
-    closed_at: nullable(Timestamp),
-    response_time_minutes: Minutes,
-    resolution_time_minutes: Minutes,
-    created_by: nullable(Uuid),
-    updated_by: nullable(Uuid),
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    deleted_at: nullable(Timestamp),
-    deleted_by: nullable(Uuid),
-  },
-  { title: 'Incident' },
-);
+const fields = {
+  id: Uuid,
+  org_id: Uuid,
+  organization_id: Uuid,
+  team_id: Uuid,
+  title: Title,
+  description: Text,
+  status: IncidentStatus,
+  priority: Priority,
+  assigned_to: nullable(Uuid),
+  tags: Tags,
+  incident_metadata: JsonObject,
+  idempotency_key: IdempotencyKey,
+  version: Type.Integer({ minimum: 1 }),
+  started_at: nullable(Timestamp),
+  resolved_at: nullable(Timestamp),
+  closed_at: nullable(Timestamp),
+  response_time_minutes: Minutes,
+  resolution_time_minutes: Minutes,
+  created_by: nullable(Uuid),
+  updated_by: nullable(Uuid),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  deleted_at: nullable(Timestamp),
+  deleted_by: nullable(Uuid),
+};
+
+export const Incident = exactly(fields, { title: 'Incident' });
 export type Incident = Static<typeof Incident>;
 
 const pathIds = { organization_id: Type.Optional(Uuid), team_id: Type.Optional(Uuid) };
@@ -77,7 +77,7 @@ export type IncidentUpdate = Static<typeof IncidentUpdate>;
 
 export const IncidentPath = exactly({ incident_id: Uuid });
 export const IncidentQuery = exactly({ include_deleted: includeDeleted });
-export const IncidentListQuery = exactly({
+const filters = {
   status: Type.Optional(IncidentStatus),
   priority: Type.Optional(Priority),
   since: Type.Optional(
@@ -91,10 +91,47 @@ export const IncidentListQuery = exactly({
     }),
   ),
   include_deleted: includeDeleted,
-  ...pageQuery,
-});
+};
+export const IncidentListQuery = exactly({ ...filters, ...pageQuery });
 export type IncidentListQuery = Static<typeof IncidentListQuery>;
 export const IncidentPage = pageOf(Incident, 'Incident Page');
+
+export const IncidentSort = oneOf(['-created_at', 'created_at', '-updated_at', 'updated_at'], {
+  default: '-created_at',
+  description: 'What the list is sorted by; with a minus sign the latest come first.',
+});
+export type IncidentSort = Static<typeof IncidentSort>;
+const IncidentField = oneOf(Object.keys(fields) as (keyof Incident)[]);
+
+export const OrganizationIncidentQuery = exactly({
+  ...filters,
+  assigned_to: Type.Optional(Uuid),
+  tags: Type.Optional(
+    Type.Array(Tag, {
+      maxItems: 20,
+      description: 'Tags that an incident has, all of them: `tags=a&tags=b`.',
+    }),
+  ),
+  updated_since: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Changed at or after this instant.' }),
+  ),
+  sort: Type.Optional(IncidentSort),
+  fields: Type.Optional(
+    Type.Array(IncidentField, {
+      minItems: 1,
+      maxItems: Object.keys(fields).length,
+      description: 'The only fields to answer with: `fields=id&fields=title`. All of them by default.',
+    }),
+  ),
+  ...pageQuery,
+});
+export type OrganizationIncidentQuery = Static<typeof OrganizationIncidentQuery>;
+
+export const IncidentSelection = exactly(Type.Partial(Type.Object(fields)).properties, {
+  title: 'Incident Selection',
+});
+export type IncidentSelection = Static<typeof IncidentSelection>;
+export const IncidentSelectionPage = pageOf(IncidentSelection, 'Incident Selection Page');
 
 export const IncidentEvent = exactly(
   {

@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { locate } from '../../platform/auth/locate.ts';
-import { teamRoleOf } from '../../platform/auth/principal.ts';
+import { isOrganizationAdmin, teamRoleOf } from '../../platform/auth/principal.ts';
 import { change } from '../../platform/changes/change.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { column } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, newestFirst, type Page, paginate } from '../../platform/http/cursor.ts';
@@ -12,7 +13,14 @@ import { requireVersion } from '../../platform/http/precondition.ts';
 import type { TeamService } from '../teams/index.ts';
 import { eventStore } from './event-store.ts';
 import { changesBetween, eventType, timesAfter, untouched } from './incident-lifecycle.ts';
-import type { Incident, IncidentListQuery, IncidentUpdate, NewIncident } from './incident-schemas.ts';
+import type {
+  Incident,
+  IncidentListQuery,
+  IncidentSelection,
+  IncidentUpdate,
+  NewIncident,
+  OrganizationIncidentQuery,
+} from './incident-schemas.ts';
 import { incidentStore } from './incident-store.ts';
 
 export interface IncidentServiceOptions {
@@ -92,6 +100,33 @@ export class IncidentService {
     });
   }
 
+  /** Of the teams that the caller may read: all of them for admins of the organization. */
+  async listOfOrganization(
+    caller: Caller,
+    orgId: string,
+    { fields, sort = '-created_at', ...query }: OrganizationIncidentQuery,
+  ): Promise<Page<IncidentSelection>> {
+    caller.authorize({ orgId });
+    if (query.include_deleted) {
+      caller.requireAdmin({ orgId });
+    }
+    const { principal } = caller;
+    const teamIds = isOrganizationAdmin(principal, orgId) ? 'all' : [...principal.teams.keys()];
+    const incidents = incidentStore(this.#db.within({ orgId }), orgId);
+    const by = sort.endsWith('updated_at') ? 'updated_at' : 'created_at';
+    const page = await paginate<typeof Incident>({
+      cursors: this.#cursors,
+      list: listName('organization-incidents', { orgId, sort, ...query }),
+      query,
+      key: { ...newestFirst, at: column(by), ascending: !sort.startsWith('-') },
+      positionOf: (incident) => ({ at: incident[by], id: incident.id }),
+      fetch: (rest, orderAndLimit) => incidents.pageOfTeams(teamIds, query, rest, orderAndLimit),
+    });
+    return fields === undefined
+      ? page
+      : { ...page, items: page.items.map((incident) => selectionOf(incident, fields)) };
+  }
+
   async get(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<Incident> {
     const incident = await this.authorized(caller, id, isDeletedIncluded);
     if (isDeletedIncluded) {
@@ -165,6 +200,9 @@ export class IncidentService {
     return incident;
   }
 }
+
+const selectionOf = (incident: Incident, fields: readonly (keyof Incident)[]): IncidentSelection =>
+  Object.fromEntries(fields.map((name) => [name, incident[name]]));
 
 /** The incident that has the key, if any; 409 where the caller may not read it. */
 async function readableFirst(

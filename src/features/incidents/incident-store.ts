@@ -1,7 +1,12 @@
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { assignments, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import type { IncidentTimes } from './incident-lifecycle.ts';
-import { Incident, type IncidentListQuery, type IncidentUpdate } from './incident-schemas.ts';
+import {
+  Incident,
+  type IncidentListQuery,
+  type IncidentUpdate,
+  type OrganizationIncidentQuery,
+} from './incident-schemas.ts';
 
 const columns = sql`id, org_id, org_id as organization_id, team_id, title, description, status, priority, assigned_to,
   tags, incident_metadata, idempotency_key, version, started_at, resolved_at, closed_at, response_time_minutes,
@@ -11,7 +16,21 @@ const live = (isDeletedIncluded: boolean | undefined): Sql =>
   when(!isDeletedIncluded, () => sql`and deleted_at is null`);
 
 /** Text for ILIKE that matches itself only. */
-const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+const containing = (text = ''): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+/**
+ * What a list is narrowed to. Conditions that choose no index are always there, with values that let everything through:
+ * each text is a statement of its own on each connection.
+ */
+const filtered = (query: Omit<OrganizationIncidentQuery, 'sort' | 'fields'>): Sql => sql`
+  ${live(query.include_deleted)}
+  ${when(query.status, () => sql`and status = ${query.status}`)}
+  ${when(query.priority, () => sql`and priority = ${query.priority}`)}
+  and created_at >= ${query.since ?? '-infinity'}::timestamptz
+  and updated_at >= ${query.updated_since ?? '-infinity'}::timestamptz
+  and (${query.assigned_to ?? null}::uuid is null or assigned_to = ${query.assigned_to ?? null})
+  and tags @> ${query.tags ?? []}::text[]
+  and (${query.q ?? null}::text is null or title ilike ${containing(query.q)} or description ilike ${containing(query.q)})`;
 
 type Fields = Omit<IncidentUpdate, 'organization_id' | 'team_id'> & Partial<IncidentTimes>;
 
@@ -51,6 +70,25 @@ export const incidentStore = (db: Queryable, orgId: string) => ({
             return sql`and (title ilike ${pattern} or description ilike ${pattern})`;
           })}
           ${rest}`,
+    ),
+
+  /**
+   * Of all teams of the organization, or of those named: the page of each, from its index, and of those the page.
+   * @NOTE not `team_id = any(…)`, which reads and sorts the incidents of all these teams.
+   */
+  pageOfTeams: (
+    teamIds: readonly string[] | 'all',
+    query: Omit<OrganizationIncidentQuery, 'sort' | 'fields'>,
+    rest: Sql,
+    orderAndLimit: Sql,
+  ): Promise<Incident[]> =>
+    db.many(
+      Incident,
+      sql`select incident.* from teams team cross join lateral (
+            select ${columns} from incidents where org_id = ${orgId} and team_id = team.id ${filtered(query)} ${rest}
+          ) incident
+          where team.org_id = ${orgId} ${when(teamIds !== 'all', () => sql`and team.id = any(${teamIds}::uuid[])`)}
+          ${orderAndLimit}`,
     ),
 
   /** Inserts; undefined where the organization has an incident with this idempotency key already. */

@@ -6,5 +6,6 @@ export { TimelineService } from './timeline-service.ts';
 
 export const incidentConstraints: ConstraintErrors = {
   incidents_idempotency_key_key: 'incident.idempotency_conflict',
+  incidents_team_fkey: 'team.not_found',
   incidents_assigned_to_fkey: 'incident.assignee_invalid',
 };

@@ -8,4 +8,5 @@ export { teamStore } from './team-store.ts';
 export const teamConstraints: ConstraintErrors = {
   teams_name_key: 'team.name_taken',
   teams_slug_key: 'team.slug_taken',
+  organization_memberships_team_fkey: 'team.not_found',
 };

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
 import { route } from '../../platform/http/route.ts';
-import { Message } from '../../platform/schemas/common-schemas.ts';
+import { Message, NoContent } from '../../platform/schemas/common-schemas.ts';
 import { OrganizationPath } from '../organizations/index.ts';
 import {
   Member,
+  MemberListQuery,
+  MemberPage,
   MemberPath,
   MemberUpdate,
   NewMember,
@@ -78,6 +80,35 @@ export const teamRoutes = (teams: TeamService) => [
     reply: Team,
     errors: ['request.path_mismatch', 'team.not_found', 'team.name_taken', 'team.slug_taken'],
     handle: ({ caller, params, body }) => teams.update(caller, params.team_id, body),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/teams/:team_id',
+    operationId: 'deleteTeam',
+    tag,
+    summary: 'Delete a team for good',
+    description:
+      'Only a team to which no incident, agent configuration or stat belongs, deleted ones included: others are retired with `is_active: false`. Its members leave it; their home team is then another of theirs, or none.',
+    permission: 'team:delete',
+    params: TeamPath,
+    status: 204,
+    reply: NoContent,
+    errors: ['team.not_found', 'team.not_empty'],
+    handle: ({ caller, params }) => teams.delete(caller, params.team_id),
+  }),
+  route({
+    method: 'GET',
+    url: '/teams/:team_id/members',
+    operationId: 'listTeamMembers',
+    tag,
+    summary: 'List the members of the team, the latest first',
+    permission: 'member:list',
+    params: TeamPath,
+    query: MemberListQuery,
+    status: 200,
+    reply: MemberPage,
+    errors: ['team.not_found'],
+    handle: ({ caller, params, query }) => teams.listMembers(caller, params.team_id, query),
   }),
   route({
     method: 'POST',

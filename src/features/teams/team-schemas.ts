@@ -1,5 +1,13 @@
 import { type Static, Type } from 'typebox';
-import { exactly, JsonObject, nullable, Timestamp, Uuid } from '../../platform/schemas/common-schemas.ts';
+import {
+  exactly,
+  JsonObject,
+  nullable,
+  pageOf,
+  pageQuery,
+  Timestamp,
+  Uuid,
+} from '../../platform/schemas/common-schemas.ts';
 import { Description, Name, Slug } from '../organizations/index.ts';
 import { TeamRole, User } from '../users/index.ts';
 
@@ -46,5 +54,8 @@ export const MemberPath = exactly({ team_id: Uuid, user_id: Uuid });
 
 export const Member = exactly({ user_id: Uuid, role: TeamRole, user: User }, { title: 'Team Member' });
 export type Member = Static<typeof Member>;
+export const MemberListQuery = exactly(pageQuery);
+export type MemberListQuery = Static<typeof MemberListQuery>;
+export const MemberPage = pageOf(Member, 'Team Member Page');
 export const NewMember = exactly({ user_id: Uuid, role: TeamRole }, { title: 'New Team Member' });
 export const MemberUpdate = exactly({ role: TeamRole }, { title: 'Team Member Update' });

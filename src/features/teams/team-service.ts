@@ -1,21 +1,42 @@
+import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { locate } from '../../platform/auth/locate.ts';
 import { change } from '../../platform/changes/change.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
+import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
-import { addToTeam, changeTeamRole, removeFromTeam, toUser, userStore } from '../users/index.ts';
-import type { Member, NewTeam, Team, TeamUpdate } from './team-schemas.ts';
+import {
+  addToTeam,
+  changeTeamRole,
+  emptyTeam,
+  removeFromTeam,
+  type TeamMemberRecord,
+  toUser,
+  userStore,
+} from '../users/index.ts';
+import type { Member, MemberListQuery, NewTeam, Team, TeamUpdate } from './team-schemas.ts';
 import { teamStore } from './team-store.ts';
+
+export interface TeamServiceOptions {
+  readonly db: Database;
+  readonly cursors: Cursors;
+}
+
+/** SQLSTATE: something still refers to the row. */
+const foreignKeyViolation = '23503';
 
 export class TeamService {
   readonly #db: Database;
+  readonly #cursors: Cursors;
 
-  constructor(db: Database) {
+  constructor({ db, cursors }: TeamServiceOptions) {
     this.#db = db;
+    this.#cursors = cursors;
   }
 
   async create(caller: Caller, orgId: string, { organization_id, ...draft }: NewTeam): Promise<Team> {
@@ -63,6 +84,46 @@ export class TeamService {
       record({ action: 'team.updated', resourceType: 'team', resourceId: id, teamId: id, before, after });
       return after;
     });
+  }
+
+  async delete(caller: Caller, id: string): Promise<void> {
+    const { org_id: orgId } = await this.#authorized(caller, id);
+    await change(this.#db, caller, orgId, async (tx, record) => {
+      const teams = teamStore(tx, orgId);
+      const team = await teams.lockToDelete(id);
+      if (team === undefined) {
+        throw new ApiError('team.not_found');
+      }
+      const members = await emptyTeam(tx, { orgId, teamId: id });
+      await teams.delete(id).catch((error: unknown) => {
+        throw error instanceof pg.DatabaseError && error.code === foreignKeyViolation
+          ? new ApiError('team.not_empty', { cause: error })
+          : error;
+      });
+      const before = { ...team, members };
+      record({ action: 'team.deleted', resourceType: 'team', resourceId: id, teamId: id, before });
+    });
+  }
+
+  async listMembers(caller: Caller, teamId: string, query: MemberListQuery): Promise<Page<Member>> {
+    const { org_id: orgId } = await this.#authorized(caller, teamId);
+    const users = userStore(this.#db.within({ orgId }));
+    const page = await paginate<typeof TeamMemberRecord>({
+      cursors: this.#cursors,
+      list: listName('team-members', { teamId }),
+      query,
+      key: { at: sql`member.created_at`, id: sql`member.user_id`, idType: sql`uuid` },
+      positionOf: (member) => ({ at: member.member_since, id: member.id }),
+      fetch: (rest) => users.pageOfTeam(orgId, teamId, rest),
+    });
+    return {
+      ...page,
+      items: page.items.map(({ member_role: role, member_since: _, ...user }) => ({
+        user_id: user.id,
+        role,
+        user: toUser(user),
+      })),
+    };
   }
 
   async addMember(caller: Caller, teamId: string, userId: string, role: Member['role']): Promise<Member> {

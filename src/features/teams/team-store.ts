@@ -1,16 +1,18 @@
 import { Type } from 'typebox';
 import type { Queryable } from '../../platform/database/queryable.ts';
-import { assignments, insertion, sql } from '../../platform/database/sql.ts';
+import { assignments, insertion, type Sql, sql } from '../../platform/database/sql.ts';
 import { slugCandidates } from '../organizations/index.ts';
 import { type NewTeam, Team, type TeamUpdate } from './team-schemas.ts';
 
 const columns = sql`id, org_id, org_id as organization_id, name, slug, description, is_active, permissions, created_by,
   updated_by, created_at, updated_at`;
 
+const one = (orgId: string, id: string): Sql =>
+  sql`select ${columns} from teams where org_id = ${orgId} and id = ${id}`;
+
 /** Teams of an organization, within the tenant's scope of `db`. */
 export const teamStore = (db: Queryable, orgId: string) => ({
-  find: (id: string): Promise<Team | undefined> =>
-    db.maybe(Team, sql`select ${columns} from teams where org_id = ${orgId} and id = ${id}`),
+  find: (id: string): Promise<Team | undefined> => db.maybe(Team, one(orgId, id)),
 
   active: (): Promise<Team[]> =>
     db.many(
@@ -26,11 +28,10 @@ export const teamStore = (db: Queryable, orgId: string) => ({
     return n;
   },
 
-  lock: (id: string): Promise<Team | undefined> =>
-    db.maybe(
-      Team,
-      sql`select ${columns} from teams where org_id = ${orgId} and id = ${id} for no key update`,
-    ),
+  lock: (id: string): Promise<Team | undefined> => db.maybe(Team, sql`${one(orgId, id)} for no key update`),
+
+  /** As `lock`, against those too who would refer to the team: until the transaction ends nothing new belongs to it. */
+  lockToDelete: (id: string): Promise<Team | undefined> => db.maybe(Team, sql`${one(orgId, id)} for update`),
 
   /** Inserts; makes the slug from the name where none is given. */
   async insert(id: string, by: string, draft: Omit<NewTeam, 'organization_id'>): Promise<Team> {
@@ -57,4 +58,8 @@ export const teamStore = (db: Queryable, orgId: string) => ({
       sql`update teams set ${assignments({ ...fields, updated_by: by })}, updated_at = now()
           where org_id = ${orgId} and id = ${id} returning ${columns}`,
     ),
+
+  /** Deletes for good. Throws where a row of whatever table still belongs to the team: its foreign key decides. */
+  delete: (id: string): Promise<number> =>
+    db.run(sql`delete from teams where org_id = ${orgId} and id = ${id}`),
 });

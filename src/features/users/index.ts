@@ -1,11 +1,12 @@
 import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
 
-export { addToTeam, changeTeamRole, removeFromTeam } from './membership-rules.ts';
+export { addToTeam, changeTeamRole, emptyTeam, removeFromTeam } from './membership-rules.ts';
 export { userRoutes } from './user-routes.ts';
 export {
   Email,
   FullName,
   Password,
+  TeamMemberRecord,
   TeamRole,
   User,
   Username,
@@ -19,4 +20,5 @@ export const userConstraints: ConstraintErrors = {
   users_username_key: 'user.username_taken',
   team_memberships_pkey: 'team.member_exists',
   team_memberships_user_fkey: 'user.other_organization',
+  team_memberships_team_fkey: 'team.not_found',
 };

@@ -65,6 +65,17 @@ export async function removeFromTeam(
   return current.role;
 }
 
+/** Takes everybody out of a team that is about to go, which needs no last admin; answers who was in it. */
+export async function emptyTeam(
+  tx: Queryable,
+  team: { orgId: string; teamId: string },
+): Promise<readonly { user_id: string; role: Role }[]> {
+  const memberships = membershipStore(tx, team.orgId);
+  const members = await memberships.removeAll(team.teamId);
+  await memberships.settleHomeTeamsOf(team.teamId);
+  return members;
+}
+
 /** Throws 400 where a user who is about to go is the last admin of a team or the last owner of the organization. */
 export async function requireReplaceable(tx: Queryable, orgId: string, user: UserRecord): Promise<void> {
   const memberships = membershipStore(tx, orgId);

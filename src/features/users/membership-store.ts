@@ -6,6 +6,7 @@ import { TeamRole } from './user-schemas.ts';
 const LockedTeam = Type.Object({ max_users: Type.Integer(), name: Type.String() });
 const Membership = Type.Object({ role: TeamRole });
 const TeamOfUser = Type.Object({ team_id: Type.String(), role: TeamRole });
+const Member = Type.Object({ user_id: Type.String(), role: TeamRole });
 const Count = Type.Object({ n: Type.Integer() });
 
 const isLive = sql`exists (select from users u where u.id = tm.user_id and u.deleted_at is null)`;
@@ -71,6 +72,23 @@ export const membershipStore = (db: Queryable, orgId: string) => ({
   remove: (teamId: string, userId: string): Promise<number> =>
     db.run(
       sql`delete from team_memberships where org_id = ${orgId} and team_id = ${teamId} and user_id = ${userId}`,
+    ),
+
+  /** Takes everybody out of a team; answers who was in it. */
+  removeAll: (teamId: string) =>
+    db.many(
+      Member,
+      sql`delete from team_memberships where org_id = ${orgId} and team_id = ${teamId} returning user_id, role`,
+    ),
+
+  /** Gives those whose home team this was the first of the teams that they are in, or none. */
+  settleHomeTeamsOf: (teamId: string): Promise<number> =>
+    db.run(
+      sql`update organization_memberships m set updated_at = now(), team_id = (
+            select tm.team_id from team_memberships tm
+            where tm.org_id = m.org_id and tm.user_id = m.user_id order by tm.created_at, tm.team_id limit 1
+          )
+          where m.org_id = ${orgId} and m.team_id = ${teamId}`,
     ),
 
   /** Gives a member a home team: the one they keep, else the first of their teams, else none. */

@@ -71,6 +71,16 @@ export const UserRecord = exactly({
 });
 export type UserRecord = Static<typeof UserRecord>;
 
+/** A user as a member of a team. */
+export const TeamMemberRecord = exactly({
+  ...UserRecord.properties,
+  /** Role in that team. */
+  member_role: TeamRole,
+  /** When the user joined that team, which is what its list is sorted by. */
+  member_since: Timestamp,
+});
+export type TeamMemberRecord = Static<typeof TeamMemberRecord>;
+
 const profile = {
   full_name: Type.Optional(FullName),
   avatar_url: Type.Optional(AvatarUrl),

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { assignments, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
-import { type UserListQuery, UserRecord } from './user-schemas.ts';
+import { TeamMemberRecord, type UserListQuery, UserRecord } from './user-schemas.ts';
 
 const columns = sql`u.id, m.org_id, m.org_id as organization_id, m.team_id,
   case when m.role in ('owner', 'admin') then 'admin' else coalesce(tm.role, 'viewer') end as role,
@@ -39,6 +39,15 @@ export const userStore = (db: Queryable) => ({
     db.many(
       UserRecord,
       sql`select ${columns} ${source} where m.org_id = ${orgId} ${live(query.include_deleted)} ${rest}`,
+    ),
+
+  /** The members of a team. */
+  pageOfTeam: (orgId: string, teamId: string, rest: Sql): Promise<TeamMemberRecord[]> =>
+    db.many(
+      TeamMemberRecord,
+      sql`select ${columns}, member.role as member_role, member.created_at as member_since ${source}
+          join team_memberships member on member.org_id = m.org_id and member.user_id = m.user_id
+          where member.org_id = ${orgId} and member.team_id = ${teamId} ${live(false)} ${rest}`,
     ),
 
   /** Locks the identity until the transaction ends; false where it is not there or was deleted. */

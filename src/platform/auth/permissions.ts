@@ -14,11 +14,14 @@ const table = {
   'team:read': 'organization member',
   'user:list': 'organization member',
   'user:read': 'organization member',
+  'member:list': 'organization member',
+  'incident:list_organization': 'organization member',
   'stats:list_organization': 'organization member',
 
   // the organization's owners and admins
   'organization:update': 'organization admin',
   'team:create': 'organization admin',
+  'team:delete': 'organization admin',
   'audit:read': 'organization admin',
 
   // by role in the team

@@ -67,7 +67,9 @@ function successReply(route: Route, schemas: ComponentSchemas): Reply {
   return {
     description: route.status === 201 ? 'Created' : 'Done',
     headers,
-    content: { 'application/json': mediaType(route.reply as JsonSchema, schemas) },
+    ...(route.status === 204
+      ? {}
+      : { content: { 'application/json': mediaType(route.reply as JsonSchema, schemas) } }),
   };
 }
 

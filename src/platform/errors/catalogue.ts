@@ -43,6 +43,10 @@ const entries = {
   'team.not_found': [404, 'Team not found'],
   'team.name_taken': [400, 'A team with this name already exists in the organization'],
   'team.slug_taken': [400, 'A team with this slug already exists in the organization'],
+  'team.not_empty': [
+    409,
+    'The team has incidents, agent configurations or stats, of which the deleted count, too; set is_active to false to retire it',
+  ],
   'team.last_admin': [400, 'The last admin of a team can be neither removed nor demoted'],
   'team.user_limit_reached': [409, 'The team has reached its limit of users'],
   'team.member_exists': [400, 'The user already exists as a member of this team'],

@@ -141,6 +141,25 @@ describe('a page', () => {
     });
   });
 
+  test('that is sorted the other way goes on after the later ones', async () => {
+    const asked: string[] = [];
+    await paginate({
+      cursors,
+      list,
+      query: { limit: 2, cursor: cursors.encode(list, position) },
+      key: { ...newestFirst, ascending: true },
+      positionOf: () => position,
+      fetch: async (rest, orderAndLimit) => {
+        asked.push(rest.text, orderAndLimit.text);
+        return [];
+      },
+    });
+    expect(asked).toEqual([
+      'and (created_at, id) > ($1::timestamptz, $2::uuid) order by created_at asc, id asc limit $3',
+      'order by created_at asc, id asc limit $1',
+    ]);
+  });
+
   test('that is the last has no cursor', async () => {
     for (const limit of [5, 6, 100]) {
       const { page } = await read({ limit });

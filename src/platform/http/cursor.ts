@@ -12,11 +12,13 @@ export interface Position {
   readonly id: string;
 }
 
-/** What a list is sorted by, newest first: the columns of time and tie-breaker, and the latter's type. */
+/** What a list is sorted by: the columns of time and tie-breaker, and the latter's type. */
 export interface SortKey {
   readonly at: Sql;
   readonly id: Sql;
   readonly idType: Sql;
+  /** Oldest first; newest first by default. */
+  readonly ascending?: boolean;
 }
 
 /** The sort key of most lists. */
@@ -86,8 +88,8 @@ export function listName(name: string, of: Readonly<Record<string, unknown>>): s
 }
 
 /**
- * One page, newest first. `fetch` is given the SQL that belongs at the end of its statement: the condition that skips
- * earlier pages, the order and the limit. Every row comes exactly once, however many share a sort key and while others
+ * One page. `fetch` is given the SQL that belongs at the end of its statement: the condition that skips earlier pages, the
+ * order and the limit; and order and limit alone, for a statement that puts parts together. Every row comes exactly once, however many share a sort key and while others
  * are inserted, because the id breaks ties.
  */
 export async function paginate<Row extends TSchema>(options: {
@@ -97,16 +99,18 @@ export async function paginate<Row extends TSchema>(options: {
   readonly query: { readonly limit?: number; readonly cursor?: string };
   readonly key: SortKey;
   readonly positionOf: (row: Static<Row>) => Position;
-  readonly fetch: (rest: Sql) => Promise<Static<Row>[]>;
+  readonly fetch: (rest: Sql, orderAndLimit: Sql) => Promise<Static<Row>[]>;
 }): Promise<Page<Static<Row>>> {
   const { cursors, list, query, key } = options;
   const limit = query.limit ?? 20;
   const after = query.cursor === undefined ? undefined : cursors.decode(list, query.cursor);
+  const [beyond, direction] = key.ascending ? [sql`>`, sql`asc`] : [sql`<`, sql`desc`];
   const skip =
     after === undefined
       ? nothing
-      : sql`and (${key.at}, ${key.id}) < (${after.at}::timestamptz, ${after.id}::${key.idType})`;
-  const rows = await options.fetch(sql`${skip} order by ${key.at} desc, ${key.id} desc limit ${limit + 1}`);
+      : sql`and (${key.at}, ${key.id}) ${beyond} (${after.at}::timestamptz, ${after.id}::${key.idType})`;
+  const orderAndLimit = sql`order by ${key.at} ${direction}, ${key.id} ${direction} limit ${limit + 1}`;
+  const rows = await options.fetch(sql`${skip} ${orderAndLimit}`, orderAndLimit);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   const hasMore = rows.length > limit && last !== undefined;

@@ -71,7 +71,7 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
       ...(params === undefined ? {} : { params }),
       ...(query === undefined ? {} : { querystring: query }),
       ...(body === undefined ? {} : { body }),
-      response: { [status]: replySchema },
+      ...(status === 204 ? {} : { response: { [status]: replySchema } }),
     },
     // @NOTE before the body is read: a stranger learns nothing from how a body is received.
     onRequest: guardOf(route, guards),

@@ -46,7 +46,8 @@ interface Declaration<
   readonly body?: Body;
   /** An example of the body, for the documents. */
   readonly example?: Static<Body>;
-  readonly status: 200 | 201;
+  /** 204 has no body: its `reply` is `NoContent`. */
+  readonly status: 200 | 201 | 204;
   readonly reply: Reply;
   /** Errors beyond those that every route of its kind has. */
   readonly errors?: readonly ErrorCode[];

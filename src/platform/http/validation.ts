@@ -46,7 +46,7 @@ function toError(part: string, errors: readonly ErrorObject[]): ApiError {
 
 /**
  * Compiles the validators of routes. Bodies are taken as they are; query parameters and path parameters, which are
- * text, are turned into the numbers and booleans that the schema asks for. Nothing is removed or invented silently.
+ * text, are turned into the numbers, booleans and lists that the schema asks for. Nothing is removed or invented silently.
  */
 export function createValidatorCompiler() {
   const options = {
@@ -57,7 +57,7 @@ export function createValidatorCompiler() {
     verbose: false,
   } as const;
   const strict = new Ajv(options);
-  const coercing = new Ajv({ ...options, coerceTypes: true });
+  const coercing = new Ajv({ ...options, coerceTypes: 'array' });
   for (const ajv of [strict, coercing]) {
     addFormats.default(ajv);
   }

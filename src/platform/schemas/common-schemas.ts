@@ -27,10 +27,9 @@ export const JsonObjectOrArray = Type.Unsafe<Record<string, unknown> | unknown[]
   items: {},
 });
 
-/** Free words by which things are found again. */
-export const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 100, examples: ['checkout'] }), {
-  maxItems: 50,
-});
+/** A free word by which things are found again. */
+export const Tag = Type.String({ minLength: 1, maxLength: 100, examples: ['checkout'] });
+export const Tags = Type.Array(Tag, { maxItems: 50 });
 
 /** An object with exactly these fields: others are refused by name. */
 export const exactly = <Fields extends Record<string, TSchema>>(fields: Fields, options: object = {}) =>
@@ -38,6 +37,9 @@ export const exactly = <Fields extends Record<string, TSchema>>(fields: Fields, 
 
 /** `{ message }`: what a deletion answers. */
 export const Message = exactly({ message: Type.String() }, { title: 'Message' });
+
+/** What a 204 answers. */
+export const NoContent = Type.Void();
 
 /** Query parameters of a list that pages. */
 export const pageQuery = {
