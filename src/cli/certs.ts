@@ -64,7 +64,7 @@ export function addCerts(program: Command): void {
     .addOption(reload())
     .option('--dry-run', 'check everything, and change nothing')
     .option('--json', 'as JSON')
-    .action(async (options) => (await import('../commands/certs.ts')).certsRollback(options));
+    .action(async (options) => (await import('../commands/certs-rollback.ts')).certsRollback(options));
 }
 
 /** Ends with wrong usage where options of `rotate` do not go together. */

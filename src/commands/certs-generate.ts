@@ -1,13 +1,8 @@
 import { resolve } from 'node:path';
-import {
-  CertificateFolder,
-  factsIn,
-  type Generated,
-  generateCertificates,
-} from '../operations/certificates/index.ts';
-import type { CertificateFacts } from '../platform/tls/certificate.ts';
-import type { CertsOptions } from './certs.ts';
-import { certificateLine } from './certs-status.ts';
+import { CertificateFolder } from '../operations/certificates/certificate-folder.ts';
+import { type Generated, generateCertificates } from '../operations/certificates/generate.ts';
+import { type CertificateFacts, factsIn } from '../platform/tls/certificate.ts';
+import { type CertsOptions, certificateLine } from './certs-report.ts';
 import { report } from './outcome.ts';
 
 export interface GenerateOptions extends CertsOptions {

@@ -1,18 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import {
-  addAuthority,
-  CertificateFolder,
-  dropOldAuthorities,
-  type Issued,
-  requireServerHost,
-  rotateLeaf,
-  tryLogin,
-  usesFolder,
-} from '../operations/certificates/index.ts';
-import { type CertsOptions, reloader, reportRotation } from './certs.ts';
+import { CertificateFolder } from '../operations/certificates/certificate-folder.ts';
+import type { Issued } from '../operations/certificates/issue.ts';
+import { addAuthority, dropOldAuthorities } from '../operations/certificates/rotate-authority.ts';
+import { rotateLeaf } from '../operations/certificates/rotate-leaf.ts';
+import { requireServerHost, tryLogin, usesFolder } from '../operations/certificates/try-out.ts';
+import { OperationError } from '../platform/errors/operation-error.ts';
+import { type CertsOptions, reloader, reportRotation } from './certs-report.ts';
 import { commandConfig } from './command-config.ts';
-import { CommandError } from './command-error.ts';
 
 export interface RotateOptions extends CertsOptions {
   /** Files made elsewhere. */
@@ -144,7 +139,7 @@ async function readGiven(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CommandError(
+    throw new OperationError(
       `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give the path of a PEM file`,
     );
   }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type CertificateStatus, certificateStatus } from '../operations/certificates/index.ts';
-import type { CertificateFacts } from '../platform/tls/certificate.ts';
+import { type CertificateStatus, certificateStatus } from '../operations/certificates/status.ts';
+import { certificateLine } from './certs-report.ts';
 import { commandConfig } from './command-config.ts';
 import { CommandError } from './command-error.ts';
 import { type Outcome, report } from './outcome.ts';
@@ -59,23 +59,4 @@ function outcomeOf({ certificates, findings, login }: CertificateStatus): Outcom
     ].join('\n'),
     json: { certificates, findings, login: login ?? null },
   };
-}
-
-/** A certificate in one line: whom it names, its serial as openssl writes it, and how long it lasts. */
-export function certificateLine({
-  subject,
-  serial,
-  fingerprint,
-  notAfter,
-  daysLeft,
-  names,
-}: CertificateFacts): string {
-  const until = `until ${notAfter.toISOString().slice(0, 10)} (${daysLeft} days)`;
-  return [
-    subject || 'no subject',
-    `serial ${serial}`,
-    `sha256 ${fingerprint}`,
-    until,
-    ...(names === '' ? [] : [names]),
-  ].join('; ');
 }

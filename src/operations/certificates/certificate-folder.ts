@@ -1,7 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceLink, syncFolder } from './durable-files.ts';
-import { type Contents, readContents } from './file-names.ts';
+import { syncDirectory } from '../../platform/system/write-file-durably.ts';
+import { type Contents, readContents, replaceLink } from './files.ts';
 import { currentLink, Generations } from './generations.ts';
 
 /**
@@ -63,6 +63,6 @@ export class CertificateFolder {
         await replaceLink(file, join(currentLink, name));
       }
     }
-    await syncFolder(this.path);
+    await syncDirectory(this.path);
   }
 }

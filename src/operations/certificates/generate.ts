@@ -1,6 +1,6 @@
 import { RefusedError } from '../../platform/errors/operation-error.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
-import { type Contents, fileNames } from './file-names.ts';
+import { type Contents, fileNames } from './files.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
 import { type CertificateNames, namesIn, sameName, serverSubject } from './names.ts';
 

@@ -1,8 +1,16 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RefusedError } from '../../platform/errors/operation-error.ts';
-import { linkTarget, type Owner, replaceLink, syncFolder, writeNewFile } from './durable-files.ts';
-import { type Contents, fileNames, readContents } from './file-names.ts';
+import { syncDirectory } from '../../platform/system/write-file-durably.ts';
+import {
+  type Contents,
+  fileNames,
+  linkTarget,
+  type Owner,
+  readContents,
+  replaceLink,
+  writeNewFile,
+} from './files.ts';
 
 const kept = 5;
 const folderName = '.generations';
@@ -58,7 +66,7 @@ export class Generations {
           await writeNewFile(join(draft, name), text, await this.#accessTo(name));
         }
       }
-      await syncFolder(draft);
+      await syncDirectory(draft);
       await rename(draft, join(parent, generation));
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
@@ -69,14 +77,14 @@ export class Generations {
           )
         : error;
     }
-    await syncFolder(parent);
+    await syncDirectory(parent);
     return generation;
   }
 
   /** Brings a generation into use, in one step. */
   async use(generation: string): Promise<void> {
     await replaceLink(join(this.#path, currentLink), join(folderName, generation));
-    await syncFolder(this.#path);
+    await syncDirectory(this.#path);
   }
 
   /** Removes the oldest ones, so that five stay. */

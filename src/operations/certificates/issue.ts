@@ -4,8 +4,8 @@ import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OperationError } from '../../platform/errors/operation-error.ts';
+import { runToEnd } from '../../platform/programs/run-to-end.ts';
 import { isServerName, isSubjectName } from './names.ts';
-import { openssl } from './openssl.ts';
 
 /** A certificate and its key, PEM texts. */
 export interface Issued {
@@ -117,4 +117,17 @@ async function inFolder<Result>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Runs openssl, which makes what Node.js can read but not write: certificates. Keys are named by their files, never in
+ * an argument. Throws OperationError with openssl's complaint.
+ */
+async function openssl(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runToEnd('openssl', args);
+  if (code !== 0) {
+    const complaint = stderr.split('\n').find((line) => /error|unable|invalid/i.test(line)) ?? stderr.trim();
+    throw new OperationError(`openssl ${args[0]} failed: ${complaint}`);
+  }
+  return stdout;
 }

@@ -1,5 +1,5 @@
 import { DatabaseTls } from '../../platform/database/database-tls.ts';
-import { serverHost } from './server-host.ts';
+import { serverHost } from './live-server.ts';
 
 /** What came of logging in as the service does. */
 export interface LoginStatus {

@@ -1,8 +1,9 @@
 import { RefusedError } from '../../platform/errors/operation-error.ts';
+import { factsIn } from '../../platform/tls/certificate.ts';
 import { pairFault } from '../../platform/tls/pair-fault.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
-import type { Contents } from './file-names.ts';
-import { factsIn, type Rotation } from './rotate-leaf.ts';
+import type { Contents } from './files.ts';
+import type { Rotation } from './rotate-leaf.ts';
 
 /** Brings back all the files that were in use before the last change. Throws RefusedError where they are of no use now. */
 export async function rollBack(

@@ -1,9 +1,9 @@
 import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { certificatesOf, factsOf, isSignedBy } from '../../platform/tls/certificate.ts';
+import { certificatesOf, factsIn, factsOf, isSignedBy } from '../../platform/tls/certificate.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
-import type { Contents } from './file-names.ts';
+import type { Contents } from './files.ts';
 import { type Issued, issueAuthority } from './issue.ts';
-import { factsIn, type Rotation } from './rotate-leaf.ts';
+import type { Rotation } from './rotate-leaf.ts';
 
 /**
  * The first step of four: a new authority is trusted beside the old one, and signs from now on. The client, the server

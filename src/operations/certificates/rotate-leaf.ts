@@ -1,8 +1,8 @@
 import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { type CertificateFacts, certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
+import { type CertificateFacts, certificatesOf, factsIn } from '../../platform/tls/certificate.ts';
 import { pairFault } from '../../platform/tls/pair-fault.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
-import type { Contents } from './file-names.ts';
+import type { Contents } from './files.ts';
 import { type Issued, issueLeaf } from './issue.ts';
 import { namesIn, serverSubject } from './names.ts';
 
@@ -54,10 +54,6 @@ export async function rotateLeaf(folder: CertificateFolder, options: RotateLeafO
     generation: dryRun ? undefined : await folder.publish(changes),
   };
 }
-
-/** What the certificates of a PEM text say; nothing where there is none. */
-export const factsIn = (pem: string | undefined): readonly CertificateFacts[] =>
-  pem === undefined ? [] : certificatesOf(pem).map((certificate) => factsOf(certificate));
 
 async function issueAnother(
   path: string,

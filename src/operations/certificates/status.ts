@@ -3,10 +3,9 @@ import { join, resolve } from 'node:path';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { type CertificateFacts, certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
 import { pairFault } from '../../platform/tls/pair-fault.ts';
-import { readContents } from './file-names.ts';
+import { readContents } from './files.ts';
+import { asksForTls, presentedCertificate } from './live-server.ts';
 import { type LoginStatus, logIn } from './log-in.ts';
-import { presentedCertificate } from './presented.ts';
-import { asksForTls } from './server-host.ts';
 
 /** One certificate, and where it was found. */
 export interface CertificateRow extends CertificateFacts {

@@ -1,10 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkServerIdentity } from 'node:tls';
 import pg from 'pg';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { RefusedError } from '../../platform/errors/operation-error.ts';
+import { certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
 import type { CertificateFolder } from './certificate-folder.ts';
 import type { Issued } from './issue.ts';
+import { asksForTls, serverHost } from './live-server.ts';
 
 /** What says that nobody was there to judge. */
 const unreachable = /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|57P0)/;
@@ -61,5 +64,34 @@ export async function tryLogin(
     say(`not tried: the server cannot be reached (${code || message})`);
   } finally {
     await client.end().catch(() => undefined);
+  }
+}
+
+/** A setting that names a server. */
+export interface NamedServer {
+  readonly setting: string;
+  readonly dsn: string;
+}
+
+/**
+ * Throws RefusedError where a server's certificate does not name the host by which it is reached and verified: whoever reaches
+ * it so would be cut off once the server shows it. @NOTE judged by what the service itself verifies with (RFC 6125).
+ * @param pem the certificate first, and what else belongs to it
+ */
+export function requireServerHost(pem: string, servers: readonly NamedServer[]): void {
+  const [certificate] = certificatesOf(pem);
+  for (const { setting, dsn } of servers) {
+    const host = serverHost(dsn);
+    if (host === undefined || !asksForTls(dsn) || !dsnTls(dsn).isVerified) {
+      continue;
+    }
+    if (checkServerIdentity(host, certificate.toLegacyObject()) !== undefined) {
+      const { names, subject } = factsOf(certificate);
+      throw new RefusedError(
+        `The new pair is refused, and nothing is changed: ${setting} reaches the server as ${host} and verifies that name, ` +
+          `and the certificate is for ${names || subject || 'no name'}: nobody would get in there once the server shows it. Have one ` +
+          `made for ${host}, too; where this is the certificate of another server, run this without ${setting}`,
+      );
+    }
   }
 }

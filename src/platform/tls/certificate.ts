@@ -44,6 +44,10 @@ export function factsOf(certificate: X509Certificate, now = new Date()): Certifi
   };
 }
 
+/** What the certificates of a PEM text say; nothing where there is none. */
+export const factsIn = (pem: string | undefined): readonly CertificateFacts[] =>
+  pem === undefined ? [] : certificatesOf(pem).map((certificate) => factsOf(certificate));
+
 /** Whether an authority signed a certificate, by its name and by its signature. */
 export const isSignedBy = (certificate: X509Certificate, authority: X509Certificate): boolean =>
   certificate.checkIssued(authority) && certificate.verify(authority.publicKey);

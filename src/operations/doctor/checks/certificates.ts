@@ -3,7 +3,7 @@ import type { Config } from '../../../config/index.ts';
 import { dsnTls } from '../../../platform/database/dsn-tls.ts';
 import { certificatesOf, factsOf } from '../../../platform/tls/certificate.ts';
 import { pairFault } from '../../../platform/tls/pair-fault.ts';
-import { presentedCertificate } from '../../certificates/presented.ts';
+import { presentedCertificate } from '../../certificates/live-server.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 
 const warningDays = 30;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asksForTls, serverHost } from './server-host.ts';
+import { asksForTls, serverHost } from './live-server.ts';
 
 test.each([
   ['postgresql://me@db.example.com:5432/brownie', 'db.example.com'],

@@ -1,4 +1,32 @@
-import { open, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { open, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The files of a folder of certificates. `ca.crt` holds more than one authority while one follows the other. */
+export const fileNames = [
+  'ca.crt',
+  'ca.key',
+  'client.crt',
+  'client.key',
+  'server.crt',
+  'server.key',
+] as const;
+
+/** What each of them holds; those that are not there are left out. */
+export type Contents = Readonly<Partial<Record<(typeof fileNames)[number], string>>>;
+
+/** Reads the files of a folder. */
+export async function readContents(folder: string): Promise<Contents> {
+  const entries = await Promise.all(
+    fileNames.map(async (name) => [name, await readFile(join(folder, name), 'utf8').catch(missing)] as const),
+  );
+  return Object.fromEntries(entries.filter(([, text]) => text !== undefined));
+}
+
+function missing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') {
+    throw error;
+  }
+}
 
 /** Whose a file is. */
 export interface Owner {
@@ -32,9 +60,3 @@ export async function replaceLink(path: string, target: string): Promise<void> {
 /** Where a symbolic link leads; undefined where there is none. */
 export const linkTarget = async (path: string): Promise<string | undefined> =>
   await readlink(path).catch(() => undefined);
-
-/** Makes what was written into a folder, or renamed in it, survive a power cut. */
-export async function syncFolder(path: string): Promise<void> {
-  await using folder = await open(path, 'r');
-  await folder.sync();
-}

@@ -1,13 +1,7 @@
-import { resolve } from 'node:path';
-import {
-  CertificateFolder,
-  factsIn,
-  type Rotation,
-  reloadServer,
-  rollBack,
-} from '../operations/certificates/index.ts';
+import { reloadServer } from '../operations/certificates/live-server.ts';
+import type { Rotation } from '../operations/certificates/rotate-leaf.ts';
 import { RefusedError } from '../platform/errors/operation-error.ts';
-import { certificateLine } from './certs-status.ts';
+import type { CertificateFacts } from '../platform/tls/certificate.ts';
 import { commandConfig } from './command-config.ts';
 import { report } from './outcome.ts';
 
@@ -15,20 +9,6 @@ export interface CertsOptions {
   readonly directory: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
-}
-
-/** Brings back what was in use before the last change. */
-export async function certsRollback(options: CertsOptions & { readonly reload?: boolean }): Promise<void> {
-  const reloadsAs = reloader(options);
-  const folder = new CertificateFolder(resolve(options.directory));
-  const rotation = await rollBack(folder, { dryRun: options.dryRun ?? false });
-  const server = factsIn((await folder.read())['server.crt'])[0]?.fingerprint;
-  await reportRotation(rotation, {
-    json: options.json,
-    reloadsAs,
-    fingerprint: server,
-    next: 'Reload the server (select pg_reload_conf(), or --reload); the service takes its files up by itself.',
-  });
 }
 
 export interface RotationReport {
@@ -83,4 +63,23 @@ export function reloader({ reload = false }: { readonly reload?: boolean }): str
     );
   }
   return database.migrationDsn;
+}
+
+/** A certificate in one line: whom it names, its serial as openssl writes it, and how long it lasts. */
+export function certificateLine({
+  subject,
+  serial,
+  fingerprint,
+  notAfter,
+  daysLeft,
+  names,
+}: CertificateFacts): string {
+  const until = `until ${notAfter.toISOString().slice(0, 10)} (${daysLeft} days)`;
+  return [
+    subject || 'no subject',
+    `serial ${serial}`,
+    `sha256 ${fingerprint}`,
+    until,
+    ...(names === '' ? [] : [names]),
+  ].join('; ');
 }
