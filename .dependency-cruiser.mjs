@@ -52,7 +52,7 @@ const platform = {
   changes: ['audit', 'auth', 'database', 'errors', 'schemas'],
   database: ['errors', 'maintenance', 'migrations', 'tls'],
   documents: ['auth', 'errors', 'http'],
-  'embedded-postgres': ['system'],
+  'embedded-postgres': ['programs', 'system'],
   errors: [],
   http: ['auth', 'changes', 'database', 'errors', 'observability', 'tls'],
   maintenance: ['errors', 'operator-events'],

@@ -1,23 +1,35 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launch } from '../src/platform/programs/launch.ts';
+import { runToEnd } from '../src/platform/programs/run-to-end.ts';
 
 /** A service under load, in a process of its own. */
-export interface Subject extends Disposable {
+export interface Subject extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
   /** Of the operators' port. */
   readonly operationsUrl: string;
 }
 
-/** Starts `bench/service.ts`. */
+const startTimeoutMs = 60_000;
+const program = new URL('service.ts', import.meta.url).pathname;
+
+/** Starts `bench/service.ts`, which says where it listens. */
 export async function startSubject(name: string, ...args: readonly string[]): Promise<Subject> {
-  const child = spawn(process.execPath, ['bench/service.ts', name, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const [url = '', operationsUrl = url] = line.split(' ');
-  return { name, url, operationsUrl, [Symbol.dispose]: () => child.kill() };
+  const directory = await mkdtemp(join(tmpdir(), 'brownie-bench-subject-'));
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => rm(directory, { recursive: true }));
+  const logFile = join(directory, 'output');
+  const child = await launch(process.execPath, [program, name, ...args], { logFile });
+  resources.defer(async () => void (await child.end('SIGTERM')));
+  const hasSpoken = async (): Promise<boolean> => (await readFile(logFile, 'utf8')).endsWith('\n');
+  if ((await child.untilReady(hasSpoken, startTimeoutMs)) !== 'ready') {
+    throw new Error(`${name} does not start:\n${await child.logTail()}`);
+  }
+  const [url = '', operationsUrl = url] = (await readFile(logFile, 'utf8')).trim().split(' ');
+  const kept = resources.move();
+  return { name, url, operationsUrl, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** What wrk got through: requests a second, answered with 2xx and otherwise. */
@@ -33,20 +45,10 @@ export async function load(
   { connections, seconds }: { readonly connections: number; readonly seconds: number },
 ): Promise<Throughput> {
   const header = `Authorization: Bearer ${token}`;
-  const child = spawn('wrk', [
-    '-t1',
-    `-c${connections}`,
-    `-d${seconds}s`,
-    '--timeout=10s',
-    '-H',
-    header,
-    url,
+  const { stdout: output } = await runToEnd('wrk', [
+    ...['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout=10s'],
+    ...['-H', header, url],
   ]);
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk;
-  });
-  await once(child, 'close');
   const [, requests, duration] = /(\d+) requests in ([\d.]+)s/.exec(output) ?? [];
   if (requests === undefined || duration === undefined) {
     throw new Error(`wrk against ${url}:\n${output}`);

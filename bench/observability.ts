@@ -6,7 +6,7 @@ const rounds = 7;
 const seconds = 4;
 
 await using stage = await openStage();
-using resources = new DisposableStack();
+await using resources = new AsyncDisposableStack();
 const full = resources.use(await startSubject('full', stage.serviceDsn, stage.logFile));
 const unobserved = resources.use(await startSubject('unobserved', stage.serviceDsn, stage.logFile));
 const floor = resources.use(await startSubject('floor'));

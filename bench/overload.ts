@@ -8,7 +8,7 @@ const atCapacity = 50;
 const atOverload = 10 * atCapacity;
 
 await using stage = await openStage();
-using service = await startSubject('full', stage.serviceDsn, stage.logFile);
+await using service = await startSubject('full', stage.serviceDsn, stage.logFile);
 const { id, token } = await signUp(service.url);
 const url = `${service.url}/api/v1/users/${id}`;
 

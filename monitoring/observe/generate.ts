@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { runFile } from '../../src/platform/programs/run-to-end.ts';
 
 /** What the generated configuration is to fit. */
 export interface GeneratedFor {
@@ -21,7 +20,7 @@ const root = new URL('../..', import.meta.url).pathname;
 
 /** Generates rules and configurations from the catalogue of alerts; see monitoring/generate/monitoring.ts. */
 export async function generateMonitoring(options: GeneratedFor): Promise<void> {
-  await promisify(execFile)(
+  const { code, stderr } = await runFile(
     process.execPath,
     [
       'monitoring/generate/monitoring.ts',
@@ -32,6 +31,9 @@ export async function generateMonitoring(options: GeneratedFor): Promise<void> {
       ...['--runbooks-url', options.runbooks],
       ...['--time-scale', String(options.timeScale)],
     ],
-    { cwd: root },
+    { directory: root },
   );
+  if (code !== 0) {
+    throw new Error(`monitoring/generate/monitoring.ts ended with ${code}\n${stderr}`);
+  }
 }

@@ -1,11 +1,12 @@
 import { open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { type BrownieOptions, finishBrownie } from '../platform/programs/run-brownie.ts';
 import type { Finished } from '../platform/programs/run-to-end.ts';
 import { until } from '../platform/system/until.ts';
 import type { Drill, Figure } from './drill.ts';
 import { type ArchivedPostgres, startArchivedPostgres } from './harness/archived-postgres.ts';
-import { attemptBrownie } from './harness/attempt-brownie.ts';
+
 import { childrenOf } from './harness/children-of.ts';
 import { smallDisk } from './harness/small-disk.ts';
 
@@ -23,7 +24,7 @@ export const backupFaults: Drill = {
       directory,
       backups: join(directory, 'backups'),
       attempt: (args, further = {}) =>
-        attemptBrownie(args, { variables: archived.variables, directory: '/', ...further }),
+        finishBrownie(args, { variables: archived.variables, directory: '/', ...further }),
     };
     await bench.attempt(['backup', 'create']);
     await archived.brownie(['backup', 'pitr', 'full']);
@@ -47,10 +48,7 @@ interface Bench {
   readonly archived: ArchivedPostgres;
   readonly directory: string;
   readonly backups: string;
-  readonly attempt: (
-    args: readonly string[],
-    further?: Partial<Parameters<typeof attemptBrownie>[1]>,
-  ) => Promise<Finished>;
+  readonly attempt: (args: readonly string[], further?: Partial<BrownieOptions>) => Promise<Finished>;
 }
 
 /** 1 where it is as it must be. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runBrownie, type Variables } from '../platform/programs/run-brownie.ts';
+import type { Variables } from '../platform/programs/child-options.ts';
+import { runBrownie } from '../platform/programs/run-brownie.ts';
 import type { Drill, Figure } from './drill.ts';
 import { startDrillDatabase } from './harness/drill-database.ts';
 import { type Fleet, startFleet } from './harness/fleet.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { type ArchivedPostgres, startArchivedPostgres } from '../../src/drills/harness/archived-postgres.ts';
-import { attemptBrownie } from '../../src/drills/harness/attempt-brownie.ts';
-import type { Finished } from '../../src/platform/programs/run-brownie.ts';
+import { finishBrownie } from '../../src/platform/programs/run-brownie.ts';
+import type { Finished } from '../../src/platform/programs/run-to-end.ts';
 
 /** A server that archives, for all tests of a file, and commands of `brownie` in the folder around it. */
 export function archivedServer() {
@@ -26,7 +26,7 @@ export function archivedServer() {
     /** The names there; none where there is no such folder. */
     filesIn: (...path: string[]): Promise<string[]> => readdir(inFolder(...path)).catch(() => []),
     brownie: (args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Finished> =>
-      attemptBrownie(args, { directory, variables: { ...archived.variables, ...variables } }),
+      finishBrownie(args, { directory, variables: { ...archived.variables, ...variables } }),
     /** As the superuser, in the database of the service; answers the rows of the last statement. */
     async query(...statements: readonly string[]): Promise<unknown[]> {
       const client = new pg.Client({ connectionString: archived.database.superuserDsn });

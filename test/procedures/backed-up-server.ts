@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { attemptBrownie } from '../../src/drills/harness/attempt-brownie.ts';
 import {
   type DebianPostgres,
   letThrough,
   startDebianPostgres,
 } from '../../src/drills/harness/debian-postgres.ts';
-import type { Finished } from '../../src/platform/programs/run-brownie.ts';
+import { finishBrownie } from '../../src/platform/programs/run-brownie.ts';
+import type { Finished } from '../../src/platform/programs/run-to-end.ts';
 
 /** A server with 300 incidents and a role for backups, for all tests of a file; commands of `brownie` as that role. */
 export function backedUpServer() {
@@ -23,7 +23,7 @@ export function backedUpServer() {
     args: readonly string[],
     variables: Readonly<Record<string, string>> = {},
   ): Promise<Finished> =>
-    attemptBrownie(args, {
+    finishBrownie(args, {
       directory,
       variables: {
         ...database.variables,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Check } from '../../operations/doctor/check.ts';
-import type { Variables } from '../../platform/programs/run-brownie.ts';
+import type { Variables } from '../../platform/programs/child-options.ts';
 import type { DrillDatabase } from '../harness/drill-database.ts';
 import type { DrillRedis } from '../harness/drill-redis.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import type { Variables } from '../../platform/programs/child-options.ts';
 import { type OwnPostgres, ownFolder, startOwnPostgres } from '../../platform/programs/own-postgres.ts';
-import { runBrownie, type Variables } from '../../platform/programs/run-brownie.ts';
+import { runBrownie } from '../../platform/programs/run-brownie.ts';
 import { type DebianPostgres, letThrough, startDebianPostgres } from './debian-postgres.ts';
 
 /** A database that archives continuously, set up by `brownie backup pitr setup`. */

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { Variables } from '../../platform/programs/child-options.ts';
 import {
   createCluster,
   type OwnPostgres,
   ownFolder,
   startOwnPostgres,
 } from '../../platform/programs/own-postgres.ts';
-import { runBrownie, type Variables } from '../../platform/programs/run-brownie.ts';
+import { runBrownie } from '../../platform/programs/run-brownie.ts';
 import { type SystemUser, systemUser } from '../../platform/programs/system-user.ts';
 import { freePort } from '../../platform/system/free-port.ts';
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../platform/embedded-postgres/index.ts';
-import { runBrownie, type Variables } from '../../platform/programs/run-brownie.ts';
+import type { Variables } from '../../platform/programs/child-options.ts';
+import { runBrownie } from '../../platform/programs/run-brownie.ts';
 
 /** A migrated database, crash-safe, that can be stopped and started again at the same address. */
 export interface DrillDatabase extends AsyncDisposable {

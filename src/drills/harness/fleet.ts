@@ -1,4 +1,4 @@
-import type { Variables } from '../../platform/programs/run-brownie.ts';
+import type { Variables } from '../../platform/programs/child-options.ts';
 import { createInstance, type ServiceInstance } from '../../platform/programs/service-instance.ts';
 
 /** Three instances of the service on one database. */

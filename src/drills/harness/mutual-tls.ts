@@ -1,7 +1,8 @@
 import { appendFile, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { runBrownie, type Variables } from '../../platform/programs/run-brownie.ts';
+import type { Variables } from '../../platform/programs/child-options.ts';
+import { runBrownie } from '../../platform/programs/run-brownie.ts';
 import { type DrillDatabase, startDrillDatabase } from './drill-database.ts';
 
 /** A database that the service reaches by its certificate alone, as deploy/postgres/ has it. */

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { programPath } from '../../platform/programs/find-program.ts';
+import { launch } from '../../platform/programs/launch.ts';
 import { ownFolder } from '../../platform/programs/own-postgres.ts';
-import { bareEnvironment, runToEnd } from '../../platform/programs/run-to-end.ts';
+import { runToEnd } from '../../platform/programs/run-to-end.ts';
 import { until } from '../../platform/system/until.ts';
 import type { DebianPostgres } from './debian-postgres.ts';
 
@@ -22,21 +21,13 @@ export async function receiveWal(
   await ownFolder(into, user);
   const environment = { PGHOST: host, PGPORT: String(port), PGUSER: 'postgres', PGAPPNAME: receiverName };
   await runToEnd('pg_receivewal', ['--create-slot', '--slot=receiver'], { environment, user });
-  await using log = await open(join(into, '..', 'receiver.log'), 'a');
-  const child = spawn(
+  const child = await launch(
     await programPath('pg_receivewal'),
     ['--synchronous', '--slot=receiver', '-D', into, '--no-password'],
-    {
-      cwd: '/',
-      env: bareEnvironment(environment),
-      stdio: ['ignore', log.fd, log.fd],
-      ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
-    },
+    { environment, user, logFile: join(into, '..', 'receiver.log') },
   );
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const end = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await gone;
+    await child.end('SIGKILL');
   };
   const client = new pg.Client({ connectionString: superuserDsn });
   await client.connect();

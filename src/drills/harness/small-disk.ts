@@ -3,8 +3,8 @@ import { runToEnd } from '../../platform/programs/run-to-end.ts';
 
 /** Makes a folder one on a disk that is as good as full, until it is disposed of. */
 export interface SmallDisk extends AsyncDisposable {
-  /** For who may not mount a disk: no file may grow above this. */
-  readonly limit: { readonly fileBlocksMax?: number };
+  /** For who may not mount a disk: a command that runs another one, whose files may not grow above the limit. */
+  readonly limit: { readonly wrapper?: readonly string[] };
 }
 
 const roomMegabytes = 2;
@@ -23,7 +23,12 @@ export async function smallDisk(folder: string): Promise<SmallDisk> {
   if (code !== 0) {
     await rm(folder, { recursive: true });
     await rename(aside, folder);
-    return { limit: { fileBlocksMax: 2048 * roomMegabytes }, [Symbol.asyncDispose]: async () => undefined };
+    // In blocks of 512 bytes. @NOTE the signal is not wanted: a full disk is an error that a program can tell.
+    const limited = `trap '' XFSZ; ulimit -f ${2048 * roomMegabytes}; exec "$@"`;
+    return {
+      limit: { wrapper: ['sh', '-c', limited, 'sh'] },
+      [Symbol.asyncDispose]: async () => undefined,
+    };
   }
   await cp(aside, folder, { recursive: true, preserveTimestamps: true });
   return {

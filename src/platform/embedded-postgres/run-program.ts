@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { childEnvironment } from '../programs/child-options.ts';
+import { runFile } from '../programs/run-to-end.ts';
 
 /** A program and its arguments. */
 export type Command = readonly [file: string, args: readonly string[]];
@@ -10,37 +11,23 @@ export interface FinishedProgram {
 }
 
 /**
- * All that PostgreSQL's programs get to see of the environment: the service's own holds secrets, and `PG*`
- * variables would change what the programs do.
+ * What PostgreSQL's programs get to see of the environment. @NOTE the tools of the system wherever our own PATH leads, and the
+ * one language whose words we read and every system has.
  */
-export const programEnvironment = {
+export const programEnvironment = childEnvironment({
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C',
-  TZ: 'UTC',
-};
+});
 
 /** Runs a short program to its end. Rejects with the system error when it cannot be started. */
 export async function runProgram(
   [file, args]: Command,
   { input = '', outputLengthMax = 16_384 } = {},
 ): Promise<FinishedProgram> {
-  const { promise, resolve, reject } = Promise.withResolvers<FinishedProgram>();
-  const child = spawn(file, args, { env: programEnvironment, stdio: 'pipe' });
-  child.on('error', reject);
-  let output = '';
-  const collect = (chunk: string) => {
-    output = (output + chunk).slice(-outputLengthMax);
-  };
-  child.stdout.setEncoding('utf8').on('data', collect);
-  child.stderr.setEncoding('utf8').on('data', collect);
-  // @NOTE A program that ends before it read everything is judged by its exit code, not by our broken pipe.
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
-  child.on('close', (code, signal) => {
-    if (signal !== null) {
-      output += `\nended by ${signal}`;
-    }
-    resolve({ succeeded: code === 0, output });
+  const { code, signal, stdout, stderr } = await runFile(file, args, {
+    environment: programEnvironment,
+    input,
   });
-  return await promise;
+  const output = (stdout + stderr).slice(-outputLengthMax);
+  return { succeeded: code === 0, output: signal === null ? output : `${output}\nended by ${signal}` };
 }

@@ -17,7 +17,10 @@ export interface ServerProcess {
   abort(): Promise<void>;
 }
 
-/** Starts a server under a watchdog. Rejects with the system error when it cannot be started. */
+/**
+ * Starts a server under a watchdog. @NOTE not by `launch`: the watchdog hangs on a pipe that only this process holds, and a
+ * server that nobody stopped must not keep the service alive. Rejects with the system error when it cannot be started.
+ */
 export async function spawnServer(
   [file, args]: Command,
   { dataDirectory, logFile }: { readonly dataDirectory: string; readonly logFile: string },

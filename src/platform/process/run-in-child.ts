@@ -25,7 +25,8 @@ export async function runInChild(argument: string): Promise<void> {
   const child = spawn(
     process.execPath,
     [...process.execArgv, '--no-warnings', ...process.argv.slice(1), argument],
-    // @NOTE detached: else Ctrl-C reaches the child twice, by the terminal and by us, and the second means "at once".
+    // @NOTE not by `launch`: it is this program itself, with our whole environment, our standard output and two pipes.
+    // Detached: else Ctrl-C reaches the child twice, by the terminal and by us, and the second means "at once".
     { stdio: ['pipe', 'inherit', 'pipe'], detached: process.platform !== 'win32' },
   );
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {

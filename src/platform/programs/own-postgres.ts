@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { OperationError } from '../errors/operation-error.ts';
-import { until } from '../system/until.ts';
 import { programPath } from './find-program.ts';
-import { bareEnvironment, runToEnd } from './run-to-end.ts';
+import { launch } from './launch.ts';
+import { runToEnd } from './run-to-end.ts';
 import type { SystemUser } from './system-user.ts';
 
 export interface ServerOptions {
@@ -23,7 +22,6 @@ export interface ServerOptions {
 
 /** A server of the machine's PostgreSQL, a child of this process. */
 export interface OwnPostgres extends AsyncDisposable {
-  readonly process: ChildProcess;
   /** Resolves once it takes connections and writes; rejects with the end of its log where it does not within the limit. */
   ready(timeoutMs: number): Promise<void>;
   /** A fast shutdown. */
@@ -35,8 +33,6 @@ const stopTimeoutMs = 20_000;
 /** Starts a server on a cluster that exists; resolves as soon as the process is there. */
 export async function startOwnPostgres(options: ServerOptions): Promise<OwnPostgres> {
   const { dataDirectory, directory, port, settings = {}, user } = options;
-  const logFile = join(directory, 'postgres.log');
-  await using log = await open(logFile, 'a');
   const given = {
     port: String(port),
     listen_addresses: '127.0.0.1',
@@ -44,40 +40,20 @@ export async function startOwnPostgres(options: ServerOptions): Promise<OwnPostg
     logging_collector: 'off',
     ...settings,
   };
-  const child = spawn(
+  const child = await launch(
     await programPath('postgres'),
     ['-D', dataDirectory, ...Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    {
-      cwd: '/',
-      env: bareEnvironment(user === undefined ? {} : { HOME: user.home }),
-      stdio: ['ignore', log.fd, log.fd],
-      ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
-    },
+    { user, logFile: join(directory, 'postgres.log') },
   );
-  let isGone = false;
-  const gone = new Promise<void>((resolve) => {
-    const done = (): void => {
-      isGone = true;
-      resolve();
-    };
-    child.once('exit', done).once('error', done);
-  });
   const stop = async (): Promise<void> => {
-    child.kill('SIGINT');
-    const timer = setTimeout(() => child.kill('SIGQUIT'), stopTimeoutMs);
-    await gone;
-    clearTimeout(timer);
+    await child.end('SIGINT', { signal: 'SIGQUIT', afterMs: stopTimeoutMs });
   };
   return {
-    process: child,
     async ready(timeoutMs) {
-      const isReady = await until(async () => isGone || (await takesWrites(directory, port)), {
-        timeoutMs,
-        everyMs: 50,
-      });
-      if (!isReady || isGone) {
+      const state = await child.untilReady(() => takesWrites(directory, port), timeoutMs);
+      if (state !== 'ready') {
         throw new OperationError(
-          `PostgreSQL on ${dataDirectory} ${isGone ? 'ended' : 'is not ready'}:\n${(await readFile(logFile, 'utf8')).slice(-2_000)}`,
+          `PostgreSQL on ${dataDirectory} ${state === 'ended' ? 'ended' : 'is not ready'}:\n${await child.logTail()}`,
         );
       }
     },

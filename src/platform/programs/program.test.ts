@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { startProgram } from './program.ts';
 
 let directory: string;
@@ -9,6 +9,7 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'brownie-program-'));
 });
+afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const start = (command: string, args: readonly string[] = []) =>
@@ -22,4 +23,11 @@ test('a program that ends is told with the end of what it said', async () => {
   await expect(start('sh', ['-c', 'echo the port is taken; exit 3'])).rejects.toThrow(
     /sh ended \(3\)[\s\S]*the port is taken/,
   );
+});
+
+test('a program sees nothing of the environment of the service', async () => {
+  vi.stubEnv('METADATA_JWT_SECRET', 'canary');
+  const said = await start('env').catch((error: Error) => error.message);
+  expect(said).toMatch(/^env ended \(0\)\n[\s\S]*PATH=/);
+  expect(said).not.toContain('canary');
 });

@@ -3,14 +3,15 @@ import { createWriteStream } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OperationError } from '../errors/operation-error.ts';
+import type { Variables } from './child-options.ts';
+import { spawnOptions } from './child-options.ts';
 import { programPath } from './find-program.ts';
-import { bareEnvironment } from './run-to-end.ts';
 
 /** A program whose standard output is the input of the next. */
 export interface Step {
   readonly program: string;
   readonly args: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Variables;
 }
 
 type Started = ReturnType<typeof start>;
@@ -19,6 +20,8 @@ type Started = ReturnType<typeof start>;
  * Runs programs, the output of each the input of the next, and answers what the last one wrote; with `into` it is
  * written to a new file instead, mode 0600, that is on the disk when this resolves. Throws OperationError where one of
  * them fails, however much it has written, and where the disk is full; none is left running.
+ * @NOTE no pipe of a shell, nor of a library that imitates one: there a writer is ended once its reader has seen enough, and
+ * nobody learns whether what it wrote was sound.
  */
 export async function runPipe(steps: readonly Step[], into?: string): Promise<string> {
   const paths = await Promise.all(steps.map(({ program }) => programPath(program)));
@@ -51,8 +54,8 @@ export async function runPipe(steps: readonly Step[], into?: string): Promise<st
   }
 }
 
-function start({ program, args, environment = {} }: Step, path: string) {
-  const child = spawn(path, args, { cwd: '/', env: bareEnvironment(environment) });
+function start({ program, args, environment }: Step, path: string) {
+  const child = spawn(path, args, spawnOptions({ environment }));
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr = (stderr + chunk).slice(-4_000);

@@ -1,32 +1,20 @@
 import { spawn } from 'node:child_process';
+import { type ChildOptions, spawnOptions } from './child-options.ts';
 import { programPath } from './find-program.ts';
-import type { SystemUser } from './system-user.ts';
+import type { Ending } from './launch.ts';
 
-/** How a program ended. */
-export interface Finished {
-  readonly code: number | null;
+/** How a program ended, and all that it wrote. */
+export interface Finished extends Ending {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface RunOptions {
-  /** Added to PATH, HOME, LC_ALL and TZ: nothing else of our environment, which holds secrets, is passed on. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Whom it runs as, where we may choose. */
-  readonly user?: SystemUser | undefined;
-  readonly input?: string;
+export interface RunOptions extends ChildOptions {
+  /** What it reads. */
+  readonly input?: string | undefined;
+  /** Told of the process as soon as it is there. */
+  readonly onStart?: ((pid: number) => void) | undefined;
 }
-
-/** What every program of others gets to see of the environment. */
-export const bareEnvironment = (
-  further: Readonly<Record<string, string>> = {},
-): Record<string, string> & { PATH: string } => ({
-  // biome-ignore lint/style/noProcessEnv: the PATH is where programs are, no setting of the service
-  PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-  LC_ALL: 'C.UTF-8',
-  TZ: 'UTC',
-  ...further,
-});
 
 /**
  * Runs a program to its end, whatever its exit code. Throws OperationError where it is not installed.
@@ -35,24 +23,33 @@ export const bareEnvironment = (
 export async function runToEnd(
   name: string,
   args: readonly string[],
-  { environment, user, input = '' }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<Finished> {
-  const child = spawn(await programPath(name), args, {
-    cwd: '/',
-    env: bareEnvironment({ ...environment, ...(user === undefined ? {} : { HOME: user.home }) }),
-    ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
-  });
+  return await runFile(await programPath(name), args, options);
+}
+
+/** As `runToEnd`, by the path of a program. Rejects with the system error where it cannot be started. */
+export async function runFile(
+  file: string,
+  args: readonly string[],
+  { input = '', onStart, ...options }: RunOptions = {},
+): Promise<Finished> {
+  const child = spawn(file, args, spawnOptions(options));
   let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
   });
+  // @NOTE a program that ends before it has read everything is judged by its exit code, not by our broken pipe.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const { promise, resolve, reject } = Promise.withResolvers<Finished>();
   child.once('error', reject);
-  child.once('close', (code) => resolve({ code, stdout, stderr }));
+  child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  if (child.pid !== undefined) {
+    onStart?.(child.pid);
+  }
   return await promise;
 }

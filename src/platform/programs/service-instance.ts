@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../system/free-port.ts';
-import { environment, program, type Variables } from './run-brownie.ts';
+import type { Variables } from './child-options.ts';
+import { type Child, type Ending as ChildEnding, launch as launchChild } from './launch.ts';
+import { program } from './run-brownie.ts';
 
 /** How an instance ended, and how long it took from the signal on. */
-export interface Ending {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+export interface Ending extends ChildEnding {
   readonly seconds: number;
 }
 
@@ -56,49 +55,35 @@ export async function createInstance({
   const address = `127.0.0.1:${port}`;
   const url = `http://${address}`;
   const logFile = join(directory, `${name}.log`);
-  let child: ChildProcess | undefined;
-  let gone: Promise<Pick<Ending, 'code' | 'signal'>> | undefined;
+  let child: Child | undefined;
   let starts = 0;
 
+  const isRunning = (): boolean => child !== undefined && child.ending === undefined;
   const logTail = async (): Promise<string> => (await readFile(logFile, 'utf8')).slice(-2_000);
   const launch = async (others = variables): Promise<void> => {
-    if (child !== undefined) {
+    if (isRunning()) {
       throw new Error(`${name} runs already`);
     }
-    await using log = await open(logFile, 'a');
-    const started = spawn(process.execPath, [program, 'serve'], {
-      cwd: directory,
-      env: environment({ ...others, METADATA_HOST: '127.0.0.1', METADATA_PORT: String(port) }),
-      stdio: ['ignore', log.fd, log.fd],
+    child = await launchChild(process.execPath, [program, 'serve'], {
+      directory,
+      environment: { ...others, METADATA_HOST: '127.0.0.1', METADATA_PORT: String(port) },
+      logFile,
     });
-    child = started;
     starts += 1;
-    gone = new Promise((resolve) => {
-      started.once('error', () => resolve({ code: null, signal: null }));
-      started.once('exit', (code, signal) => resolve({ code, signal }));
-    });
-    gone.then(() => {
-      child = undefined;
-    });
   };
   const ready = async (): Promise<void> => {
-    const deadline = performance.now() + readyTimeoutMs;
-    while (!(await isOk(`${url}/health/ready`))) {
-      if (child === undefined || performance.now() > deadline) {
-        const what = child === undefined ? 'ended' : `was not ready within ${readyTimeoutMs / 1000} s`;
-        throw new Error(`${name} ${what}\n${await logTail()}`);
-      }
-      await delay(50);
+    const state = await child?.untilReady(() => isOk(`${url}/health/ready`), readyTimeoutMs);
+    if (state !== 'ready') {
+      const what = state === 'late' ? `was not ready within ${readyTimeoutMs / 1000} s` : 'ended';
+      throw new Error(`${name} ${what}\n${await logTail()}`);
     }
   };
-  const ending = async (send: () => unknown): Promise<Ending> => {
+  const ending = async (send: (running: Child) => Promise<ChildEnding>): Promise<Ending> => {
     const sentAt = performance.now();
-    const end = gone;
-    await send();
-    const how = (await end) ?? { code: null, signal: null };
+    const how = child === undefined ? { code: null, signal: null } : await send(child);
     return { ...how, seconds: (performance.now() - sentAt) / 1000 };
   };
-  const end = (signal: NodeJS.Signals): Promise<Ending> => ending(() => child?.kill(signal));
+  const end = (signal: NodeJS.Signals): Promise<Ending> => ending((running) => running.end(signal));
 
   return {
     name,
@@ -109,13 +94,13 @@ export async function createInstance({
       return starts;
     },
     get pid() {
-      return child?.pid;
+      return isRunning() ? child?.pid : undefined;
     },
     logTail,
     launch,
     ready,
     end,
-    kill: () => ending(async () => killServing(child)),
+    kill: () => ending(killServing),
     async [Symbol.asyncDispose]() {
       await end('SIGKILL');
     },
@@ -123,18 +108,18 @@ export async function createInstance({
 }
 
 /** @NOTE the child of `serve` holds the port: killing the parent alone would let it say its last words. */
-async function killServing(parent: ChildProcess | undefined): Promise<void> {
-  if (parent?.pid === undefined) {
-    return;
+async function killServing(parent: Child): Promise<ChildEnding> {
+  if (parent.ending === undefined) {
+    const children = await readFile(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8');
+    const pids = children.trim().split(' ').filter(Boolean).map(Number);
+    for (const pid of [...pids, parent.pid]) {
+      process.kill(pid, 'SIGKILL');
+    }
+    while ((await Promise.all(pids.map(isThere))).includes(true)) {
+      await delay(5);
+    }
   }
-  const children = await readFile(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8');
-  const pids = children.trim().split(' ').filter(Boolean).map(Number);
-  for (const pid of [...pids, parent.pid]) {
-    process.kill(pid, 'SIGKILL');
-  }
-  while ((await Promise.all(pids.map(isThere))).includes(true)) {
-    await delay(5);
-  }
+  return await parent.ended;
 }
 
 /** Whether a process still has its connections; one that waits to be reaped has none. */
