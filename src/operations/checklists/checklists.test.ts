@@ -33,7 +33,13 @@ test('they hold what the operations guide asks for, in its words', () => {
   ]);
 });
 
-const diagnosis = { runbook: 'docs/x.md', evidence: [], remedy: null, check: 'disk.space' } as const;
+const diagnosis = {
+  runbook: 'docs/x.md',
+  evidence: [],
+  remedy: null,
+  about: 'state',
+  check: 'disk.space',
+} as const;
 
 test.each([
   [[{ ...diagnosis, severity: 'ok', finding: 'fine' }], 'pass'],

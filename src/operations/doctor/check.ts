@@ -29,6 +29,8 @@ export interface Verdict {
   readonly evidence: readonly string[];
   /** The command, or the setting, that mends it; null where there is nothing to mend. */
   readonly remedy: string | null;
+  /** Whether it is of how things are, or of how fast they are at the moment, which a busy machine explains, too. */
+  readonly about: 'state' | 'speed';
 }
 
 /** One look at one thing. */
@@ -52,6 +54,7 @@ export const ok = (finding: string, evidence: readonly string[] = []): Verdict =
   finding,
   evidence,
   remedy: null,
+  about: 'state',
 });
 
 /** For a check that has nothing to look at here, or no way to. */
@@ -60,23 +63,27 @@ export const unknown = (finding: string, remedy: string | null = null): Verdict 
   finding,
   evidence: [],
   remedy,
+  about: 'state',
 });
 
 interface Complaint {
   readonly finding: string;
   readonly remedy: string;
   readonly evidence?: readonly string[];
+  readonly about?: Verdict['about'];
 }
 
-export const warning = ({ evidence = [], ...complaint }: Complaint): Verdict => ({
+export const warning = ({ evidence = [], about = 'state', ...complaint }: Complaint): Verdict => ({
   severity: 'warning',
   evidence,
+  about,
   ...complaint,
 });
 
-export const critical = ({ evidence = [], ...complaint }: Complaint): Verdict => ({
+export const critical = ({ evidence = [], about = 'state', ...complaint }: Complaint): Verdict => ({
   severity: 'critical',
   evidence,
+  about,
   ...complaint,
 });
 

@@ -61,6 +61,7 @@ export function judgeStatements(statements: readonly StatementCost[]): Verdict {
     ? ok('No statement of the service is slow', statements.slice(0, 3).map(statementLine))
     : warning({
         finding: `Statements of the service take more than ${meanMsMax} ms on average`,
+        about: 'speed',
         evidence: slow.map(statementLine),
         remedy:
           'explain (analyze, buffers) it, see the indexes (brownie doctor --only tables); once mended: select pg_stat_statements_reset()',

@@ -41,12 +41,13 @@ export const redisConnection: Check = {
   },
 };
 
-const judgeTime = (host: string, bestMs: number): Verdict =>
+export const judgeTime = (host: string, bestMs: number): Verdict =>
   bestMs <= slowMs
     ? ok(`Redis at ${host} answers in ${bestMs.toFixed(1)} ms`)
     : warning({
         finding: `Redis at ${host} takes ${Math.round(bestMs)} ms for an answer`,
         remedy: 'redis-cli --latency; redis-cli slowlog get 10',
+        about: 'speed',
       });
 
 /** What an error of the client means. The service goes on without Redis. */
