@@ -52,11 +52,11 @@ const platform = {
   changes: ['audit', 'auth', 'database', 'errors', 'schemas'],
   database: ['errors', 'maintenance', 'migrations', 'tls'],
   documents: ['auth', 'errors', 'http'],
-  'embedded-postgres': ['programs', 'system'],
+  'embedded-postgres': ['errors', 'programs', 'system'],
   errors: [],
   http: ['auth', 'changes', 'database', 'errors', 'observability', 'tls'],
   maintenance: ['errors', 'operator-events'],
-  migrations: [],
+  migrations: ['errors'],
   observability: ['errors', 'tls'],
   'operator-events': [],
   process: ['observability'],
@@ -64,7 +64,7 @@ const platform = {
   redis: [],
   schemas: [],
   system: [],
-  tls: [],
+  tls: ['errors'],
   tracing: ['observability'],
 };
 

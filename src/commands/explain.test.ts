@@ -38,6 +38,14 @@ test('a database that is away is told in one line, also where the service would 
   expect(explain(new Error('Connection terminated unexpectedly')).lines).toHaveLength(1);
 });
 
+test.each([
+  Object.assign(new Error('connect EHOSTUNREACH 10.0.0.7:5432'), { code: 'EHOSTUNREACH' }),
+  Object.assign(new Error('connect ENOENT /run/postgresql/.s.PGSQL.5432'), { code: 'ENOENT' }),
+  new Error('timeout expired'),
+])('so is one that gives no answer: %s', (error) => {
+  expect(explain(error).lines).toEqual([expect.stringMatching(/^The database cannot be reached/)]);
+});
+
 test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'])(
   'a server that cannot be trusted (%s) is told in one line that says where to look',
   (code) => {

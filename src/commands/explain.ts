@@ -1,22 +1,8 @@
 import { CommanderError } from 'commander';
+import { failureOf } from '../platform/database/database-failures.ts';
+import { ApiError } from '../platform/errors/api-error.ts';
+import type { OperatorError } from '../platform/errors/operator-error.ts';
 import { asJson } from './outcome.ts';
-
-/**
- * Errors that a person can mend, by name: their message is all there is to say. Names, not classes: loading the whole
- * service to print one line would take longer than everything else that a failing command does.
- */
-const expected = [
-  'CertificateFilesError',
-  'CommandError',
-  'StartError',
-  'KeyRingError',
-  'EmbeddedPostgresError',
-  'MigrationError',
-  'MigrationFilesError',
-  'MigrationRefusedError',
-  'OperationError',
-  'RefusedError',
-];
 
 export interface Explanation {
   /** For stderr. */
@@ -45,50 +31,43 @@ function linesAndCode(error: unknown): Omit<Explanation, 'json'> {
   if (error instanceof CommanderError) {
     return { lines: [], exitCode: error.exitCode === 0 ? 0 : 2 };
   }
-  if (error instanceof Error) {
-    return { lines: linesFor(error), exitCode: error.name === 'RefusedError' ? 4 : 1 };
+  if (isForOperators(error)) {
+    return { lines: error.lines, exitCode: error.exitCode };
   }
-  return { lines: [String(error)], exitCode: 1 };
+  return { lines: error instanceof Error ? linesFor(error) : [String(error)], exitCode: 1 };
 }
+
+/** @NOTE by what it has, not by its class: the configuration depends on nothing, and extends no error of the platform. */
+const isForOperators = (error: unknown): error is Pick<OperatorError, 'lines' | 'exitCode'> =>
+  error instanceof Error && 'lines' in error && 'exitCode' in error;
 
 function linesFor(error: Error): readonly string[] {
-  if (error.name === 'ConfigurationError' && 'faults' in error && Array.isArray(error.faults)) {
-    const warnings = 'warnings' in error && Array.isArray(error.warnings) ? error.warnings : [];
-    return [...error.faults, ...warnings.map((warning) => `warning: ${warning}`)];
+  if (error instanceof ApiError && error.cause instanceof Error) {
+    return linesAndCode(error.cause).lines;
   }
-  if (error.name === 'ApiError' && error.cause instanceof Error) {
-    return linesFor(error.cause);
-  }
-  if (expected.includes(error.name)) {
-    return [error.message];
-  }
-  if (isTlsError(error)) {
-    return [
-      `The certificate of the database's server is not accepted (${codeOf(error)}: ${error.message}): check sslrootcert ` +
-        'and the host name in METADATA_POSTGRES_DSN; brownie certs status shows what the server presents',
-    ];
-  }
-  // @NOTE the driver's way of saying it has neither a code nor a class.
-  if (error.message.includes('client password must be a string')) {
-    return [
-      'The database asks for a password, and METADATA_POSTGRES_DSN holds none: add it, or let the login in by its certificate alone ' +
-        '(deploy/postgres/pg_hba.mutual-tls.conf)',
-    ];
-  }
-  return isConnectionError(error)
-    ? [
-        `The database cannot be reached (${codeOf(error) ?? error.message}): check METADATA_POSTGRES_DSN and that it is running`,
-      ]
-    : [error.stack ?? error.message];
+  return [failureLine(error) ?? error.stack ?? error.message];
 }
 
-const isConnectionError = (error: Error): boolean =>
-  /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|28|3D000|57P0)/.test(codeOf(error) ?? '') ||
-  error.message.startsWith('Connection terminated');
-
-/** Those of Node.js for a certificate that cannot be verified, and of OpenSSL for an alert of the other side. */
-const isTlsError = (error: Error): boolean =>
-  /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_)/.test(codeOf(error) ?? '');
-
-const codeOf = (error: Error): string | undefined =>
-  'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** What to say of a database that cannot be used; undefined where the error is another. */
+function failureLine(error: Error): string | undefined {
+  const failure = failureOf(error);
+  if (failure?.isOfConnecting !== true) {
+    return undefined;
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  switch (failure.kind) {
+    case 'other_host':
+    case 'not_trusted':
+      return (
+        `The certificate of the database's server is not accepted (${code}: ${error.message}): check sslrootcert ` +
+        'and the host name in METADATA_POSTGRES_DSN; brownie certs status shows what the server presents'
+      );
+    case 'no_password':
+      return (
+        'The database asks for a password, and METADATA_POSTGRES_DSN holds none: add it, or let the login in by its certificate alone ' +
+        '(deploy/postgres/pg_hba.mutual-tls.conf)'
+      );
+    default:
+      return `The database cannot be reached (${code ?? error.message}): check METADATA_POSTGRES_DSN and that it is running`;
+  }
+}

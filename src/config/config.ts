@@ -78,6 +78,8 @@ export class ConfigurationError extends Error {
   readonly faults: readonly string[];
   /** What is not wrong but looks like a mistake, such as an unknown variable. */
   readonly warnings: readonly string[];
+  /** How a command ends with it. */
+  readonly exitCode = 1;
 
   constructor(faults: readonly string[], warnings: readonly string[]) {
     super(
@@ -90,6 +92,11 @@ export class ConfigurationError extends Error {
     );
     this.faults = faults;
     this.warnings = warnings;
+  }
+
+  /** For standard error. */
+  get lines(): readonly string[] {
+    return [...this.faults, ...this.warnings.map((warning) => `warning: ${warning}`)];
   }
 }
 

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkServerIdentity } from 'node:tls';
 import pg from 'pg';
+import { failureOf } from '../../platform/database/database-failures.ts';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { RefusedError } from '../../platform/errors/operation-error.ts';
 import { certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
@@ -9,8 +10,11 @@ import type { CertificateFolder } from './certificate-folder.ts';
 import type { Issued } from './issue.ts';
 import { asksForTls, serverHost } from './live-server.ts';
 
-/** What says that nobody was there to judge. */
-const unreachable = /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|57P0)/;
+/** Whether nobody was there to judge. @NOTE a server that does not like a certificate may just hang up. */
+function wasAway(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure?.isOfConnecting === true && failure.passes && failure.kind !== 'terminated';
+}
 
 /** Whether a DSN takes its client certificate from a folder. */
 export async function usesFolder(dsn: string, folder: CertificateFolder): Promise<boolean> {
@@ -57,7 +61,7 @@ export async function tryLogin(
     await client.query('select 1');
   } catch (error) {
     const { code = '', message } = error as Error & { code?: string };
-    if (!unreachable.test(code) && !/timeout/i.test(message)) {
+    if (!wasAway(error)) {
       const [what, remedy] = refusal;
       throw new RefusedError(`${what}, and nothing is changed: ${message.trim()}. ${remedy}`);
     }

@@ -2,30 +2,13 @@ import pg from 'pg';
 import { ApiError } from '../errors/api-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import { maintenanceRefusal } from '../maintenance/refusal.ts';
+import { type FailureKind, failureOf } from './database-failures.ts';
 
 /** What a feature says of its own constraints: `{ teams_name_key: 'team.name_taken' }`. */
 export type ConstraintErrors = Readonly<Record<string, ErrorCode>>;
 
-/** SQLSTATEs by which the database says "not now" rather than "wrong" (PostgreSQL manual, appendix A). */
-const passing = [
-  /^08/, // connection exceptions
-  /^53/, // insufficient resources: connections, memory, disk
-  /^57(014|P0[1-5])$/, // cancelled by statement_timeout, shutting down, starting up
-  /^25(006|P03)$/, // a read-only server after a failover, idle-in-transaction timeout
-  /^40(001|P01)$/, // serialization failure, deadlock
-  /^55P03$/, // lock_timeout
-];
-const passingMessages =
-  /timeout|terminated|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|not queryable|Client was closed|Cannot use a pool/;
-
 /** True where the same request may well succeed a little later. */
-export function isPassing(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) {
-    return passing.some((pattern) => pattern.test(error.code ?? ''));
-  }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return error instanceof Error && passingMessages.test(`${code} ${error.message}`);
-}
+export const isPassing = (error: unknown): boolean => failureOf(error)?.passes === true;
 
 /** The SQLSTATE of a change during maintenance: see migrations/0008-maintenance.sql. */
 const inMaintenance = 'MT503';
@@ -57,7 +40,10 @@ export function translate(error: unknown, constraints: ConstraintErrors): unknow
   return error;
 }
 
-/** True where the connection that threw this must not be used again. */
+/** What the server says of the connection itself, and what another server may do: after a failover the old one is read-only. */
+const spoiling: readonly (FailureKind | undefined)[] = ['connection_fault', 'not_running', 'read_only'];
+
+/** True where the connection that threw this must not be used again: after all that the server did not say itself, too. */
 export const spoilsConnection = (error: unknown): boolean =>
   !(error instanceof ApiError) &&
-  !(error instanceof pg.DatabaseError && !/^(08|57P|25006)/.test(error.code ?? ''));
+  (!(error instanceof pg.DatabaseError) || spoiling.includes(failureOf(error)?.kind));

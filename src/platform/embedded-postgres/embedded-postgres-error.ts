@@ -1,5 +1,7 @@
+import { OperatorError } from '../errors/operator-error.ts';
+
 /** Why the embedded PostgreSQL cannot serve: `message` is one line that says what is wrong and what to do. */
-export class EmbeddedPostgresError extends Error {
+export class EmbeddedPostgresError extends OperatorError {
   override readonly name = 'EmbeddedPostgresError';
 }
 

@@ -1,9 +1,10 @@
 import { DatabaseError } from 'pg';
+import { OperatorError } from '../errors/operator-error.ts';
 import type { Migration } from './migration.ts';
 import { lineOfPosition, type SqlStatement } from './sql-statements.ts';
 
 /** The migration files are not in order. `faults` holds every fault, one line each. */
-export class MigrationFilesError extends Error {
+export class MigrationFilesError extends OperatorError {
   override readonly name = 'MigrationFilesError';
   readonly faults: readonly string[];
 
@@ -14,7 +15,7 @@ export class MigrationFilesError extends Error {
 }
 
 /** The database is in a state to which nothing may be applied: the message says which and what to do. */
-export class MigrationRefusedError extends Error {
+export class MigrationRefusedError extends OperatorError {
   override readonly name = 'MigrationRefusedError';
 }
 
@@ -22,7 +23,7 @@ export class MigrationRefusedError extends Error {
  * A migration failed and left nothing behind; only when the connection is lost at COMMIT does the status alone tell.
  * The message names file, line, the server's words and the SQLSTATE.
  */
-export class MigrationError extends Error {
+export class MigrationError extends OperatorError {
   override readonly name = 'MigrationError';
   readonly file: string;
   /** Line in the file, from 1; null when no statement is to blame (at COMMIT, or a lost connection). */

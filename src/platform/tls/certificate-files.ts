@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { OperatorError } from '../errors/operator-error.ts';
 import { certificatesOf } from './certificate.ts';
 import { pairFault } from './pair-fault.ts';
 
 /** Files of certificates that cannot be used, in one line for a person. */
-export class CertificateFilesError extends Error {
+export class CertificateFilesError extends OperatorError {
   override readonly name = 'CertificateFilesError';
 }
 

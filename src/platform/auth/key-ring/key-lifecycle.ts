@@ -1,3 +1,4 @@
+import { OperatorError } from '../../errors/operator-error.ts';
 import { formatDuration } from '../../system/format-duration.ts';
 import {
   allKeys,
@@ -20,7 +21,7 @@ export interface ConfiguredSecrets {
 }
 
 /** A change of keys that cannot be made, in words that say what to do. */
-export class KeyRingError extends Error {
+export class KeyRingError extends OperatorError {
   override readonly name = 'KeyRingError';
 }
 

@@ -1,0 +1,14 @@
+/**
+ * An error that the person at the command line can mend: its message says what is wrong and what to do, so that a stack adds
+ * nothing. Commands tell any error so that has these two properties.
+ */
+export class OperatorError extends Error {
+  override readonly name: string = 'OperatorError';
+  /** How the command ends: 1 failed, 4 refused to begin and changed nothing. */
+  readonly exitCode: 1 | 4 = 1;
+
+  /** For standard error. */
+  get lines(): readonly string[] {
+    return [this.message];
+  }
+}
