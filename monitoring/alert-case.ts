@@ -3,8 +3,10 @@ import type { Labels } from './selectors.ts';
 
 /** What a case of any kind is fed with. */
 export interface History {
-  /** Series, and their values as promtool writes them: see series.ts. */
+  /** Series of production, and their values as promtool writes them: see series.ts. */
   readonly series: Readonly<Record<string, string>>;
+  /** Where there is no other environment; else a healthy one is beside it. */
+  readonly isAlone?: true;
   /** Between two values of a series; a minute where nothing is said. */
   readonly interval?: Duration;
   /** Between two evaluations of the rules; 15 seconds where nothing is said. Long histories want a long one. */
@@ -15,7 +17,7 @@ export interface History {
 export interface Firing {
   /** Which rule of the alert; the first where nothing is said. */
   readonly rule?: number;
-  /** Labels that come from the series. */
+  /** Labels that come from the series, beside that of production; empty where there is none. */
   readonly labels?: Labels;
   /** What the description shows in the place of `{{ $value | … }}`. */
   readonly value?: string;

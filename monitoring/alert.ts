@@ -21,7 +21,7 @@ export interface AlertRule {
 /** That an alert is not told of while another one fires which explains it. */
 export interface Inhibition {
   readonly by: string;
-  /** Labels that must be the same on both. */
+  /** Labels that must be the same on both, beside the environment. */
   readonly equal?: readonly string[];
 }
 

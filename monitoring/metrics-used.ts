@@ -1,9 +1,10 @@
 import { alerts, recordingGroups } from './catalogue.ts';
 import { nodesOf, type PromqlNode, parsePromql } from './promql.ts';
+import { environmentLabel } from './selectors.ts';
 
 /** Made by Prometheus, not by the service. */
 const ofPrometheus = new Set(['up']);
-const targetLabels = new Set(['job', 'instance']);
+const targetLabels = new Set(['job', 'instance', environmentLabel]);
 
 /** By the metric, the labels that expressions select it by or group it by. */
 export function labelsByMetric(exprs: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
@@ -31,7 +32,7 @@ const names = new Set<string>(recordings.map(({ name }) => name));
 
 /**
  * What the rules need of a scrape: by the metric, the labels of its samples. Without what the rules record themselves, and
- * without what Prometheus adds (`up`, `job`, `instance`).
+ * without what Prometheus adds (`up`, the labels of a target).
  */
 export const metricsUsed: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   [...labelsByMetric([...recordings, ...alerts.flatMap(({ rules }) => rules)].map(({ expr }) => expr))]

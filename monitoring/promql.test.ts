@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alerts, recordingGroups } from './catalogue.ts';
-import { labelsOf, metricsOf, parsePromql, tokenize } from './promql.ts';
+import { labelsOf, metricsOf, parsePromql, tokenize, withMatcher } from './promql.ts';
 
 const of = (kind: string, expr: string): string[] =>
   tokenize(expr)
@@ -33,6 +33,15 @@ describe('an expression', () => {
     expect(metricsOf(joined)).toEqual(['a', 'd']);
     expect(labelsOf(joined)).toEqual(['instance', 'status', 'job']);
   });
+});
+
+test.each([
+  ['a', 'a{x="y"}'],
+  ['a{}', 'a{x="y"}'],
+  ['sum(rate(a{b="c"}[5m])) / d', 'sum(rate(a{x="y",b="c"}[5m])) / d{x="y"}'],
+  ['vector(1)', 'vector(1)'],
+])('%s with one more matcher', (expr, expected) => {
+  expect(withMatcher(expr, 'x="y"')).toBe(expected);
 });
 
 test.each(['rate(a[5m]', 'sum by le (a)', 'a{job=x}', 'frobnicate(a)'])('%j is refused', (expr) => {

@@ -65,6 +65,19 @@ export function nodesOf(node: PromqlNode, name: string): PromqlNode[] {
   return found;
 }
 
+/** The expression with one more matcher in each selector. */
+export function withMatcher(expr: string, matcher: string): string {
+  return nodesOf(parsePromql(expr), 'VectorSelector')
+    .reverse()
+    .reduce((text, selector) => {
+      const matchers = selector.getChild('LabelMatchers');
+      const at = matchers === null ? selector.to : matchers.from + 1;
+      const inserted =
+        matchers === null ? `{${matcher}}` : matchers.firstChild === null ? matcher : `${matcher},`;
+      return text.slice(0, at) + inserted + text.slice(at);
+    }, expr);
+}
+
 const names = (expr: string, kind: Token['kind']): string[] =>
   tokenize(expr)
     .filter((token) => token.kind === kind)

@@ -1,6 +1,12 @@
 /** The labels of a series or of an alert, by their names. */
 export type Labels = Readonly<Record<string, string>>;
 
+/**
+ * The label that tells the environments of one Prometheus apart; docs/operations.md says how targets come by it. Whatever is summed
+ * is summed by it, so that one environment neither hides nor explains the faults of another. Without it there is one.
+ */
+export const environmentLabel = 'environment';
+
 /** The job of the service in Prometheus. */
 export const job = 'job="brownie-api"';
 
@@ -25,4 +31,4 @@ const announced = (window: string): string =>
 /** Failures a second over a window, without the 503s that are announced. */
 export const failures = (window: string): string =>
   `rate(http_requests_total{${failed}}[${window}]) ` +
-  `unless on (instance, status) label_replace(${announced(window)}, "status", "503", "", "")`;
+  `unless on (environment, instance, status) label_replace(${announced(window)}, "status", "503", "", "")`;

@@ -13,7 +13,7 @@ const failing = (...phases: readonly Phase[]) => ({
     ]),
   },
 });
-const perMinute = `sum(rate(authentication_failures_total{${job}}[5m])) * 60`;
+const perMinute = `sum by (environment) (rate(authentication_failures_total{${job}}[5m])) * 60`;
 
 export const authenticationFailures: Alert = {
   name: 'AuthenticationFailures',

@@ -30,7 +30,7 @@ export const backupTooOld: Alert = {
   dashboard: 'database',
   rules: [
     {
-      expr: `time() - max(backup_last_success_timestamp_seconds{${job}}) > 26 * 3600`,
+      expr: `time() - max by (environment) (backup_last_success_timestamp_seconds{${job}}) > 26 * 3600`,
       for: '5m',
       severity: 'warning',
     },

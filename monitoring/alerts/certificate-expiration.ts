@@ -17,7 +17,7 @@ const certificate = (days: number, minutes = 60) => ({
     ]),
   },
 });
-const remaining = `min by (name) (tls_certificate_not_after_timestamp_seconds{${job}}) - time()`;
+const remaining = `min by (environment, name) (tls_certificate_not_after_timestamp_seconds{${job}}) - time()`;
 const labels = { name: 'client' };
 const firstStep =
   'See which file it is: the certificate is named after the parameter of the DSN, `client` is sslcert and `ca` is sslrootcert';

@@ -30,7 +30,7 @@ export const databaseDown: Alert = {
   dashboard: 'database',
   rules: [
     {
-      expr: `max(brownie_health_status{${job},dependency="database"}) == 0`,
+      expr: `max by (environment) (brownie_health_status{${job},dependency="database"}) == 0`,
       for: '1m',
       severity: 'critical',
     },

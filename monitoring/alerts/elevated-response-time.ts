@@ -46,8 +46,8 @@ export const elevatedResponseTime: Alert = {
   rules: [
     {
       expr: [
-        `histogram_quantile(0.95, sum by (le) (rate(${metric}_bucket{${served}}[5m]))) > 1`,
-        `and sum(increase(${metric}_count{${served}}[5m])) >= 20`,
+        `histogram_quantile(0.95, sum by (environment, le) (rate(${metric}_bucket{${served}}[5m]))) > 1`,
+        `and sum by (environment) (increase(${metric}_count{${served}}[5m])) >= 20`,
       ].join('\n'),
       for: '5m',
       severity: 'warning',

@@ -54,8 +54,8 @@ export const highErrorRate: Alert = {
   rules: [
     {
       expr: [
-        `sum(${failures('5m')}) / sum(rate(http_requests_total{${served}}[5m])) > 0.05`,
-        `and sum(increase(http_requests_total{${failed}}[5m])) >= 5`,
+        `sum by (environment) (${failures('5m')}) / sum by (environment) (rate(http_requests_total{${served}}[5m])) > 0.05`,
+        `and sum by (environment) (increase(http_requests_total{${failed}}[5m])) >= 5`,
       ].join('\n'),
       for: '2m',
       keepFiringFor: '5m',

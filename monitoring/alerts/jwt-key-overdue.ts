@@ -29,7 +29,7 @@ export const jwtKeyOverdue: Alert = {
   dashboard: 'authentication',
   rules: [
     {
-      expr: `time() - max(jwt_signing_key_since_timestamp_seconds{${job}}) > 45 * 86400`,
+      expr: `time() - max by (environment) (jwt_signing_key_since_timestamp_seconds{${job}}) > 45 * 86400`,
       for: '1h',
       severity: 'warning',
     },

@@ -36,9 +36,9 @@ export const maintenanceModeOverrun: Alert = {
   rules: [
     {
       expr: [
-        `time() - max(maintenance_started_timestamp_seconds{${job}}) > 4 * 3600`,
-        `and max(maintenance_mode{${job}}) == 1`,
-        `and max(maintenance_until_timestamp_seconds{${job}}) == 0`,
+        `time() - max by (environment) (maintenance_started_timestamp_seconds{${job}}) > 4 * 3600`,
+        `and max by (environment) (maintenance_mode{${job}}) == 1`,
+        `and max by (environment) (maintenance_until_timestamp_seconds{${job}}) == 0`,
       ].join('\n'),
       for: '5m',
       severity: 'warning',

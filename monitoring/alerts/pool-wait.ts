@@ -51,7 +51,7 @@ export const poolWait: Alert = {
   dashboard: 'database',
   rules: [
     {
-      expr: `histogram_quantile(0.95, sum by (le, instance) (rate(${metric}_bucket{${job}}[5m]))) > 0.1`,
+      expr: `histogram_quantile(0.95, sum by (environment, instance, le) (rate(${metric}_bucket{${job}}[5m]))) > 0.1`,
       for: '5m',
       severity: 'warning',
     },

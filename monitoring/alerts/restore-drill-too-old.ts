@@ -34,7 +34,7 @@ export const restoreDrillTooOld: Alert = {
   dashboard: 'database',
   rules: [
     {
-      expr: `time() - max(restore_drill_last_success_timestamp_seconds{${job}}) > 8 * 86400`,
+      expr: `time() - max by (environment) (restore_drill_last_success_timestamp_seconds{${job}}) > 8 * 86400`,
       for: '5m',
       severity: 'warning',
     },

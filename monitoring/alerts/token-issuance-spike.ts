@@ -27,8 +27,8 @@ export const tokenIssuanceSpike: Alert = {
   rules: [
     {
       expr: [
-        `sum(rate(${metric}[5m])) > 3 * sum(rate(${metric}[1h] offset 10m))`,
-        `and sum(increase(${metric}[5m])) > 50`,
+        `sum by (environment) (rate(${metric}[5m])) > 3 * sum by (environment) (rate(${metric}[1h] offset 10m))`,
+        `and sum by (environment) (increase(${metric}[5m])) > 50`,
       ].join('\n'),
       for: '5m',
       severity: 'warning',

@@ -30,7 +30,7 @@ export const walArchivingFailing: Alert = {
   dashboard: 'database',
   rules: [
     {
-      expr: `time() - max(wal_archive_last_success_timestamp_seconds{${job}}) > 120`,
+      expr: `time() - max by (environment) (wal_archive_last_success_timestamp_seconds{${job}}) > 120`,
       for: '1m',
       severity: 'critical',
     },

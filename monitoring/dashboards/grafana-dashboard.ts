@@ -1,4 +1,5 @@
-import { grafanaPanel } from './grafana-panel.ts';
+import { environmentLabel, job } from '../selectors.ts';
+import { datasource, grafanaPanel } from './grafana-panel.ts';
 import { layOut } from './layout.ts';
 import type { Dashboard } from './panel.ts';
 
@@ -17,6 +18,24 @@ const datasourceVariable = {
   options: [],
   refresh: 1,
   regex: '',
+};
+
+/** @NOTE where no target has the label there is nothing to choose, and its value is empty: that matches what has no label. */
+const environmentVariable = {
+  name: environmentLabel,
+  label: 'Environment',
+  type: 'query',
+  datasource,
+  query: { query: `label_values(up{${job}}, ${environmentLabel})`, refId: environmentLabel },
+  definition: `label_values(up{${job}}, ${environmentLabel})`,
+  current: {},
+  hide: 0,
+  includeAll: false,
+  multi: false,
+  options: [],
+  refresh: 2,
+  regex: '',
+  sort: 1,
 };
 
 const linksToTheOthers = {
@@ -53,7 +72,7 @@ export function grafanaDashboard({ id, title, description, rows }: Dashboard, ru
     timezone: 'browser',
     time: { from: 'now-3h', to: 'now' },
     refresh: '30s',
-    templating: { list: [datasourceVariable] },
+    templating: { list: [datasourceVariable, environmentVariable] },
     annotations: { list: [] },
     links: [linksToTheOthers],
     panels,

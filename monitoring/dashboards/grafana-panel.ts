@@ -1,3 +1,5 @@
+import { withMatcher } from '../promql.ts';
+import { environmentLabel } from '../selectors.ts';
 import type { GridPosition } from './layout.ts';
 import type { Panel, Unit } from './panel.ts';
 import { type ThresholdStep, thresholdSteps } from './watch.ts';
@@ -46,10 +48,10 @@ export function grafanaPanel(id: number, panel: Panel, gridPos: GridPosition, ru
     description,
     gridPos,
     datasource,
-    targets: targets.map(({ expr, legend: legendFormat }, index) => ({
+    targets: targets.map(({ expr, legend: legendFormat, isOfAll = false }, index) => ({
       refId: String.fromCharCode(65 + index),
       datasource,
-      expr,
+      expr: isOfAll ? expr : withMatcher(expr, `${environmentLabel}="$${environmentLabel}"`),
       ...(kind === 'table'
         ? { format: 'table', instant: true, range: false }
         : { legendFormat, range: true }),

@@ -11,9 +11,10 @@ import type { Dashboard, Row } from './panel.ts';
 import { requestRate, responseTime } from './queries.ts';
 import { watchedTarget } from './watch.ts';
 
-const firing = (names: readonly string[]): string =>
-  `ALERTS{alertstate="firing",alertname=~"${names.join('|')}"}`;
-const alarming = alerts.map(({ name }) => name).filter((name) => name !== watchdog.name);
+const alarming = alerts
+  .map(({ name }) => name)
+  .filter((name) => name !== watchdog.name)
+  .join('|');
 const upOrDown = { 0: 'down', 1: 'up' };
 
 const now: Row = {
@@ -69,7 +70,13 @@ const now: Row = {
       title: 'Alerting',
       description: 'The Watchdog alert always fires. Without data here, no alert would reach anybody.',
       unit: 'number',
-      targets: [{ expr: firing([watchdog.name]), legend: 'Watchdog' }],
+      targets: [
+        {
+          expr: `ALERTS{alertstate="firing",alertname="${watchdog.name}"}`,
+          legend: 'Watchdog',
+          isOfAll: true,
+        },
+      ],
       watchedBy: [{ alert: watchdog }],
       words: { 1: 'works' },
       width: 4,
@@ -77,9 +84,9 @@ const now: Row = {
     {
       kind: 'table',
       title: 'Alerts that fire',
-      description: 'Empty is good. Each has a runbook of its name.',
+      description: 'In every environment. Empty is good. Each has a runbook of its name.',
       unit: 'number',
-      targets: [{ expr: firing(alarming), legend: '' }],
+      targets: [{ expr: `ALERTS{alertstate="firing",alertname=~"${alarming}"}`, legend: '', isOfAll: true }],
       width: 24,
     },
   ],

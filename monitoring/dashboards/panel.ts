@@ -14,6 +14,8 @@ export type Unit =
 export interface Target {
   readonly expr: string;
   readonly legend: string;
+  /** Of this Prometheus, not of the environment that was chosen. */
+  readonly isOfAll?: true;
 }
 
 /** A rule of an alert, whose threshold a panel draws. */

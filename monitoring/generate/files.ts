@@ -9,6 +9,7 @@ import { scaledRules, type TimeScale } from '../render/time-scale.ts';
 
 export interface MonitoringOptions {
   readonly targets: readonly string[];
+  readonly environment: string;
   readonly alertmanagers: readonly string[];
   readonly timeScale: TimeScale;
   readonly webhook: string | undefined;
@@ -19,6 +20,7 @@ export interface MonitoringOptions {
 /** What the files in the repository are made with: a service, a Prometheus and an Alertmanager on one machine. */
 export const defaultOptions: MonitoringOptions = {
   targets: ['localhost:8080'],
+  environment: 'production',
   alertmanagers: ['localhost:9093'],
   timeScale: 1,
   webhook: undefined,

@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultOptions, monitoringFiles } from './files.ts';
 
-// node monitoring/generate/monitoring.ts [--out DIR] [--target HOST:PORT]… [--alertmanager HOST:PORT]… [--time-scale N]
+// node monitoring/generate/monitoring.ts [--out DIR] [--target HOST:PORT]… [--environment NAME] [--alertmanager HOST:PORT]… [--time-scale N]
 //   [--webhook URL] [--runbooks-url URL] [--grafana-url URL]: see docs/adr/0011-monitoring-from-one-catalogue.md
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: new URL('../..', import.meta.url).pathname },
     target: { type: 'string', multiple: true, default: [...defaultOptions.targets] },
+    environment: { type: 'string', default: defaultOptions.environment },
     alertmanager: { type: 'string', multiple: true, default: [...defaultOptions.alertmanagers] },
     'time-scale': { type: 'string', default: '1' },
     webhook: { type: 'string' },
@@ -25,6 +26,7 @@ if (!(timeScale >= 1)) {
 }
 const files = monitoringFiles({
   targets: values.target,
+  environment: values.environment,
   alertmanagers: values.alertmanager,
   timeScale,
   webhook: values.webhook,

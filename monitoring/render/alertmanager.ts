@@ -1,5 +1,6 @@
 import { escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
 import { alerts } from '../catalogue.ts';
+import { environmentLabel } from '../selectors.ts';
 import { receivers } from './receivers.ts';
 import { scaled, type TimeScale } from './time-scale.ts';
 
@@ -33,7 +34,7 @@ export function alertmanagerConfig({ webhook, timeScale }: AlertmanagerOptions):
     route: {
       // Whatever bears none of our labels must still reach somebody.
       receiver: 'infrastructure',
-      group_by: ['alertname', 'severity'],
+      group_by: [environmentLabel, 'alertname', 'severity'],
       group_wait: time('10s'),
       group_interval: time('1m'),
       repeat_interval: time('4h'),
@@ -72,14 +73,18 @@ function routes(time: (duration: string) => string): readonly Route[] {
   ];
 }
 
-/** An alert that another one explains is not told of; nor is the lower tier of an alert beside its higher one. */
+/** In the same environment, an alert that another one explains is not told of; nor is the lower tier of one beside its higher one. */
 const inhibitions = (): readonly object[] => [
   ...alerts.flatMap(({ name, inhibitedBy = [] }) =>
     inhibitedBy.map(({ by, equal = [] }) => ({
       source_matchers: [`alertname="${by}"`],
       target_matchers: [`alertname="${name}"`],
-      ...(equal.length === 0 ? {} : { equal }),
+      equal: [environmentLabel, ...equal],
     })),
   ),
-  { source_matchers: ['severity="critical"'], target_matchers: ['severity="warning"'], equal: ['alertname'] },
+  {
+    source_matchers: ['severity="critical"'],
+    target_matchers: ['severity="warning"'],
+    equal: [environmentLabel, 'alertname'],
+  },
 ];

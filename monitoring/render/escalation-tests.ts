@@ -1,7 +1,8 @@
 import { escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
 import type { Alert } from '../alert.ts';
-import type { Labels } from '../selectors.ts';
+import { environmentLabel, type Labels } from '../selectors.ts';
 import { type AlertExpectation, type PromtoolTest, type TestFile, testFile } from './promtool.ts';
+import { filled } from './rule-tests.ts';
 import { escalationRule, type Links } from './rules.ts';
 
 const began = 'ALERTS_FOR_STATE';
@@ -22,7 +23,12 @@ const since = (
 
 /** Who is called, and who is not yet, while a critical alert goes on; beside alerts that call nobody. */
 export function escalationTests(alert: Alert, links: Links, ruleFiles: readonly string[]): TestFile {
-  const labels = { alertname: alert.name, severity: 'critical', team: alert.team };
+  const labels = {
+    alertname: alert.name,
+    severity: 'critical',
+    team: alert.team,
+    [environmentLabel]: 'production',
+  };
   const others = {
     ...since(-9999, { ...labels, alertname: 'Other' }),
     ...since(-9999, { ...labels, severity: 'warning' }),
@@ -34,11 +40,16 @@ export function escalationTests(alert: Alert, links: Links, ruleFiles: readonly 
     eval_time: at,
     alertname: alert.name,
     exp_alerts: escalationLevels.slice(0, levels).map((level) => ({
-      exp_labels: { severity: 'critical', team: alert.team, escalation_level: level.level },
-      exp_annotations: {
-        ...escalationRule(alert, level, links).annotations,
-        description: `${alert.name} began ${age} ago, and nobody has acknowledged it.`,
+      exp_labels: {
+        severity: 'critical',
+        team: alert.team,
+        [environmentLabel]: 'production',
+        escalation_level: level.level,
       },
+      exp_annotations: filled(escalationRule(alert, level, links), {
+        labels: { [environmentLabel]: 'production' },
+        value: age,
+      }),
     })),
   });
   const test = (

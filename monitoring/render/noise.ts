@@ -1,3 +1,4 @@
+import { environmentLabel } from '../selectors.ts';
 import { counter } from '../series.ts';
 
 /** Series beside those of a case, that no rule may take for ours: without its selectors each rule would give way. */
@@ -5,9 +6,18 @@ interface Noise {
   readonly series: string;
   /** Given the minutes of a history, its values. */
   readonly values: (minutes: number) => string;
-  /** Of the service itself; else of another job that Prometheus scrapes, too. */
-  readonly isOwn?: true;
+  /** Of the service itself, here or in another environment; else of another job that Prometheus scrapes, too. */
+  readonly of?: 'service' | 'staging';
 }
+
+const within = (environment: string, series: string): string => {
+  const [name = '', labels = ''] = series.split(/[{}]/);
+  return `${name}{${environmentLabel}="${environment}"${labels === '' ? '' : `,${labels}`}}`;
+};
+
+/** A series of production, unless it says otherwise. */
+export const inProduction = (series: string): string =>
+  series.includes(`${environmentLabel}=`) ? series : within('production', series);
 
 const rising = (perMinute: number) => (minutes: number) => counter([perMinute, minutes]);
 const constant = (value: number) => (minutes: number) => `${value}x${minutes}`;
@@ -19,7 +29,24 @@ const endpoint = (metric: string, labels: string): string =>
 const requests = 'http_requests_total';
 const durations = 'http_request_duration_seconds';
 
+/** Healthy, and with the addresses of production. */
+const staging = (metric: string, value: number, labels = ''): Noise[] =>
+  ['a', 'b'].map((instance) => ({
+    series: within('staging', `${metric}{job="brownie-api",instance="${instance}:8080"${labels}}`),
+    values: constant(value),
+    of: 'staging',
+  }));
+
 const all: readonly Noise[] = [
+  ...staging('up', 1),
+  ...staging('brownie_health_status', 1, ',dependency="database"'),
+  ...staging('draining', 1),
+  ...staging('maintenance_mode', 1),
+  ...staging('maintenance_until_timestamp_seconds', 9_999_999_999),
+  ...staging('maintenance_started_timestamp_seconds', 9),
+  ...staging('database_connections_active', 0),
+  ...staging('database_connections_max', 1000),
+  { series: within('elsewhere', foreign('up')), values: constant(1) },
   { series: foreign('up'), values: constant(1) },
   { series: 'up{job="other",instance="gone:80"}', values: constant(0) },
   { series: foreign(requests, ',endpoint="/",status="500"'), values: rising(100_000) },
@@ -59,51 +86,60 @@ const all: readonly Noise[] = [
   { series: foreign('tls_certificate_not_after_timestamp_seconds', ',name="client"'), values: constant(3) },
   { series: 'draining{job="other",instance="a:8080"}', values: constant(1) },
   { series: 'draining{job="other",instance="b:8080"}', values: constant(1) },
-  { series: endpoint(requests, 'endpoint="/health",status="503"'), values: rising(1_000_000), isOwn: true },
+  { series: endpoint(requests, 'endpoint="/health",status="503"'), values: rising(1_000_000), of: 'service' },
   {
     series: endpoint(requests, 'endpoint="/health/detailed",status="200"'),
     values: rising(1_000_000),
-    isOwn: true,
+    of: 'service',
   },
-  { series: endpoint(requests, 'endpoint="/metrics",status="500"'), values: rising(1_000_000), isOwn: true },
-  { series: endpoint(requests, 'endpoint="unmatched",status="404"'), values: rising(1_000_000), isOwn: true },
+  {
+    series: endpoint(requests, 'endpoint="/metrics",status="500"'),
+    values: rising(1_000_000),
+    of: 'service',
+  },
+  {
+    series: endpoint(requests, 'endpoint="unmatched",status="404"'),
+    values: rising(1_000_000),
+    of: 'service',
+  },
   {
     series: endpoint(`${durations}_bucket`, 'endpoint="/metrics",le="1"'),
     values: rising(500_000),
-    isOwn: true,
+    of: 'service',
   },
   {
     series: endpoint(`${durations}_bucket`, 'endpoint="/metrics",le="2"'),
     values: rising(500_000),
-    isOwn: true,
+    of: 'service',
   },
   {
     series: endpoint(`${durations}_bucket`, 'endpoint="/metrics",le="5"'),
     values: rising(900_000),
-    isOwn: true,
+    of: 'service',
   },
   {
     series: endpoint(`${durations}_bucket`, 'endpoint="/metrics",le="+Inf"'),
     values: rising(900_000),
-    isOwn: true,
+    of: 'service',
   },
-  { series: endpoint(`${durations}_count`, 'endpoint="/metrics"'), values: rising(900_000), isOwn: true },
+  { series: endpoint(`${durations}_count`, 'endpoint="/metrics"'), values: rising(900_000), of: 'service' },
 ];
 
 const metricOf = (series: string): string => series.split('{')[0] ?? '';
 
 /**
- * Noise for a history of so many minutes, of these metrics. Own noise only where the service has series at all: the case
+ * Noise for a history of so many minutes, of these metrics. That of the service only where it has series at all: the case
  * without data has none.
  */
 export function noise(
   metrics: ReadonlySet<string>,
   minutes: number,
-  hasOwn: boolean,
+  { hasOwn, isAlone }: { readonly hasOwn: boolean; readonly isAlone: boolean },
 ): Record<string, string> {
+  const isThere = ({ of }: Noise): boolean => of === undefined || (hasOwn && !(isAlone && of === 'staging'));
   return Object.fromEntries(
     all
-      .filter(({ series, isOwn }) => metrics.has(metricOf(series)) && (hasOwn || isOwn === undefined))
-      .map(({ series, values }) => [series, values(minutes)]),
+      .filter((each) => metrics.has(metricOf(each.series)) && isThere(each))
+      .map(({ series, values }) => [inProduction(series), values(minutes)]),
   );
 }

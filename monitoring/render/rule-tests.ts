@@ -4,7 +4,8 @@ import { recordingGroups } from '../catalogue.ts';
 import { seconds } from '../duration.ts';
 import { metricsOf } from '../promql.ts';
 import type { Recording } from '../recording.ts';
-import { noise } from './noise.ts';
+import { environmentLabel, type Labels } from '../selectors.ts';
+import { inProduction, noise } from './noise.ts';
 import { type PromtoolTest, type TestFile, testFile } from './promtool.ts';
 import type { Rule } from './rules.ts';
 
@@ -43,10 +44,11 @@ function inputs(
 ): Pick<PromtoolTest, 'interval' | 'input_series'> {
   const interval = history.interval ?? '1m';
   const steps = Math.ceil(seconds(until) / seconds(interval)) + 1;
-  const series = { ...noise(metrics, steps, Object.keys(history.series).length > 0), ...history.series };
+  const own = Object.entries(history.series).map(([name, values]) => [inProduction(name), values] as const);
+  const beside = noise(metrics, steps, { hasOwn: own.length > 0, isAlone: history.isAlone ?? false });
   return {
     interval,
-    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+    input_series: [...Object.entries(beside), ...own].map(([series, values]) => ({ series, values })),
   };
 }
 
@@ -78,7 +80,10 @@ function expectations(
   { at, firing }: AlertCase,
 ): Partial<PromtoolTest> {
   const instants = typeof at === 'string' ? [at] : at;
-  const expected = firing.map((entry) => ({ entry, rule: rules[entry.rule ?? 0] ?? missingRule(alert) }));
+  const expected = firing.map((entry) => {
+    const rule = rules[entry.rule ?? 0] ?? missingRule(alert);
+    return { entry: { ...entry, labels: seriesLabels(rule, entry) }, rule };
+  });
   const isShown = expected.every(({ entry, rule }) => entry.value !== undefined || !usesValue(rule));
   if (isShown) {
     return {
@@ -105,6 +110,14 @@ function expectations(
   };
 }
 
+/** The labels that a firing alert has from its series. What reads no series has none. */
+function seriesLabels({ expr }: Rule, { labels = {} }: Firing): Labels {
+  const environment = metricsOf(expr).length === 0 ? {} : { [environmentLabel]: 'production' };
+  return Object.fromEntries(
+    Object.entries({ ...environment, ...labels }).filter(([, value]) => value !== ''),
+  );
+}
+
 const usesValue = ({ annotations }: Rule): boolean =>
   annotations?.['description']?.includes('$value') ?? false;
 
@@ -122,7 +135,7 @@ const missingRule = ({ name }: Alert): never => {
 };
 
 /** The annotations of a rule as Prometheus fills them. */
-function filled(rule: Rule, { labels = {}, value = '' }: Firing): Record<string, string> {
+export function filled(rule: Rule, { labels = {}, value = '' }: Firing): Record<string, string> {
   const all: Readonly<Record<string, string>> = { ...rule.labels, ...labels };
   const fill = (text: string): string =>
     text
@@ -146,7 +159,11 @@ export function recordingTests(
         name: `${recording.name}: ${title}`,
         ...inputs(entry, entry.at, metrics),
         promql_expr_test: [
-          { expr: entry.expr, eval_time: entry.at, exp_samples: [{ labels: '{}', value: entry.value }] },
+          {
+            expr: entry.expr.replaceAll(new RegExp(`${recording.name}(?!\\w)`, 'g'), inProduction),
+            eval_time: entry.at,
+            exp_samples: [{ labels: inProduction(''), value: entry.value }],
+          },
         ],
       },
     }));

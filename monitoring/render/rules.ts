@@ -2,7 +2,7 @@ import { type EscalationLevel, escalationLevels } from '../../src/operations/inc
 import type { Alert, AlertRule } from '../alert.ts';
 import { alerts, recordingGroups } from '../catalogue.ts';
 import { escalationExpr, isCritical } from '../escalation.ts';
-import type { Labels } from '../selectors.ts';
+import { environmentLabel, type Labels } from '../selectors.ts';
 
 /** Where people find what an alert points to. */
 export interface Links {
@@ -31,8 +31,11 @@ export interface RuleGroup {
 
 export type RuleFile = Readonly<Record<'groups', readonly RuleGroup[]>>;
 
+/** The environment of a firing alert, in an annotation. */
+const environment = `{{ $labels.${environmentLabel} }}`;
+
 const acknowledge = ({ name }: Alert): string =>
-  `amtool silence add alertname=${name} --duration=1h --author="$USER" --comment="on it"`;
+  `amtool silence add alertname=${name} ${environmentLabel}="${environment}" --duration=1h --author="$USER" --comment="on it"`;
 
 /** @NOTE Prometheus shows the labels of the series in annotations, not those that the rule itself adds. */
 const described = ({ description }: Alert, { labels = {} }: Pick<AlertRule, 'labels'>): string =>
@@ -44,7 +47,7 @@ function annotations(alert: Alert, rule: Pick<AlertRule, 'labels'>, links: Links
     description: described(alert, rule),
     next_step: alert.nextSteps[0],
     runbook_url: `${links.runbooks}/${alert.name}.md`,
-    dashboard: `${links.grafana}/d/brownie-${alert.dashboard}`,
+    dashboard: `${links.grafana}/d/brownie-${alert.dashboard}?var-environment=${environment}`,
     ...(isCritical(alert) ? { acknowledge: acknowledge(alert) } : {}),
   };
 }

@@ -18,7 +18,7 @@ const maintenance = (values: string) => ({
 /** Requests a second, from the first. Two minutes hold two scrapes even of a Prometheus that takes one a minute. */
 const requestRate: Recording = {
   name: 'brownie:http_requests:rate2m',
-  expr: `sum(rate(http_requests_total{${served}}[${window}]))`,
+  expr: `sum by (environment) (rate(http_requests_total{${served}}[${window}]))`,
   cases: {
     'a minute after requests began': {
       series: requests(
@@ -37,7 +37,7 @@ const requestRate: Recording = {
 
 const errorRate: Recording = {
   name: 'brownie:http_errors:rate2m',
-  expr: `sum(${failures(window)})\nor 0 * sum(rate(http_requests_total{${served}}[${window}]))`,
+  expr: `sum by (environment) (${failures(window)})\nor 0 * sum by (environment) (rate(http_requests_total{${served}}[${window}]))`,
   cases: {
     'a minute after errors began': {
       series: requests(
@@ -153,7 +153,7 @@ const errorRate: Recording = {
 
 const slowRate: Recording = {
   name: 'brownie:http_slow_requests:rate2m',
-  expr: `sum(rate(${duration}_count{${served}}[${window}]))\n- sum(rate(${duration}_bucket{${fast}}[${window}]))`,
+  expr: `sum by (environment) (rate(${duration}_count{${served}}[${window}]))\n- sum by (environment) (rate(${duration}_bucket{${fast}}[${window}]))`,
   cases: {
     'a minute after requests became slow': {
       series: histogram(duration, {
@@ -194,7 +194,7 @@ const growing = requests(
 /** Bad requests in a window, straight from the counters: alerts ask for a least count. */
 const errorCount = (hours: 1 | 6): Recording => ({
   name: `brownie:http_errors:increase${hours}h`,
-  expr: `sum(increase(http_requests_total{${failed}}[${hours}h]))`,
+  expr: `sum by (environment) (increase(http_requests_total{${failed}}[${hours}h]))`,
   cases: {
     'two phases': {
       series:
@@ -225,8 +225,8 @@ const errorCount = (hours: 1 | 6): Recording => ({
 const slowCount = (hours: 1 | 6): Recording => ({
   name: `brownie:http_slow_requests:increase${hours}h`,
   expr:
-    `sum(increase(${duration}_count{${served}}[${hours}h]))\n` +
-    `- sum(increase(${duration}_bucket{${fast}}[${hours}h]))`,
+    `sum by (environment) (increase(${duration}_count{${served}}[${hours}h]))\n` +
+    `- sum by (environment) (increase(${duration}_bucket{${fast}}[${hours}h]))`,
   cases: {
     'two phases': {
       series: histogram(duration, {

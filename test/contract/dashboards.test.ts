@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { alerts, recordingGroups } from '../../monitoring/catalogue.ts';
 import { allDashboards, dashboards } from '../../monitoring/dashboards/index.ts';
 import { defaultRunbooks } from '../../monitoring/dashboards/runbooks.ts';
-import { metricsOf } from '../../monitoring/promql.ts';
+import { metricsOf, nodesOf, parsePromql } from '../../monitoring/promql.ts';
 import { seriesNames } from '../harness/metric-names.ts';
 
 interface Position {
@@ -77,7 +77,10 @@ describe.each(committed)('%s', (file) => {
     const dashboard = JSON.parse(read(file)) as GrafanaDashboard;
     expect(dashboard.uid).toBe(file.replace('.json', ''));
     expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(39);
-    expect(dashboard.templating.list).toMatchObject([{ name: 'datasource', type: 'datasource' }]);
+    expect(dashboard.templating.list).toMatchObject([
+      { name: 'datasource', type: 'datasource' },
+      { name: 'environment', type: 'query' },
+    ]);
     expect(read(file)).not.toMatch(/"uid": "(?!brownie-|\$datasource")/);
   });
 
@@ -115,12 +118,16 @@ describe.each(committed)('%s', (file) => {
     }
   });
 
-  test('asks for those of this service only', () => {
+  test('asks for those of this service, in the chosen environment, only', () => {
     for (const { title, targets = [] } of plots) {
-      const raw = targets.flatMap(({ expr }) => metricsOf(expr).map((metric) => ({ expr, metric })));
-      const open = raw.filter(
-        ({ expr, metric }) =>
-          !recorded.has(metric) && metric !== 'ALERTS' && !selectorsOf(expr, metric).every(isOfTheJob),
+      const asked = targets.flatMap(({ expr }) => selectorsOf(expr));
+      const open = asked.filter(
+        (selector) =>
+          !selector.startsWith('ALERTS{') &&
+          !(
+            selector.includes('environment="$environment"') &&
+            (isRecorded(selector) || selector.includes('job="brownie-api"'))
+          ),
       );
       expect([title, open]).toEqual([title, []]);
     }
@@ -135,12 +142,10 @@ describe.each(committed)('%s', (file) => {
   });
 });
 
-/** What stands in braces after a metric, wherever an expression names it; empty where nothing does. */
-const selectorsOf = (expr: string, metric: string): string[] =>
-  [...expr.matchAll(new RegExp(`(?<![\\w:])${metric}(?![\\w:])(\\{[^}]*\\})?`, 'g'))].map(
-    ([, braces = '']) => braces,
-  );
-const isOfTheJob = (selector: string): boolean => selector.includes('job="brownie-api"');
+/** Each selector of an expression, as it stands there. */
+const selectorsOf = (expr: string): string[] =>
+  nodesOf(parsePromql(expr), 'VectorSelector').map(({ from, to }) => expr.slice(from, to));
+const isRecorded = (selector: string): boolean => recorded.has(selector.split('{')[0] ?? '');
 
 describe('deploy/grafana/provisioning', () => {
   const provisioned = (path: string) => parse(readFileSync(new URL(`provisioning/${path}`, deploy), 'utf8'));

@@ -8,6 +8,7 @@ import { helpOf } from '../harness/brownie-help.ts';
 import {
   brokenLinks,
   brownieCommands,
+  mixedEnvironments,
   unfitToRun,
   unknownMetrics,
   unknownSettings,
@@ -24,6 +25,7 @@ describe('docs/operations.md', () => {
   test('names what exists', () => {
     expect(brokenLinks(guide, url)).toEqual([]);
     expect(unknownMetrics(guide)).toEqual([]);
+    expect(mixedEnvironments(guide)).toEqual([]);
     expect(unknownSettings(guide)).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { helpOf } from '../harness/brownie-help.ts';
 import {
   brokenLinks,
   brownieCommands,
+  mixedEnvironments,
   unfitToRun,
   unknownMetrics,
   unknownSettings,
@@ -60,7 +61,8 @@ describe.each(alerts)('the runbook of $name', ({ name, why, team, dashboard, rul
 
   test('tells how to acknowledge it if it pages', () => {
     const isCritical = rules.some(({ severity }) => severity === 'critical');
-    expect(sectionOf(markdown, 'Mitigation').includes(`silence add alertname=${name} `)).toBe(isCritical);
+    const acknowledges = `silence add alertname=${name} \\\n  environment="\${ENVIRONMENT:-production}" `;
+    expect(sectionOf(markdown, 'Mitigation').includes(acknowledges)).toBe(isCritical);
   });
 
   test('changes nothing before Mitigation', () => {
@@ -73,6 +75,7 @@ describe.each(alerts)('the runbook of $name', ({ name, why, team, dashboard, rul
   test('names what exists', () => {
     expect(brokenLinks(markdown, new URL(`${name}.md`, folder))).toEqual([]);
     expect(unknownMetrics(markdown)).toEqual([]);
+    expect(mixedEnvironments(markdown)).toEqual([]);
     expect(unknownSettings(markdown)).toEqual([]);
   });
 

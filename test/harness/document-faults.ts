@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { recordingGroups } from '../../monitoring/catalogue.ts';
-import { metricsOf } from '../../monitoring/promql.ts';
+import { metricsOf, nodesOf, parsePromql } from '../../monitoring/promql.ts';
+import { environmentLabel } from '../../monitoring/selectors.ts';
 import { allSettings } from '../../src/config/settings.ts';
 import { anchorsOf, fencesOf, linksOf } from './markdown.ts';
 import { seriesNames } from './metric-names.ts';
@@ -79,6 +80,22 @@ function programsOf(script: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** What a document asks Prometheus: in quotes, in a command of promtool. */
+export const queriesOf = (markdown: string): string[] =>
+  fencesOf(markdown).flatMap(({ text }) =>
+    [...text.matchAll(/promtool query instant \S+[\s\\]*'([^']+)'/g)].map(([, query = '']) => query),
+  );
+
+/** Queries that take the environments of one Prometheus together. */
+export const mixedEnvironments = (markdown: string): string[] =>
+  queriesOf(markdown).filter((query) =>
+    nodesOf(parsePromql(query), 'AggregateExpr').some((aggregation) => {
+      const modifier = aggregation.getChild('AggregateModifier');
+      const labels = modifier === null ? [] : nodesOf(modifier, 'LabelName');
+      return !labels.some(({ from, to }) => query.slice(from, to) === environmentLabel);
+    }),
+  );
+
 /** Names in a document that look like metrics of ours and are none, and metrics that its queries name wrongly. */
 export function unknownMetrics(markdown: string): string[] {
   const known = new Set([
@@ -86,11 +103,7 @@ export function unknownMetrics(markdown: string): string[] {
     ...recordingGroups.flatMap(({ recordings }) => recordings.map(({ name }) => name)),
     ...['up', 'ALERTS'],
   ]);
-  const queried = fencesOf(markdown).flatMap(({ text }) =>
-    [...text.matchAll(/promtool query instant "[^"]*"[\s\\]*'([^']*)'/g)].flatMap(([, expr = '']) =>
-      metricsOf(expr),
-    ),
-  );
+  const queried = queriesOf(markdown).flatMap(metricsOf);
   const named = [
     ...markdown.matchAll(
       /`((?:http|database|db|jwt|authentication|brownie|process|nodejs|tls|audit)[a-z0-9_:]*_[a-z0-9_:]+)`/g,

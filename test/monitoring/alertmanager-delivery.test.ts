@@ -76,6 +76,43 @@ describe('Alertmanager', () => {
     ]);
   });
 
+  test('lets no environment explain, or silence, the alerts of another', async () => {
+    const staging = { environment: 'staging' };
+    const production = { environment: 'production' };
+    await post('silences', {
+      matchers: [
+        { name: 'alertname', value: 'TokenIssuanceSpike', isRegex: false },
+        { name: 'environment', value: 'staging', isRegex: false },
+      ],
+      startsAt: new Date().toISOString(),
+      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+      createdBy: 'on-call',
+      comment: 'on it',
+    });
+    await fire(
+      { ...critical('APIDown', 'oncall'), ...staging },
+      { ...critical('HighResponseTime', 'oncall'), ...staging },
+      { alertname: 'TokenIssuanceSpike', severity: 'warning', team: 'security', ...staging },
+      { alertname: 'TokenIssuanceSpike', severity: 'warning', team: 'security', ...production },
+      { ...critical('DatabaseDown', 'database'), ...production },
+    );
+    const sent = () =>
+      notifications.flatMap(({ receiver, alerts }) =>
+        alerts.map(({ labels }) => `${receiver}: ${labels['alertname']} in ${labels['environment']}`),
+      );
+    const expected = [
+      'oncall: APIDown in staging',
+      'oncall: DatabaseDown in production',
+      'database: DatabaseDown in production',
+      'security: TokenIssuanceSpike in production',
+    ];
+    await vi.waitFor(() => expect(sent()).toEqual(expect.arrayContaining(expected)), {
+      timeout: 20_000,
+      interval: 50,
+    });
+    expect(sent().filter((entry) => /HighResponseTime|Spike in staging/.test(entry))).toEqual([]);
+  });
+
   test('calls the next level, unless somebody has acknowledged the alert', async () => {
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
     await post('silences', {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alerts } from '../../monitoring/catalogue.ts';
 import { recordings } from '../../monitoring/documents/metric-uses.ts';
 import { labelsByMetric } from '../../monitoring/metrics-used.ts';
-import { fencesOf } from '../harness/markdown.ts';
+import { queriesOf } from '../harness/document-faults.ts';
 import { type LiveStack, startLiveStack } from './faults/live-stack.ts';
 import { startLoad } from './faults/load.ts';
 import { commandsOf, run } from './faults/run-runbook.ts';
@@ -41,7 +41,7 @@ async function scrape(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const text = await (await fetch(`${stack.url}/metrics`)).text();
   const found = new Map<string, Set<string>>();
   for (const [, name = '', labels = ''] of text.matchAll(/^([a-z0-9_:]+)(?:\{(.*)\})? /gim)) {
-    const known = found.get(name) ?? new Set(['job', 'instance']);
+    const known = found.get(name) ?? new Set(['job', 'instance', 'environment']);
     for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) {
       known.add(label);
     }
@@ -49,12 +49,6 @@ async function scrape(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   }
   return found;
 }
-
-/** Every query that is asked in a document: in quotes, in a command of promtool. */
-const queriesOf = (markdown: string): string[] =>
-  fencesOf(markdown).flatMap(({ text }) =>
-    [...text.matchAll(/promtool query instant \S+ \\?\s*'([^']+)'/g)].map(([, query = '']) => query),
-  );
 
 interface Use {
   readonly where: string;

@@ -1,6 +1,9 @@
 import { ask, jsonOf } from './ask-service.ts';
 
-/** What Prometheus says is firing: `DatabaseDown (critical) since 2026-11-25T14:00:00Z`; null where it does not say. */
+/**
+ * What Prometheus says is firing: `DatabaseDown (critical, production) since 2026-11-25T14:00:00Z`, with the environment where the
+ * alert has one; null where it does not say.
+ */
 export async function firingAlerts(prometheusUrl: string | undefined): Promise<string[] | null> {
   const answer =
     prometheusUrl === undefined
@@ -13,7 +16,9 @@ export async function firingAlerts(prometheusUrl: string | undefined): Promise<s
   return alertsIn(document).flatMap(({ state, activeAt, labels = {} }) =>
     state !== 'firing' || labels['severity'] === 'none'
       ? []
-      : [`${labels['alertname']} (${labels['severity']}) since ${activeAt}`],
+      : [
+          `${labels['alertname']} (${[labels['severity'], labels['environment'] ?? []].flat().join(', ')}) since ${activeAt}`,
+        ],
   );
 }
 

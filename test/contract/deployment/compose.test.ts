@@ -151,7 +151,11 @@ describe('Prometheus', () => {
     const job = { job_name: 'brownie-api' };
     expect(shipped['scrape_configs']).toMatchObject([job]);
     expect(own['scrape_configs']).toMatchObject([
-      { ...job, dns_sd_configs: [{ names: ['api'], type: 'A', port: 8080 }] },
+      {
+        ...job,
+        dns_sd_configs: [{ names: ['api'], type: 'A', port: 8080 }],
+        relabel_configs: [{ target_label: 'environment', replacement: 'production' }],
+      },
     ]);
   });
 

@@ -198,7 +198,14 @@ describe.each(environments)('%s', (environment) => {
         port: 'operations',
         path: '/metrics',
         interval,
-        relabelings: [{ targetLabel: 'job', replacement: job }],
+        relabelings: [
+          { targetLabel: 'job', replacement: job },
+          {
+            sourceLabels: ['__meta_kubernetes_namespace'],
+            regex: '(?:brownie-)?(.+)',
+            targetLabel: 'environment',
+          },
+        ],
       }),
     ]);
   });
