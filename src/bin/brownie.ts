@@ -5,7 +5,7 @@ const neededMajor = 24;
 
 if (Number(process.versions.node.split('.')[0]) < neededMajor) {
   process.stderr.write(
-    `brownie needs Node.js ${neededMajor} or newer; this is ${process.versions.node}. Run it through npm (npm start, npm run brownie), which uses the one that npm ci installs, or install Node.js ${neededMajor}.\n`,
+    `brownie needs Node.js ${neededMajor} or newer; this is ${process.versions.node}. Run it by npm start or bin/brownie, which use the one that npm ci installs, or install Node.js ${neededMajor}.\n`,
   );
   process.exitCode = 1;
 } else {

@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { logLines, temporaryFolder } from './service-process.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../../');
 const home = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
 
 test('npm start --silent writes JSON lines and nothing else, on both streams', async () => {
@@ -26,17 +26,4 @@ test('npm start --silent writes JSON lines and nothing else, on both streams', a
   const messages = logLines(output).map(({ message }) => message);
   expect(messages[0]).toContain('made a new PostgreSQL');
   expect(messages.at(-1)).toContain('service stopped');
-});
-
-test('`brownie` of the documents is the alias that the README gives, with arguments and exit codes', async () => {
-  const [alias = ''] = /^alias brownie=.*$/m.exec(await readFile(`${root}README.md`, 'utf8')) ?? [];
-  expect(await readFile(`${root}docs/operations.md`, 'utf8')).toContain(`\`${alias}\``);
-  const script = `shopt -s expand_aliases\n${alias}\nbrownie incident show 'no such "one"'`;
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
-    cwd: root,
-    env: home,
-    encoding: 'utf8',
-  });
-  expect([status, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(/^There is no incident "no such "one"" in [^\n]*\n$/);
 });
