@@ -13,7 +13,7 @@ export interface Subject extends AsyncDisposable {
 }
 
 const startTimeoutMs = 60_000;
-const program = new URL('service.ts', import.meta.url).pathname;
+const program = join(import.meta.dirname, 'service.ts');
 
 /** Starts `bench/service.ts`, which says where it listens. */
 export async function startSubject(name: string, ...args: readonly string[]): Promise<Subject> {

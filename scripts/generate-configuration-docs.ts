@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { configurationDocument } from '../src/config/documentation.ts';
 import { environmentExample } from '../src/config/env-example.ts';
 
-writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationDocument());
-writeFileSync(new URL('../.env.example', import.meta.url), environmentExample());
+writeFileSync(join(import.meta.dirname, '../docs/configuration.md'), configurationDocument());
+writeFileSync(join(import.meta.dirname, '../.env.example'), environmentExample());

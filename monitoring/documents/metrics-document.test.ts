@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { metricsDocument, onLinuxOnly } from './metrics-document.ts';
 
@@ -16,7 +17,7 @@ const rowOf = (name: string): string[] =>
 
 describe('docs/metrics.md', () => {
   test('is what the registry makes of it; if not: npm run docs:metrics', () => {
-    const committed = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const committed = readFileSync(join(import.meta.dirname, '../../docs/metrics.md'), 'utf8');
     expect(comparable(committed)).toEqual(comparable(document));
   });
 

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dashboards } from '../dashboards/index.ts';
 import { defaultRunbooks } from '../dashboards/runbooks.ts';
@@ -7,7 +8,7 @@ import { defaultRunbooks } from '../dashboards/runbooks.ts';
 const { values } = parseArgs({
   options: {
     'runbooks-url': { type: 'string', default: defaultRunbooks },
-    out: { type: 'string', default: new URL('../../deploy/grafana/dashboards', import.meta.url).pathname },
+    out: { type: 'string', default: join(import.meta.dirname, '../../deploy/grafana/dashboards') },
   },
 });
 

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { metricsDocument } from '../documents/metrics-document.ts';
 
-writeFileSync(new URL('../../docs/metrics.md', import.meta.url), metricsDocument());
+writeFileSync(join(import.meta.dirname, '../../docs/metrics.md'), metricsDocument());

@@ -7,7 +7,7 @@ import { defaultOptions, monitoringFiles } from './files.ts';
 //   [--webhook URL] [--runbooks-url URL] [--grafana-url URL]: see docs/adr/0011-monitoring-from-one-catalogue.md
 const { values } = parseArgs({
   options: {
-    out: { type: 'string', default: new URL('../..', import.meta.url).pathname },
+    out: { type: 'string', default: join(import.meta.dirname, '../..') },
     target: { type: 'string', multiple: true, default: [...defaultOptions.targets] },
     environment: { type: 'string', default: defaultOptions.environment },
     alertmanager: { type: 'string', multiple: true, default: [...defaultOptions.alertmanagers] },

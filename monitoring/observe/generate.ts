@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runFile } from '../../src/platform/programs/run-to-end.ts';
 
 /** What the generated configuration is to fit. */
@@ -16,7 +17,7 @@ export interface GeneratedFor {
   readonly timeScale: number;
 }
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../..');
 
 /** Generates rules and configurations from the catalogue of alerts; see monitoring/generate/monitoring.ts. */
 export async function generateMonitoring(options: GeneratedFor): Promise<void> {

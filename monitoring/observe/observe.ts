@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { startAlertmanager } from './alertmanager.ts';
 import { generateMonitoring } from './generate.ts';
 import { readOptions } from './options.ts';
@@ -72,7 +73,7 @@ await generateMonitoring({
   targets: [new URL(options.url).host],
   alertmanager: `127.0.0.1:${options.alertmanagerPort}`,
   webhook: webhook.url,
-  runbooks: new URL('../../docs/runbooks', import.meta.url).href,
+  runbooks: pathToFileURL(join(import.meta.dirname, '../../docs/runbooks')).href,
   timeScale: options.timeScale,
 });
 const alertmanager = resources.use(

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configurationDocument, markdownTable } from './documentation.ts';
 import { allSettings } from './settings.ts';
@@ -7,7 +8,7 @@ const document = configurationDocument();
 
 describe('docs/configuration.md', () => {
   it('is what the settings make of it; if not: node scripts/generate-configuration-docs.ts', () => {
-    expect(readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8')).toBe(document);
+    expect(readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8')).toBe(document);
   });
 
   it('has one row for each setting, with four cells', () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { openEnvironment } from './env.ts';
@@ -13,7 +14,7 @@ const uncommented = text.replace(/^#([A-Z0-9_]+=)/gm, '$1');
 
 describe('.env.example', () => {
   it('is what the settings make of it; if not: node scripts/generate-configuration-docs.ts', () => {
-    expect(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')).toBe(text);
+    expect(readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8')).toBe(text);
   });
 
   it('changes nothing where it is copied as it is', () => {

@@ -83,7 +83,7 @@ describe('keepJwtSecret', () => {
 
   it('gives processes that start together the same secret', { timeout: 30_000 }, async () => {
     using folder = temporaryFolder();
-    const module = new URL('./jwt-secret.ts', import.meta.url).href;
+    const module = import.meta.resolve('./jwt-secret.ts');
     const script = `import { keepJwtSecret } from ${JSON.stringify(module)}; process.stdout.write(keepJwtSecret(process.argv[1]));`;
     const secrets = await Promise.all(
       Array.from({ length: 4 }, () =>

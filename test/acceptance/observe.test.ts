@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../..');
 
 /** Runs it as far as it gets without Prometheus. */
 function observe(
@@ -34,7 +35,7 @@ test('it says what it takes', async () => {
 
 test('docs/operations.md names each of its options', async () => {
   const { stdout } = await observe('--help');
-  const guide = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const guide = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
   const options = stdout.match(/--[a-z]+[a-z-]*(?= )/g)?.filter((option) => option !== '--help') ?? [];
   expect(options.length).toBeGreaterThan(5);
   expect(options.filter((option) => !guide.includes(`\`${option}\``))).toEqual([]);

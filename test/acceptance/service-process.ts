@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../..');
 const program = join(root, 'src/bin/brownie.ts');
 
 /** The service as a person starts it, in a process of its own. Disposing of it ends one that a failed test left. */

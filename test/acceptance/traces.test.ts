@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startCollector } from '../harness/collector.ts';
 import { type ServiceProcess, startService, temporaryFolder } from './service-process.ts';
 
-const report = new URL('report-opentelemetry.ts', import.meta.url).pathname;
+const report = import.meta.resolve('./report-opentelemetry.ts');
 
 /** The packages that the process loaded, as report-opentelemetry.ts tells of them. */
 const loadedBy = (service: ServiceProcess): string[] => [

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { alerts, recordingGroups } from '../../monitoring/catalogue.ts';
@@ -33,9 +34,9 @@ interface GrafanaDashboard {
   readonly templating: { readonly list: readonly { readonly name: string; readonly type: string }[] };
 }
 
-const deploy = new URL('../../deploy/grafana/', import.meta.url);
-const committed = readdirSync(new URL('dashboards/', deploy)).toSorted();
-const read = (file: string): string => readFileSync(new URL(`dashboards/${file}`, deploy), 'utf8');
+const deploy = join(import.meta.dirname, '../../deploy/grafana/');
+const committed = readdirSync(join(deploy, 'dashboards/')).toSorted();
+const read = (file: string): string => readFileSync(join(deploy, `dashboards/${file}`), 'utf8');
 const panelsOf = (file: string): readonly GrafanaPanel[] =>
   (JSON.parse(read(file)) as GrafanaDashboard).panels;
 const recorded = new Set(recordingGroups.flatMap(({ recordings }) => recordings.map(({ name }) => name)));
@@ -137,7 +138,7 @@ describe.each(committed)('%s', (file) => {
     const linked = plots.flatMap(({ links = [] }) => links.map(({ url }) => url));
     const names = linked.map((url) => url.slice(url.lastIndexOf('/') + 1));
     expect(linked.filter((url) => !url.startsWith(`${defaultRunbooks}/`))).toEqual([]);
-    const runbooks = new Set(readdirSync(new URL('../../docs/runbooks/', import.meta.url)));
+    const runbooks = new Set(readdirSync(join(import.meta.dirname, '../../docs/runbooks/')));
     expect(names.filter((name) => !runbooks.has(name))).toEqual([]);
   });
 });
@@ -148,7 +149,7 @@ const selectorsOf = (expr: string): string[] =>
 const isRecorded = (selector: string): boolean => recorded.has(selector.split('{')[0] ?? '');
 
 describe('deploy/grafana/provisioning', () => {
-  const provisioned = (path: string) => parse(readFileSync(new URL(`provisioning/${path}`, deploy), 'utf8'));
+  const provisioned = (path: string) => parse(readFileSync(join(deploy, `provisioning/${path}`), 'utf8'));
 
   test('names one Prometheus, and a folder of dashboards that nobody edits by hand', () => {
     expect(provisioned('datasources/prometheus.yml')).toMatchObject({

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { alerts } from '../../monitoring/catalogue.ts';
 import { exitCodes } from '../../src/commands/outcome.ts';
@@ -15,15 +16,15 @@ import {
   unparsable,
 } from '../harness/document-faults.ts';
 
-const root = new URL('../../', import.meta.url);
-const url = new URL('docs/operations.md', root);
-const guide = readFileSync(url, 'utf8');
+const root = join(import.meta.dirname, '../../');
+const path = join(root, 'docs/operations.md');
+const guide = readFileSync(path, 'utf8');
 const sectionOf = (title: string): string =>
   guide.split(new RegExp(`\n###? ${title}\n`))[1]?.split(/\n##/)[0] ?? '';
 
 describe('docs/operations.md', () => {
   test('names what exists', () => {
-    expect(brokenLinks(guide, url)).toEqual([]);
+    expect(brokenLinks(guide, path)).toEqual([]);
     expect(unknownMetrics(guide)).toEqual([]);
     expect(mixedEnvironments(guide)).toEqual([]);
     expect(unknownSettings(guide)).toEqual([]);
@@ -54,7 +55,7 @@ describe('docs/operations.md', () => {
   });
 
   test('names npm scripts that exist', () => {
-    const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const named = [...guide.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
     expect(named).toContain('dashboards:generate');
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
@@ -70,7 +71,7 @@ describe('docs/operations.md', () => {
   });
 
   test('gives the pool its defaults', () => {
-    const configuration = readFileSync(new URL('docs/configuration.md', root), 'utf8');
+    const configuration = readFileSync(join(root, 'docs/configuration.md'), 'utf8');
     const rows = [...sectionOf('The connection pool').matchAll(/^\| `(METADATA_\w+)` \| `?([^`|]+?)`? \|/gm)];
     expect(rows).toHaveLength(7);
     for (const [, name = '', value = ''] of rows) {
@@ -79,9 +80,9 @@ describe('docs/operations.md', () => {
   });
 
   test('names indexes that the migrations make', () => {
-    const folder = new URL('migrations/', root);
+    const folder = join(root, 'migrations/');
     const sql = readdirSync(folder)
-      .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
       .join('\n');
     const named = [...new Set(guide.match(/\bidx_\w+/g))];
     expect(named).toHaveLength(4);
@@ -89,7 +90,7 @@ describe('docs/operations.md', () => {
   });
 
   test('has the contacts of Alertmanager', () => {
-    const alertmanager = readFileSync(new URL('deploy/alertmanager/alertmanager.yml', root), 'utf8');
+    const alertmanager = readFileSync(join(root, 'deploy/alertmanager/alertmanager.yml'), 'utf8');
     const contacts = sectionOf('Contacts').match(/[\w-]+@company\.com|\+1-555-ONCALL/g) ?? [];
     expect(contacts).toHaveLength(4);
     expect(contacts.filter((contact) => !alertmanager.includes(contact))).toEqual([]);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 interface LockedPackage {
@@ -8,7 +9,7 @@ interface LockedPackage {
 type Packages = Readonly<Record<string, LockedPackage>>;
 
 const { packages } = JSON.parse(
-  readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8'),
 ) as {
   packages: Packages;
 };

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drills } from '../../src/drills/index.ts';
 import { helpOf } from '../harness/brownie-help.ts';
@@ -10,15 +11,15 @@ import {
   unparsable,
 } from '../harness/document-faults.ts';
 
-const folder = new URL('../../docs/procedures/', import.meta.url);
+const folder = join(import.meta.dirname, '../../docs/procedures/');
 const files = readdirSync(folder).filter((name) => name.endsWith('.md'));
 
 describe.each(files)('docs/procedures/%s', (name) => {
-  const url = new URL(name, folder);
-  const text = readFileSync(url, 'utf8');
+  const path = join(folder, name);
+  const text = readFileSync(path, 'utf8');
 
   test('names what exists', () => {
-    expect(brokenLinks(text, url)).toEqual([]);
+    expect(brokenLinks(text, path)).toEqual([]);
     expect(unknownMetrics(text)).toEqual([]);
     expect(unknownSettings(text)).toEqual([]);
     expect(unparsable(text)).toEqual([]);

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { alerts } from '../../monitoring/catalogue.ts';
 import { helpOf } from '../harness/brownie-help.ts';
@@ -13,9 +14,9 @@ import {
 } from '../harness/document-faults.ts';
 import { fencesOf, headingsOf } from '../harness/markdown.ts';
 
-const folder = new URL('../../docs/runbooks/', import.meta.url);
+const folder = join(import.meta.dirname, '../../docs/runbooks/');
 const files = readdirSync(folder).filter((file) => file !== 'README.md');
-const read = (name: string): string => readFileSync(new URL(`${name}.md`, folder), 'utf8');
+const read = (name: string): string => readFileSync(join(folder, `${name}.md`), 'utf8');
 const sections = [
   'Meaning',
   'Impact',
@@ -73,7 +74,7 @@ describe.each(alerts)('the runbook of $name', ({ name, why, team, dashboard, rul
   });
 
   test('names what exists', () => {
-    expect(brokenLinks(markdown, new URL(`${name}.md`, folder))).toEqual([]);
+    expect(brokenLinks(markdown, join(folder, `${name}.md`))).toEqual([]);
     expect(unknownMetrics(markdown)).toEqual([]);
     expect(mixedEnvironments(markdown)).toEqual([]);
     expect(unknownSettings(markdown)).toEqual([]);

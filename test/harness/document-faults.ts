@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { recordingGroups } from '../../monitoring/catalogue.ts';
 import { metricsOf, nodesOf, parsePromql } from '../../monitoring/promql.ts';
 import { environmentLabel } from '../../monitoring/selectors.ts';
@@ -18,15 +19,14 @@ const variables = [
   'LOG',
 ];
 
-/** Links of a document that lead nowhere: relative ones, with their anchors. `url` is where the document is. */
-export function brokenLinks(markdown: string, url: URL): string[] {
+/** Links of a document that lead nowhere: relative ones, with their anchors. `path` is where the document is. */
+export function brokenLinks(markdown: string, path: string): string[] {
   return linksOf(markdown).filter((link) => {
     if (/^[a-z]+:/.test(link)) {
       return false;
     }
-    const target = new URL(link, url);
-    const anchor = target.hash.slice(1);
-    target.hash = '';
+    const [file = '', anchor = ''] = link.split('#');
+    const target = file === '' ? path : join(dirname(path), decodeURI(file));
     return (
       !existsSync(target) || (anchor !== '' && !anchorsOf(readFileSync(target, 'utf8')).includes(anchor))
     );

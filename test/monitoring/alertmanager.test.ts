@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { AlertRule } from '../../monitoring/alert.ts';
@@ -6,7 +7,7 @@ import { alerts } from '../../monitoring/catalogue.ts';
 import type { Team } from '../../src/operations/incident-log/on-call-policy.ts';
 import { run } from './rules/promtool.ts';
 
-const path = new URL('../../deploy/alertmanager/alertmanager.yml', import.meta.url).pathname;
+const path = join(import.meta.dirname, '../../deploy/alertmanager/alertmanager.yml');
 const text = readFileSync(path, 'utf8');
 
 /** Who is told of an alert with these labels. */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alerts } from '../../monitoring/catalogue.ts';
@@ -10,8 +11,8 @@ import { type LiveStack, startLiveStack } from './faults/live-stack.ts';
 import { startLoad } from './faults/load.ts';
 import { commandsOf, run } from './faults/run-runbook.ts';
 
-const root = new URL('../../', import.meta.url);
-const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
+const root = join(import.meta.dirname, '../../');
+const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
 
 let stack: LiveStack;
 let token = '';
@@ -56,7 +57,7 @@ interface Use {
 }
 
 async function uses(): Promise<readonly Use[]> {
-  const dashboards = await readdir(new URL('deploy/grafana/dashboards/', root));
+  const dashboards = await readdir(join(root, 'deploy/grafana/dashboards/'));
   const panels = await Promise.all(
     dashboards.map(async (file) => {
       const text = await read(`deploy/grafana/dashboards/${file}`);
@@ -66,7 +67,7 @@ async function uses(): Promise<readonly Use[]> {
       }));
     }),
   );
-  const runbooks = (await readdir(new URL('docs/runbooks/', root))).map((file) => `docs/runbooks/${file}`);
+  const runbooks = (await readdir(join(root, 'docs/runbooks/'))).map((file) => `docs/runbooks/${file}`);
   const documents = await Promise.all(
     ['docs/operations.md', 'docs/metrics.md', ...runbooks].map(async (file) =>
       queriesOf(await read(file)).map((expr) => ({ where: file, expr })),
@@ -111,7 +112,7 @@ test('promtool finds nothing to say about a scrape', async () => {
 });
 
 test('every command of the guide and of the runbooks runs', { timeout: 240_000 }, async () => {
-  const runbooks = (await readdir(new URL('docs/runbooks/', root))).map((file) => `docs/runbooks/${file}`);
+  const runbooks = (await readdir(join(root, 'docs/runbooks/'))).map((file) => `docs/runbooks/${file}`);
   const documents = await Promise.all(['docs/operations.md', ...runbooks].map(read));
   const commands = new Set(documents.flatMap(commandsOf).map(({ command }) => command));
   expect(commands.size).toBeGreaterThan(50);

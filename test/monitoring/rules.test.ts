@@ -8,7 +8,7 @@ import { recordingsFor } from '../../monitoring/render/rule-tests.ts';
 import type { Rule, RuleFile } from '../../monitoring/render/rules.ts';
 import { run } from './rules/promtool.ts';
 
-const folder = new URL('../../deploy/prometheus/', import.meta.url).pathname;
+const folder = join(import.meta.dirname, '../../deploy/prometheus/');
 const read = (path: string): unknown => parse(readFileSync(join(folder, path), 'utf8'));
 const scratch = mkdtempSync(join(tmpdir(), 'brownie-rules-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

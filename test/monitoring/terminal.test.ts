@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../acceptance/service-process.ts';
 
-const serve = `exec ${process.execPath} ${new URL('../../src/bin/brownie.ts', import.meta.url).pathname} serve`;
+const program = join(import.meta.dirname, '../../src/bin/brownie.ts');
+const serve = `exec '${process.execPath}' '${program}' serve`;
 
 /** The service on a terminal, which util-linux's `script` makes. What is written to its standard input is typed. */
 function onTerminal(variables: Record<string, string>) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../acceptance/service-process.ts';
 
 const run = promisify(execFile);
-const root = new URL('../..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../..');
 const inRoot = (...path: readonly string[]): string => join(root, ...path);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -120,9 +120,9 @@ describe('the secrets of Compose', () => {
 
   test('are handed out to those who need them, each for its user', async () => {
     await makeSecrets();
-    await mkdir(inFolder('certificates'));
+    await mkdir(inFolder('its certificates'));
     for (const name of ['ca.crt', 'client.crt', 'client.key', 'server.crt', 'server.key']) {
-      await writeFile(inFolder('certificates', name), name);
+      await writeFile(inFolder('its certificates', name), name);
     }
     await writeFile(inFolder('secrets/alertmanager/smtp-password'), 'hunter2');
     for (const name of [
@@ -144,7 +144,7 @@ describe('the secrets of Compose', () => {
     const env = {
       PATH: `${inFolder('bin')}:${process.env['PATH']}`,
       SECRETS: inFolder('secrets'),
-      CERTIFICATES: inFolder('certificates'),
+      CERTIFICATES: inFolder('its certificates'),
       VOLUMES: inFolder('volumes'),
     };
     await run('sh', [inRoot('deploy/compose/distribute-secrets')], { env });

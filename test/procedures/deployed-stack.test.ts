@@ -10,7 +10,7 @@ import { freePort } from '../../src/platform/system/free-port.ts';
 import { brownie, startService, temporaryFolder } from '../acceptance/service-process.ts';
 
 const run = promisify(execFile);
-const root = new URL('../..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../..');
 const shipped = (path: string): Promise<string> => readFile(join(root, 'deploy', path), 'utf8');
 
 /** The settings of deploy/postgres/postgresql.conf, with files that are elsewhere. */

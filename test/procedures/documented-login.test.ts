@@ -11,7 +11,7 @@ import { brownie, startService, temporaryFolder } from '../acceptance/service-pr
 import { fencesOf } from '../harness/markdown.ts';
 
 const run = promisify(execFile);
-const root = new URL('../..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../..');
 
 /** The one fenced block of a document that says something. */
 async function block(document: string, says: string): Promise<string> {

@@ -15,7 +15,7 @@ export interface TlsDatabase extends AsyncDisposable {
   query<Row extends pg.QueryResultRow>(sql: string): Promise<readonly Row[]>;
 }
 
-const shipped = new URL('../../../deploy/postgres/', import.meta.url).pathname;
+const shipped = join(import.meta.dirname, '../../../deploy/postgres/');
 
 /** Makes certificates, starts PostgreSQL with them and migrates it. */
 export async function startTlsDatabase(directory: string): Promise<TlsDatabase> {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { claimsOf } from '../../../test/harness/identity-provider.ts';
@@ -11,7 +12,7 @@ test('somebody who is linked by hand, as docs/deployment.md says, comes in witho
   const { id, email } = await sso.user({ is_verified: false });
   const account = sso.provider.account({ email: 'somebody@else.example.com', email_verified: false });
   expect((await sso.logIn(account)).status).toBe(401);
-  const document = readFileSync(new URL('../../../docs/deployment.md', import.meta.url), 'utf8');
+  const document = readFileSync(join(import.meta.dirname, '../../../docs/deployment.md'), 'utf8');
   const [, statement = ''] = /```sql\n(insert into user_identities[^`]+)```/.exec(document) ?? [];
   const { rowCount } = await sso.app.superuser.query(
     statement

@@ -21,7 +21,7 @@ export interface BalancerOptions {
   readonly instances: readonly [string, string, string];
 }
 
-const shippedHaproxy = new URL('../../../deploy/haproxy/haproxy.cfg', import.meta.url).pathname;
+const shippedHaproxy = join(import.meta.dirname, '../../../deploy/haproxy/haproxy.cfg');
 
 /** Starts nginx or HAProxy at a free port. Rejects with the end of its log where it does not start. */
 export async function startBalancer(name: BalancerName, options: BalancerOptions): Promise<Balancer> {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
-const shipped = new URL('../../../deploy/nginx/brownie.conf', import.meta.url);
+const shipped = join(import.meta.dirname, '../../../deploy/nginx/brownie.conf');
 
 /** What differs between two places that the shipped file serves: nothing but addresses and where its log goes. */
 export interface NginxPlace {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readMigrations } from '../../platform/migrations/index.ts';
 import { sqlStatements } from '../../platform/migrations/sql-statements.ts';
@@ -21,7 +22,7 @@ test.each([
 });
 
 test('those of our migrations are found, with what makes them', async () => {
-  const migrations = await readMigrations(new URL('../../../migrations/', import.meta.url).pathname);
+  const migrations = await readMigrations(join(import.meta.dirname, '../../../migrations/'));
   const found = new Map(expectedIndexes(migrations).map((index) => [index.name, index]));
   expect(found.get('idx_users_email')).toMatchObject({
     isUnique: true,

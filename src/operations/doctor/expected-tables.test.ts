@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readMigrations } from '../../platform/migrations/index.ts';
 import { sqlStatements } from '../../platform/migrations/sql-statements.ts';
@@ -14,7 +15,7 @@ test.each([
 });
 
 test('those of our migrations are found', async () => {
-  const migrations = await readMigrations(new URL('../../../migrations/', import.meta.url).pathname);
+  const migrations = await readMigrations(join(import.meta.dirname, '../../../migrations/'));
   const tables = expectedTables(migrations);
   expect(tables).toEqual(expect.arrayContaining(['organizations', 'incidents', 'audit_events', 'jwt_keys']));
   expect(tables.length).toBeGreaterThan(14);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   defaultLayout,
@@ -9,7 +10,7 @@ import {
 import { defaultRepository } from './repository.ts';
 
 test('deploy/pgbackrest/pgbackrest.conf is that of the default layout; if not: write it anew', () => {
-  const file = new URL('../../../deploy/pgbackrest/pgbackrest.conf', import.meta.url);
+  const file = join(import.meta.dirname, '../../../deploy/pgbackrest/pgbackrest.conf');
   expect(readFileSync(file, 'utf8')).toBe(renderConfiguration(defaultLayout));
 });
 

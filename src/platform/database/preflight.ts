@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import pg from 'pg';
 import { migrationFault, migrationStatus, readMigrations } from '../migrations/index.ts';
 import { groupRole, inspectServiceRole } from './service-role.ts';
 
 /** The migrations of this version. */
-export const migrationsDirectory = new URL('../../../migrations/', import.meta.url).pathname;
+export const migrationsDirectory = join(import.meta.dirname, '../../../migrations/');
 
 export interface Preflight {
   /** Why the service must not start on this database; empty where it may. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 
 /** A file that the pages load. Its URL changes with its content, so that browsers may keep it for good. */
 export interface Asset {
@@ -13,8 +12,8 @@ export interface Asset {
 
 export type AssetName = keyof typeof files;
 
-const require = createRequire(import.meta.url);
-const own = (name: string): string => fileURLToPath(new URL(`browser/${name}`, import.meta.url));
+const require = createRequire(import.meta.filename);
+const own = (name: string): string => join(import.meta.dirname, 'browser', name);
 
 /** Where each file is: in the installed packages, or beside this one. */
 const files = {

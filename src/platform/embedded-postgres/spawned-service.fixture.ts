@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 /** What the service said in one of its lines. */
 interface Said {
@@ -21,7 +21,7 @@ export interface SpawnedService extends AsyncDisposable {
   signal(name: NodeJS.Signals, whom?: 'process' | 'group'): void;
 }
 
-const script = fileURLToPath(new URL('./service-process.fixture.ts', import.meta.url));
+const script = join(import.meta.dirname, 'service-process.fixture.ts');
 
 /**
  * Starts the service on a folder.

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import type { Variables } from './child-options.ts';
 import { type Finished, type RunOptions, runFile } from './run-to-end.ts';
 
 /** The executable of this repository. */
-export const program = new URL('../../bin/brownie.ts', import.meta.url).pathname;
+export const program = join(import.meta.dirname, '../../bin/brownie.ts');
 
 export interface BrownieOptions extends Pick<RunOptions, 'onStart'> {
   readonly variables: Variables;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const root = new URL('../../..', import.meta.url).pathname;
+export const root = join(import.meta.dirname, '../../..');
 
 /** The text of a file of the repository. */
 export const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');

@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import pg from 'pg';
 import { startAlertmanager } from '../../../monitoring/observe/alertmanager.ts';
 import { generateMonitoring } from '../../../monitoring/observe/generate.ts';
@@ -30,12 +31,12 @@ export interface LiveStack extends AsyncDisposable {
   operatorVariables(): Promise<Readonly<Record<string, string>>>;
 }
 
-const root = new URL('../../..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../../..');
 
 /** Serves the folder of the runbooks, as a site that people read would. */
 async function serveRunbooks(): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer(async (request, reply) => {
-    const file = new URL(`../../../docs/runbooks${request.url}`, import.meta.url);
+    const file = join(root, 'docs/runbooks', request.url ?? '');
     await readFile(file, 'utf8').then(
       (text) => reply.end(text),
       () => reply.writeHead(404).end(),
@@ -155,12 +156,9 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     async operatorVariables() {
       const log = `${directory}/service.log`;
       await writeFile(log, service?.output() ?? '');
-      await mkdir(`${directory}/bin`, { recursive: true });
-      const command = `#!/bin/sh\nexec "${process.execPath}" "${root}src/bin/brownie.ts" "$@"\n`;
-      await writeFile(`${directory}/bin/brownie`, command, { mode: 0o755 });
       return {
         ...variables,
-        PATH: `${directory}/bin:${process.env['PATH']}`,
+        PATH: `${root}/bin:${process.env['PATH']}`,
         BROWNIE_URL: url,
         PROMETHEUS_URL: prometheus.url,
         ALERTMANAGER_URL: alertmanager.url,

