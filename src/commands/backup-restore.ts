@@ -6,7 +6,7 @@ import {
   storedBackup,
   targetDsn,
 } from '../operations/backup/index.ts';
-import { connectionEnvironment } from '../platform/programs/connection-environment.ts';
+import { dsnAddress, readDsn } from '../platform/database/dsn.ts';
 import { backupSettings } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
 
@@ -36,14 +36,14 @@ export async function backupRestore(name: string, options: BackupRestoreOptions)
     say: (line) => process.stderr.write(`${line}\n`),
   });
   const isSound = checks.every(({ isOk }) => isOk);
-  const { PGHOST: host, PGPORT: port = '5432' } = connectionEnvironment(target.dsn);
+  const { host, port = '5432' } = readDsn(target.dsn);
   report(
     {
       exitCode: exitCodeOf(checks),
       text:
         `${manifest.name}, as of ${manifest.takenAt}, is in the database ${target.database} after ${seconds.toFixed(1)} s:\n${renderChecks(checks)}` +
         (isSound
-          ? `\nTo switch: put ${host}:${port}/${target.database} into METADATA_POSTGRES_DSN and METADATA_POSTGRES_MIGRATION_DSN,\n` +
+          ? `\nTo switch: put ${dsnAddress(target.dsn, 5432)}/${target.database} into METADATA_POSTGRES_DSN and METADATA_POSTGRES_MIGRATION_DSN,\n` +
             'logins as they were, and restart the instances one by one. The old database is as it was: keep it until all is well.\n'
           : `\nDo not switch: ${target.database} is left for you to look at.\n`) +
         (loginsWithoutPassword.length === 0
@@ -66,12 +66,12 @@ export async function backupRestore(name: string, options: BackupRestoreOptions)
 }
 
 function tried({ target, manifest }: Awaited<ReturnType<typeof examineRestore>>): Outcome {
-  const { PGHOST: host, PGPORT: port = '5432' } = connectionEnvironment(target.dsn);
+  const { host, port = '5432' } = readDsn(target.dsn);
   const { database, isNew } = target;
   return {
     exitCode: 0,
     text:
-      `${manifest.name}, as of ${manifest.takenAt}, would be restored into the database ${database} of ${host}:${port}, which ` +
+      `${manifest.name}, as of ${manifest.takenAt}, would be restored into the database ${database} of ${dsnAddress(target.dsn, 5432)}, which ` +
       `${isNew ? 'would be made' : 'is empty'}; nothing was changed.\n`,
     json: {
       name: manifest.name,

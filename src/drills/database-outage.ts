@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { atAddress } from '../platform/database/dsn.ts';
 import { isOk } from '../platform/programs/service-instance.ts';
 import type { Drill, Figure } from './drill.ts';
 import { type CountingProxy, startCountingProxy } from './harness/counting-proxy.ts';
@@ -30,7 +31,7 @@ export const databaseOutage: Drill = {
     const fleet = resources.use(
       await startFleet(directory, (index) => ({
         ...database.variables,
-        METADATA_POSTGRES_DSN: through(proxies[index], database.serviceDsn),
+        METADATA_POSTGRES_DSN: atAddress(database.serviceDsn, '127.0.0.1', proxies[index]?.port ?? 0),
       })),
     );
     const tenant = await signUp(fleet.instances[0].url);
@@ -109,12 +110,6 @@ export const databaseOutage: Drill = {
     return [...figures, { name: 'stop of PostgreSQL', value: (goneAt - stoppedAt) / 1_000, unit: 's' }];
   },
 };
-
-function through(proxy: CountingProxy | undefined, dsn: string): string {
-  const url = new URL(dsn);
-  url.port = String(proxy?.port);
-  return url.href;
-}
 
 /** Asks each instance every half second whether it lives and is ready; counts the answers other than yes. */
 function watchProbes(urls: readonly string[]): { stop(): Promise<number> } {

@@ -1,3 +1,4 @@
+import { readDsn } from '../platform/database/dsn.ts';
 import { type Examination, examineScene } from './doctor/examination.ts';
 import type { Fault, Injected, Scene } from './doctor/fault.ts';
 import { activityFaults, leaveTransactionOpen } from './doctor/faults-of-activity.ts';
@@ -121,7 +122,7 @@ const secretsOf = ({ variables, redis }: Scene): readonly string[] => [
   redis.password,
   variables['METADATA_JWT_SECRET'] ?? '',
   ...['METADATA_POSTGRES_DSN', 'METADATA_POSTGRES_MIGRATION_DSN'].map(
-    (name) => new URL(variables[name] ?? '').password,
+    (name) => readDsn(variables[name] ?? '').password ?? '',
   ),
 ];
 

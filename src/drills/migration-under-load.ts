@@ -2,6 +2,7 @@ import { cp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { withDatabase } from '../platform/database/dsn.ts';
 import { migrationsDirectory } from '../platform/database/preflight.ts';
 import { applyMigrations, readMigrations } from '../platform/migrations/index.ts';
 import { createInstance } from '../platform/programs/service-instance.ts';
@@ -49,7 +50,7 @@ export const migrationUnderLoad: Drill = {
     await instance.ready();
     const tenant = await signUp(instance.url);
     const superuser = new pg.Client({
-      connectionString: Object.assign(new URL(database.superuserDsn), { pathname: '/brownie' }).href,
+      connectionString: withDatabase(database.superuserDsn, 'brownie'),
     });
     await superuser.connect();
     resources.defer(() => superuser.end());

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { stopRestored } from '../operations/pitr/index.ts';
-import { atAddress } from '../platform/programs/connection-environment.ts';
+import { atAddress } from '../platform/database/dsn.ts';
 import { freePort } from '../platform/system/free-port.ts';
 import type { Drill, Figure } from './drill.ts';
 import { type ArchivedPostgres, startArchivedPostgres } from './harness/archived-postgres.ts';

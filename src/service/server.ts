@@ -1,10 +1,11 @@
 import type { ServiceConfig } from '../config/index.ts';
 import { DatabaseProbe } from '../platform/database/database-probe.ts';
+import { certificatesOfDsn } from '../platform/database/dsn-tls.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
 import { RequestContext } from '../platform/http/request-context.ts';
 import { currentMaintenance } from '../platform/maintenance/index.ts';
-import { CertificateWatch, certificateFiles } from '../platform/observability/certificates.ts';
+import { CertificateWatch } from '../platform/observability/certificates.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 import { connectRedis } from '../platform/redis/redis.ts';
 import { version } from '../platform/system/version.ts';
@@ -60,7 +61,7 @@ export async function startServer(
   const certificates = resources.use(
     new CertificateWatch({
       files: new Map([
-        ...certificateFiles(dsn),
+        ...certificatesOfDsn(dsn),
         ...(config.http.tls === undefined ? [] : ([['server', config.http.tls.cert]] as const)),
       ]),
       onRead: (read) => app.metrics.certificatesRead(read),

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
+import { readDsn, withDatabase } from '../../src/platform/database/dsn.ts';
 import { createPool } from '../../src/platform/database/pool.ts';
 import { createRowCheck } from '../../src/platform/database/row-check.ts';
 import { Cursors } from '../../src/platform/http/cursor.ts';
@@ -65,9 +66,8 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     ...overrides,
   });
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 });
-  const superuserUrl = new URL(databases.superuser);
-  superuserUrl.pathname = new URL(databases.service).pathname;
-  const superuser = new pg.Pool({ connectionString: superuserUrl.href, max: 2 });
+  const { database = '' } = readDsn(databases.service);
+  const superuser = new pg.Pool({ connectionString: withDatabase(databases.superuser, database), max: 2 });
   const contract = createContract([...app.routes, ...app.operatorRoutes]);
   const clientOf = (token?: string) =>
     new Client({ url, contract, ...(token === undefined ? {} : { token }) });

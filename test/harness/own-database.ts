@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { withDatabase } from '../../src/platform/database/dsn.ts';
 import { migrationsDirectory } from '../../src/platform/database/preflight.ts';
 import { applyMigrations, readMigrations } from '../../src/platform/migrations/index.ts';
 
@@ -14,7 +15,7 @@ export interface OwnDatabase extends AsyncDisposable {
 export async function createOwnDatabase(): Promise<OwnDatabase> {
   const { superuser, owner, service } = inject('databases');
   const name = `t_${randomUUID().replaceAll('-', '')}`;
-  const named = (dsn: string): string => Object.assign(new URL(dsn), { pathname: `/${name}` }).href;
+  const named = (dsn: string): string => withDatabase(dsn, name);
   const onServer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: superuser });
     await client.connect();

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { withDatabase } from '../../platform/database/dsn.ts';
 import { createInstance } from '../../platform/programs/service-instance.ts';
 import { startDrillDatabase } from '../harness/drill-database.ts';
 import { startDrillRedis } from '../harness/drill-redis.ts';
@@ -27,7 +28,7 @@ export async function openScene(directory: string): Promise<Scene & AsyncDisposa
     await client.connect();
     return client;
   };
-  const superuserDsn = Object.assign(new URL(database.superuserDsn), { pathname: '/brownie' }).href;
+  const superuserDsn = withDatabase(database.superuserDsn, 'brownie');
   const [host = '', port = ''] = service.address.split(':');
   const scene: Scene = {
     directory,

@@ -1,6 +1,7 @@
 import { appendFile, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { withDatabase } from '../../platform/database/dsn.ts';
 import type { Variables } from '../../platform/programs/child-options.ts';
 import { runBrownie } from '../../platform/programs/run-brownie.ts';
 import { type DrillDatabase, startDrillDatabase } from './drill-database.ts';
@@ -62,7 +63,7 @@ async function querySuperuser<Row extends pg.QueryResultRow>(
   { superuserDsn }: DrillDatabase,
   sql: string,
 ): Promise<readonly Row[]> {
-  const client = new pg.Client(Object.assign(new URL(superuserDsn), { pathname: '/brownie' }).href);
+  const client = new pg.Client(withDatabase(superuserDsn, 'brownie'));
   await client.connect();
   try {
     return (await client.query<Row>(sql)).rows;

@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { connectionEnvironment } from '../../platform/database/dsn.ts';
 import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { connectionEnvironment } from '../../platform/programs/connection-environment.ts';
 import { runPipe, type Step } from '../../platform/programs/run-pipe.ts';
 import { syncDirectory } from '../../platform/system/write-file-durably.ts';
 import { fileName } from './backup-files.ts';

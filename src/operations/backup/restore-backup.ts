@@ -1,6 +1,6 @@
 import pg from 'pg';
+import { connectionEnvironment, withOptions } from '../../platform/database/dsn.ts';
 import { OperationError } from '../../platform/errors/operation-error.ts';
-import { connectionEnvironment, withOptions } from '../../platform/programs/connection-environment.ts';
 import type { Check } from './check.ts';
 import { openDatabaseSession } from './database-session.ts';
 import { rolesIn, statementsFor } from './globals.ts';

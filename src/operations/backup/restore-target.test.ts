@@ -17,7 +17,9 @@ test('a DSN without a password is taken as it is', () => {
 
 test.each([
   ['postgresql://postgres:canary@other/brownie', 'METADATA_BACKUP_RESTORE_DSN'],
+  ['postgresql://postgres@other/brownie?password=canary', 'METADATA_BACKUP_RESTORE_DSN'],
   ['postgresql://postgres@other', 'name a database'],
+  ['postgresql://postgres:canary@other:port/brownie', 'name a database'],
   ['Robert"; drop', 'no name of a database'],
 ])('%s is refused, and no password repeated', (into, reason) => {
   expect(() => targetDsn(into, server)).toThrow(reason);

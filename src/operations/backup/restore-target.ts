@@ -1,6 +1,6 @@
 import pg from 'pg';
+import { type DsnParts, dsnAddress, readDsn, withDatabase } from '../../platform/database/dsn.ts';
 import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { connectionEnvironment, withDatabase } from '../../platform/programs/connection-environment.ts';
 import { openDatabaseSession } from './database-session.ts';
 import type { Manifest } from './manifest.ts';
 import { requireRestorer } from './restorer-rights.ts';
@@ -19,11 +19,11 @@ export interface RestoreTarget {
  */
 export function targetDsn(into: string, restoreDsn: string | undefined): string {
   if (/^postgres(ql)?:\/\//i.test(into)) {
-    const url = URL.parse(into.replace('@/', '@localhost/'));
-    if (url === null || url.pathname.length < 2) {
+    const { database, password } = partsOf(into);
+    if (database === undefined) {
       throw new RefusedError('--into: name a database, or give a DSN that names one');
     }
-    if (url.password !== '') {
+    if (password !== undefined) {
       throw new RefusedError(
         '--into: a password on a command line can be read by everybody on the machine: put the DSN into ' +
           'METADATA_BACKUP_RESTORE_DSN, and give the name of the database here',
@@ -42,12 +42,20 @@ export function targetDsn(into: string, restoreDsn: string | undefined): string 
   return withDatabase(restoreDsn, into);
 }
 
+function partsOf(dsn: string): DsnParts {
+  try {
+    return readDsn(dsn);
+  } catch {
+    return {};
+  }
+}
+
 /**
  * Looks whether a backup can be restored there, and changes nothing. Throws RefusedError where the database is not empty, where
  * the server is away or older than the one that was backed up, or where the role lacks a right that restoring takes.
  */
 export async function examineTarget(dsn: string, manifest: Manifest): Promise<RestoreTarget> {
-  const name = decodeURIComponent(new URL(dsn.replace('@/', '@localhost/')).pathname.slice(1));
+  const name = readDsn(dsn).database ?? '';
   await using session = await openServer(withDatabase(dsn, 'postgres'));
   const { client } = session;
   const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
@@ -80,9 +88,8 @@ export async function prepareTarget(target: RestoreTarget, { database: like }: M
 
 async function openServer(dsn: string): ReturnType<typeof openDatabaseSession> {
   return await openDatabaseSession(dsn).catch((error: NodeJS.ErrnoException) => {
-    const { PGHOST: host = '', PGPORT: port = '5432' } = connectionEnvironment(dsn);
     throw new RefusedError(
-      `The server to restore to, ${host}:${port}, cannot be reached as METADATA_BACKUP_RESTORE_DSN says: ${error.message || error.code}`,
+      `The server to restore to, ${dsnAddress(dsn, 5432)}, cannot be reached as METADATA_BACKUP_RESTORE_DSN says: ${error.message || error.code}`,
       { cause: error },
     );
   });

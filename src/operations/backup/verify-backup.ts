@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { withDatabase } from '../../platform/database/dsn.ts';
 import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { withDatabase } from '../../platform/programs/connection-environment.ts';
 import { type Check, checkOf } from './check.ts';
 import { type IdentityPath, listFaults } from './read-dump.ts';
 import { restoreBackup } from './restore-backup.ts';

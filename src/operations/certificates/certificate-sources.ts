@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { dsnAddress } from '../../platform/database/dsn.ts';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { type CertificateFacts, certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
 import { pairFault } from '../../platform/tls/pair-fault.ts';
@@ -76,7 +77,7 @@ export async function namedBy(dsn: string): Promise<readonly Found[]> {
 
 /** The one that the server of a DSN shows at this moment; none where it speaks no TLS. */
 export async function shownBy(dsn: string): Promise<Found & { readonly isThere: boolean }> {
-  const address = URL.parse(dsn)?.host ?? 'the server';
+  const address = dsnAddress(dsn);
   try {
     const shown = await presentedCertificate(dsn);
     const certificates =

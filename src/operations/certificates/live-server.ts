@@ -3,20 +3,20 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import pg from 'pg';
+import { dsnParameters, readDsn } from '../../platform/database/dsn.ts';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { factsOf } from '../../platform/tls/certificate.ts';
 
 /** The name or address by which a DSN reaches its server; undefined where that is a socket file. */
 export function serverHost(dsn: string): string | undefined {
-  const url = URL.parse(dsn);
-  const host = url?.searchParams.get('host') ?? decodeURIComponent(url?.hostname ?? '');
-  return host === '' || host.startsWith('/') ? undefined : host.replace(/^\[|\]$/g, '');
+  const { host } = readDsn(dsn);
+  return host?.startsWith('/') ? undefined : host;
 }
 
 /** Whether a DSN asks for TLS: by `sslmode`, or by the files that it names. */
 export function asksForTls(dsn: string): boolean {
-  const mode = URL.parse(dsn)?.searchParams.get('sslmode') ?? undefined;
-  return mode === undefined ? Object.keys(dsnTls(dsn).paths).length > 0 : mode !== 'disable';
+  const mode = dsnParameters(dsn).get('sslmode');
+  return mode === null ? Object.keys(dsnTls(dsn).paths).length > 0 : mode !== 'disable';
 }
 
 const answerTimeoutMs = 5_000;
@@ -32,7 +32,7 @@ export async function presentedCertificate(dsn: string): Promise<X509Certificate
   if (host === undefined) {
     return undefined;
   }
-  const socket = connectTcp({ host, port: Number(URL.parse(dsn)?.port) || 5432 });
+  const socket = connectTcp({ host, port: Number(readDsn(dsn).port ?? 5432) });
   const { promise, resolve, reject } = Promise.withResolvers<X509Certificate | undefined>();
   const timer = setTimeout(
     () => reject(new Error(`it did not answer within ${answerTimeoutMs / 1000} s`)),

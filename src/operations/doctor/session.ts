@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { DatabaseTls } from '../../platform/database/database-tls.ts';
+import { dsnAddress, readDsn } from '../../platform/database/dsn.ts';
 
 /** A connection to look through. It changes nothing. */
 export interface Session extends AsyncDisposable {
@@ -68,10 +69,6 @@ function inTurn(client: pg.Client): Pick<pg.ClientBase, 'query'> {
 
 /** Where a DSN leads, without user and password. */
 export function placeOf(dsn: string): string {
-  const url = URL.parse(URL.canParse(dsn) ? dsn : dsn.replace('@/', '@socket/'));
-  if (url === null) {
-    return 'the server of the DSN';
-  }
-  const host = url.searchParams.get('host') ?? (url.hostname || 'localhost');
-  return `${host}:${url.port || 5432}${url.pathname}`;
+  const { database } = readDsn(dsn);
+  return `${dsnAddress(dsn, 5432)}${database === undefined ? '' : `/${database}`}`;
 }

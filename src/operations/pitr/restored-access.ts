@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import { readDsn } from '../../platform/database/dsn.ts';
 import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { connectionEnvironment } from '../../platform/programs/connection-environment.ts';
 import { openDatabaseSession } from '../backup/database-session.ts';
 
 /**
@@ -27,7 +27,7 @@ export function requireSocketRoom(into: string, port: number): void {
  * @param dsn of the server that it was: names the database, and a role that is there for sure
  */
 export async function superuserDsn(into: string, port: number, dsn: string): Promise<string> {
-  const { PGUSER: user = 'postgres', PGDATABASE: database = user } = connectionEnvironment(dsn);
+  const { user = 'postgres', database = user } = readDsn(dsn);
   const as = (role: string): string =>
     `postgresql://${encodeURIComponent(role)}@localhost:${port}/${encodeURIComponent(database)}?host=${encodeURIComponent(resolve(into))}`;
   const errors: string[] = [];

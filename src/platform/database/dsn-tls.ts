@@ -1,4 +1,5 @@
 import type { Pems } from '../tls/certificate-files.ts';
+import { dsnParameters, withoutParameters } from './dsn.ts';
 
 /** What a DSN says of TLS. */
 export interface DsnTls {
@@ -16,8 +17,7 @@ const parameters = { cert: 'sslcert', key: 'sslkey', ca: 'sslrootcert' } as cons
 
 /** Reads it. @NOTE without sslmode, files alone ask for TLS, and for verification: stricter than libpq. */
 export function dsnTls(dsn: string): DsnTls {
-  const [, address = dsn, query = '', hash = ''] = /^([^?#]*)\?([^#]*)(#.*)?$/.exec(dsn) ?? [];
-  const given = new URLSearchParams(query);
+  const given = dsnParameters(dsn);
   const mode = given.get('sslmode');
   const negotiation = given.get('sslnegotiation') === 'direct' ? 'direct' : undefined;
   const named = Object.entries(parameters).flatMap(([name, parameter]) => {
@@ -27,14 +27,22 @@ export function dsnTls(dsn: string): DsnTls {
   if (named.length === 0 || mode === 'disable') {
     return { dsn, paths: {}, isVerified: mode !== 'disable' && mode !== 'no-verify', negotiation };
   }
-  const others = query
-    .split('&')
-    .filter((each) => !/^ssl(mode|cert|key|rootcert|negotiation)?=/.test(each))
-    .join('&');
   return {
-    dsn: `${address}${others === '' ? '' : `?${others}`}${hash}`,
+    dsn: withoutParameters(dsn, /^ssl(mode|cert|key|rootcert|negotiation)?$/),
     paths: Object.fromEntries(named),
     isVerified: mode !== 'no-verify',
     negotiation,
   };
+}
+
+/** The certificates that a DSN names: `client` (sslcert) and `ca` (sslrootcert). */
+export function certificatesOfDsn(dsn: string): ReadonlyMap<string, string> {
+  const given = dsnParameters(dsn);
+  const named = [
+    ['client', given.get('sslcert')],
+    ['ca', given.get('sslrootcert')],
+  ] as const;
+  return new Map(
+    named.flatMap(([name, path]) => (path === null || path === 'system' ? [] : [[name, path] as const])),
+  );
 }

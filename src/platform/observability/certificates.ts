@@ -2,18 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { certificatesOf } from '../tls/certificate.ts';
 import type { CertificateTimes } from './metrics-process.ts';
 
-/** The certificates that a DSN names: `client` (sslcert) and `ca` (sslrootcert). */
-export function certificateFiles(dsn: string): ReadonlyMap<string, string> {
-  const parameters = URL.parse(dsn)?.searchParams;
-  const named = [
-    ['client', parameters?.get('sslcert')],
-    ['ca', parameters?.get('sslrootcert')],
-  ] as const;
-  return new Map(
-    named.flatMap(([name, path]) => (path == null || path === 'system' ? [] : [[name, path] as const])),
-  );
-}
-
 /** When each certificate is valid. Of a bundle it is the one that ends first. Throws where a file is none. */
 export const readCertificates = (files: ReadonlyMap<string, string>): Promise<CertificateTimes[]> =>
   Promise.all(

@@ -7,6 +7,7 @@ import { startAlertmanager } from '../../../monitoring/observe/alertmanager.ts';
 import { generateMonitoring } from '../../../monitoring/observe/generate.ts';
 import { type Prometheus, startPrometheus } from '../../../monitoring/observe/prometheus.ts';
 import { type Notification, startWebhook } from '../../../monitoring/observe/webhook.ts';
+import { withDatabase } from '../../../src/platform/database/dsn.ts';
 import { freePort } from '../../../src/platform/system/free-port.ts';
 import { until } from '../../../src/platform/system/until.ts';
 import { type ServiceProcess, startService, temporaryFolder } from '../../acceptance/service-process.ts';
@@ -145,7 +146,7 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     prometheus,
     notifications,
     async sql(statement) {
-      const dsn = Object.assign(new URL(postgres.superuserDsn), { pathname: '/brownie' }).href;
+      const dsn = withDatabase(postgres.superuserDsn, 'brownie');
       const client = new pg.Client({ connectionString: dsn });
       await client.connect();
       await client.query(statement);

@@ -1,3 +1,4 @@
+import { readDsn } from '../../../platform/database/dsn.ts';
 import { type Check, ok, warning } from '../check.ts';
 import { isOfSecret } from './configuration.ts';
 
@@ -27,7 +28,6 @@ export const secretsStrength: Check = {
 
 /** @NOTE no password at all is no weak one: certificates, sockets and password files do without. */
 export function hasWeakPassword(dsn: string): boolean {
-  const { username = '', password = '' } = URL.parse(dsn) ?? {};
-  const plain = decodeURIComponent(password);
-  return plain !== '' && (plain === decodeURIComponent(username) || [...plain].length < passwordLengthMin);
+  const { user, password } = readDsn(dsn);
+  return password !== undefined && (password === user || [...password].length < passwordLengthMin);
 }

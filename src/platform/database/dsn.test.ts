@@ -1,5 +1,26 @@
 import { expect, test } from 'vitest';
-import { atAddress, connectionEnvironment, withDatabase, withOptions } from './connection-environment.ts';
+import { atAddress, connectionEnvironment, dsnAddress, readDsn, withDatabase, withOptions } from './dsn.ts';
+
+test.each([
+  ['postgres://ann@/brownie?host=/run', { host: '/run', user: 'ann', database: 'brownie' }],
+  ['postgres://ann@%2Frun:5433/brownie', { host: '/run', port: '5433', user: 'ann', database: 'brownie' }],
+  [
+    'postgres://a@x/b?host=h&port=1&user=c&password=p',
+    { host: 'h', port: '1', user: 'c', password: 'p', database: 'b' },
+  ],
+  ['postgres://[::1]', { host: '::1' }],
+  ['postgres:///brownie', { database: 'brownie' }],
+  ['postgres://ann@db/b?sslmode=require&sslcert=/no/file', { host: 'db', user: 'ann', database: 'b' }],
+])('%s is read as the driver reads it, and no file is', (dsn, parts) => {
+  expect(readDsn(dsn)).toEqual(parts);
+});
+
+test('the address is written so that it can be read again', () => {
+  expect(dsnAddress('postgres://ann@[::1]/b', 5432)).toBe('[::1]:5432');
+  expect(dsnAddress('postgres://ann@db:6432/b', 5432)).toBe('db:6432');
+  expect(dsnAddress('postgres://ann@db/b')).toBe('db');
+  expect(dsnAddress('postgres:///b', 5432)).toBe('localhost:5432');
+});
 
 test('everything that a DSN says is said to libpq, decoded', () => {
   expect(
@@ -18,8 +39,9 @@ test('everything that a DSN says is said to libpq, decoded', () => {
 });
 
 test('a socket is a host, and what a DSN leaves out is left to libpq', () => {
-  expect(connectionEnvironment('postgres://ann@/brownie?host=/run/postgresql')).toEqual({
+  expect(connectionEnvironment('postgres://ann@/brownie?host=/run/postgresql&port=5433')).toEqual({
     PGHOST: '/run/postgresql',
+    PGPORT: '5433',
     PGUSER: 'ann',
     PGDATABASE: 'brownie',
   });
