@@ -56,6 +56,8 @@ describe('what passes', () => {
       '40001',
       '40P01',
       '55P03',
+      '0A000',
+      '26000',
     ].map((code) => databaseError(code)),
     ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EHOSTUNREACH', 'EPIPE'].map(networkError),
     new Error('timeout exceeded when trying to connect'),
@@ -96,6 +98,7 @@ describe('a connection', () => {
     databaseError('08006'),
     databaseError('57P01'),
     databaseError('25006'),
+    databaseError('0A000'),
     new Error('Query read timeout'),
   ])('is closed after %s', (error) => expect(spoilsConnection(error)).toBe(true));
 });

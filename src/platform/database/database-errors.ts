@@ -40,8 +40,16 @@ export function translate(error: unknown, constraints: ConstraintErrors): unknow
   return error;
 }
 
-/** What the server says of the connection itself, and what another server may do: after a failover the old one is read-only. */
-const spoiling: readonly (FailureKind | undefined)[] = ['connection_fault', 'not_running', 'read_only'];
+/**
+ * What the server says of the connection itself, and what another one may do: after a failover the old server is read-only, and a
+ * new connection has no plans.
+ */
+const spoiling: readonly (FailureKind | undefined)[] = [
+  'connection_fault',
+  'not_running',
+  'read_only',
+  'outdated_plan',
+];
 
 /** True where the connection that threw this must not be used again: after all that the server did not say itself, too. */
 export const spoilsConnection = (error: unknown): boolean =>

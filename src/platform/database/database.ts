@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type ConnectionObserver, Connections } from './connections.ts';
 import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
+import { withFreshPlans } from './outdated-plans.ts';
 import { Queryable, type QueryObserver, roundTripOf } from './queryable.ts';
 import { type Scope, scopeValues } from './scope.ts';
 import { ScopedQuery } from './scoped-query.ts';
@@ -60,7 +61,8 @@ export class Database {
 
   /**
    * Runs `work` in one transaction in this scope, and commits; a throw rolls back. Nothing slow belongs inside: no
-   * network, no password hash, no file.
+   * network, no password hash, no file; and nothing that a second run would make twice, for where a migration outdates its
+   * statements meanwhile it is rolled back and run again.
    */
   async transaction<Result>(scope: Scope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     return await this.#lend(async (client) => {
@@ -103,7 +105,7 @@ export class Database {
 
   async #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     try {
-      return await this.#connections.lend(work);
+      return await this.#connections.lend((client) => withFreshPlans(client, () => work(client)));
     } catch (error) {
       throw translate(error, this.#constraints);
     }
