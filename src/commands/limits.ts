@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import { type Organization, organizationStore } from '../features/organizations/index.ts';
 import { teamStore } from '../features/teams/index.ts';
-import { insertAuditEntry } from '../platform/audit/audit-entry.ts';
+import { operator } from '../platform/audit/audit-entry.ts';
+import { changeBy, type RecordEntry } from '../platform/changes/change.ts';
 import { sql } from '../platform/database/sql.ts';
 import type { Transaction } from '../platform/database/transaction.ts';
 import { commandConfig } from './command-config.ts';
@@ -25,8 +26,6 @@ interface Usage {
   readonly usersOfFullestTeam: number;
 }
 
-const operator = { userId: null, requestId: null, address: null } as const;
-
 /** Shows the limits of an organization, and sets those that are given, with an audit entry of the operator. */
 export async function limits(organization: string, options: LimitOptions): Promise<void> {
   await using database = await openMigratedDatabase(commandConfig());
@@ -35,13 +34,13 @@ export async function limits(organization: string, options: LimitOptions): Promi
   if (orgId === undefined) {
     throw new CommandError(`There is no organization with the id or slug "${organization}"`);
   }
-  const [before, after, usage] = await session.db.transaction({ orgId }, async (tx) => {
+  const [before, after, usage] = await changeBy(session.db, operator, orgId, async (tx, record) => {
     const current = await organizationStore(tx).lock(orgId);
     if (current === undefined) {
       throw new CommandError(`The organization "${organization}" is gone`);
     }
     const wanted = wantedOf(current, options);
-    const after = options.dryRun ? { ...current, ...wanted } : await setLimits(tx, current, wanted);
+    const after = options.dryRun ? { ...current, ...wanted } : await setLimits(tx, record, current, wanted);
     return [current, after, await usageOf(tx, orgId)] as const;
   });
   report(
@@ -72,13 +71,23 @@ const wantedOf = (
   { maxTeams = before.max_teams, maxUsersPerTeam = before.max_users_per_team }: LimitOptions,
 ): Limits => ({ max_teams: maxTeams, max_users_per_team: maxUsersPerTeam });
 
-async function setLimits(tx: Transaction, before: Organization, wanted: Limits): Promise<Organization> {
+async function setLimits(
+  tx: Transaction,
+  record: RecordEntry,
+  before: Organization,
+  wanted: Limits,
+): Promise<Organization> {
   if (isDeepStrictEqual(wanted, limitsOf(before))) {
     return before;
   }
   const after = await organizationStore(tx).update(before.id, wanted);
-  const entry = { resourceType: 'organization', resourceId: before.id, before, after };
-  await tx.run(insertAuditEntry(before.id, operator, { action: 'organization.limits_changed', ...entry }));
+  record({
+    action: 'organization.limits_changed',
+    resourceType: 'organization',
+    resourceId: before.id,
+    before,
+    after,
+  });
   return after;
 }
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
-import { insertAuditEntry } from '../platform/audit/audit-entry.ts';
+import { operator } from '../platform/audit/audit-entry.ts';
 import type { Passwords } from '../platform/auth/passwords.ts';
+import { changeBy } from '../platform/changes/change.ts';
 import type { Database } from '../platform/database/database.ts';
 import { sql } from '../platform/database/sql.ts';
 import { type DemoLogin, demoLogins } from './demo-logins.ts';
@@ -9,7 +10,6 @@ import type { LoginRole } from './people.ts';
 
 const Credentials = Type.Object({ id: Type.String(), password_hash: Type.String() });
 const orgId = demoOrganization.id;
-const operator = { userId: null, requestId: null, address: null } as const;
 
 /** A hash for each login; they differ, though the password is the same. */
 export async function hashForEach(
@@ -31,7 +31,7 @@ export async function isCurrent(db: Database, passwords: Passwords, password: st
 export async function setPassword(db: Database, passwords: Passwords, password: string): Promise<void> {
   const hashes = await hashForEach(passwords, password);
   const stored = await Promise.all(demoLogins.map((login) => credentialsOf(db, login)));
-  await db.transaction({ orgId }, async (tx) => {
+  await changeBy(db, operator, orgId, async (tx, record) => {
     for (const [index, { role }] of demoLogins.entries()) {
       const id = stored[index]?.id;
       const password_hash = hashes.get(role);
@@ -41,8 +41,12 @@ export async function setPassword(db: Database, passwords: Passwords, password: 
       await tx.run(
         sql`update users set password_hash = ${password_hash}, updated_at = now() where id = ${id}`,
       );
-      const entry = { action: 'user.updated', resourceType: 'user', resourceId: id };
-      await tx.run(insertAuditEntry(orgId, operator, { ...entry, after: { password: 'changed' } }));
+      record({
+        action: 'user.updated',
+        resourceType: 'user',
+        resourceId: id,
+        after: { password: 'changed' },
+      });
     }
   });
 }

@@ -1,4 +1,5 @@
-import { insertAuditEntry } from '../platform/audit/audit-entry.ts';
+import { operator } from '../platform/audit/audit-entry.ts';
+import { changeBy } from '../platform/changes/change.ts';
 import type { Database } from '../platform/database/database.ts';
 import { sql } from '../platform/database/sql.ts';
 import type { Transaction } from '../platform/database/transaction.ts';
@@ -20,7 +21,6 @@ export type Filled = Readonly<
 
 const seed = 20_241_024;
 const org_id = demoOrganization.id;
-const operator = { userId: null, requestId: null, address: null } as const;
 
 /** True where the organization is there, which is to say: all of it. */
 export async function isFilled(tx: Pick<Transaction, 'run'>): Promise<boolean> {
@@ -32,7 +32,7 @@ export async function isFilled(tx: Pick<Transaction, 'run'>): Promise<boolean> {
  * every time, but for ids and instants, which follow `now`. Undefined where it is there already.
  */
 export async function fillOrganization(db: Database, options: FillOptions): Promise<Filled | undefined> {
-  return await db.transaction({ orgId: org_id }, async (tx) => {
+  return await changeBy(db, operator, org_id, async (tx, record) => {
     // @NOTE of two runs at the same time the second waits here, then finds everything done.
     await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${org_id}, 0))`);
     if (await isFilled(tx)) {
@@ -56,8 +56,7 @@ export async function fillOrganization(db: Database, options: FillOptions): Prom
       agents: agents.configs.length,
       stats,
     };
-    const entry = { resourceType: 'organization', resourceId: org_id, after: filled };
-    await tx.run(insertAuditEntry(org_id, operator, { action: 'demo.filled', ...entry }));
+    record({ action: 'demo.filled', resourceType: 'organization', resourceId: org_id, after: filled });
     return filled;
   });
 }

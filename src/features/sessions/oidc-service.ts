@@ -1,7 +1,7 @@
-import { type AuditEntry, insertAuditEntry } from '../../platform/audit/audit-entry.ts';
 import { OidcRefusal } from '../../platform/auth/oidc-errors.ts';
 import { OidcProvider, type ProvenIdentity, type ProviderAnswer } from '../../platform/auth/oidc-provider.ts';
 import type { AccessToken } from '../../platform/auth/tokens.ts';
+import { changeBy } from '../../platform/changes/change.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { prefersHtml } from '../../platform/http/prefers-html.ts';
@@ -144,31 +144,26 @@ export class OidcService {
     }
     const { issuer, subject } = identity;
     const user = { user_id: found.id, org_id: found.org_id };
-    const entry: AuditEntry = {
-      action: 'user.identity_linked',
-      resourceType: 'user',
-      resourceId: found.id,
-      after: { issuer, subject },
-    };
-    const isNew = await db.transaction({ orgId: found.org_id, userId: found.id }, async (tx) => {
+    const actor = { userId: found.id, requestId: visitor.requestId, address: visitor.address };
+    await changeBy(db, actor, found.org_id, async (tx, record) => {
       const identities = identityStore(tx);
       if (!(await identities.isAdmitted(found.id, { isVerified: true }))) {
         throw new OidcRefusal('user_not_admitted');
       }
       if (await identities.insert(identity, user)) {
-        const actor = { userId: found.id, requestId: visitor.requestId, address: visitor.address };
-        await tx.run(insertAuditEntry(found.org_id, actor, entry));
-        return true;
+        record({
+          action: 'user.identity_linked',
+          resourceType: 'user',
+          resourceId: found.id,
+          after: { issuer, subject },
+        });
+        return;
       }
       // @NOTE the same login in another tab may have been first; any other subject of this issuer is somebody else.
       if ((await identities.find(identity))?.user_id !== found.id) {
         throw new OidcRefusal('user_has_another_identity');
       }
-      return false;
     });
-    if (isNew) {
-      db.changeRecorded(entry.action);
-    }
     return user;
   }
 

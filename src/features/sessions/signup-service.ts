@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type AuditEntry, insertAuditEntry } from '../../platform/audit/audit-entry.ts';
 import type { PasswordPolicy } from '../../platform/auth/password-policy.ts';
 import type { Passwords } from '../../platform/auth/passwords.ts';
 import type { AccessToken } from '../../platform/auth/tokens.ts';
+import { changeBy } from '../../platform/changes/change.ts';
 import { idempotencyStore, idempotentRequest } from '../../platform/changes/idempotency.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
@@ -65,7 +65,8 @@ export class SignupService {
   ): Promise<{ userId: string; orgId: string }> {
     const { email, username, full_name = null } = signup;
     const [orgId, userId, teamId] = [uuidv7(), uuidv7(), uuidv7()];
-    const recorded = await this.#options.db.transaction({ orgId, userId }, async (tx) => {
+    const actor = { userId, requestId: visitor.requestId, address: visitor.address };
+    await changeBy(this.#options.db, actor, orgId, async (tx, record) => {
       const organizations = organizationStore(tx);
       const organization = await organizations.insert(orgId, { name: signup.organization_name });
       await userStore(tx).insert({
@@ -81,37 +82,27 @@ export class SignupService {
       const team = await teamStore(tx, orgId).insert(teamId, userId, { name: signup.team_name });
       await addToTeam(tx, { orgId, teamId, userId, role: 'admin' });
       const user = await userStore(tx).find(orgId, userId);
-      const actor = { userId, requestId: visitor.requestId, address: visitor.address };
-      const entries: AuditEntry[] = [
-        {
-          action: 'organization.created',
-          resourceType: 'organization',
-          resourceId: orgId,
-          after: organization,
-        },
-        {
-          action: 'user.created',
-          resourceType: 'user',
-          resourceId: userId,
-          teamId,
-          after: user === undefined ? null : toUser(user),
-        },
-        { action: 'team.created', resourceType: 'team', resourceId: teamId, teamId, after: team },
-      ];
-      for (const entry of entries) {
-        await tx.run(insertAuditEntry(orgId, actor, entry));
-      }
+      record({
+        action: 'organization.created',
+        resourceType: 'organization',
+        resourceId: orgId,
+        after: organization,
+      });
+      record({
+        action: 'user.created',
+        resourceType: 'user',
+        resourceId: userId,
+        teamId,
+        after: user === undefined ? null : toUser(user),
+      });
+      record({ action: 'team.created', resourceType: 'team', resourceId: teamId, teamId, after: team });
       if (idempotent !== undefined) {
         const kept = idempotencyStore(tx, { userId, orgId }, idempotent);
         await kept.take();
         // @NOTE never the token: a retry proves the password again and is given a new one.
         await kept.keep({});
       }
-      return entries;
     });
-    for (const { action } of recorded) {
-      this.#options.db.changeRecorded(action);
-    }
     return { userId, orgId };
   }
 

@@ -21,6 +21,9 @@ export interface Actor {
   readonly address: string | null;
 }
 
+/** Whoever runs a command on the service as a whole. */
+export const operator: Actor = { userId: null, requestId: null, address: null };
+
 const snapshot = (value: object | null | undefined): string | null =>
   value == null ? null : JSON.stringify(maskSecrets(value));
 

@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { startApp, type TestApp } from '../../../test/harness/app.ts';
+import { newTenant, type Tenant } from '../../../test/harness/tenant.ts';
+import { operator } from '../audit/audit-entry.ts';
+import { Database } from '../database/database.ts';
+import { sql } from '../database/sql.ts';
+import { changeBy } from './change.ts';
+
+let app: TestApp;
+let tenant: Tenant;
+let db: Database;
+const pool = new pg.Pool({ connectionString: inject('databases').service, max: 1 });
+const recorded: string[] = [];
+
+beforeAll(async () => {
+  app = await startApp();
+  db = new Database({
+    pool,
+    observer: {
+      connectionAcquired: () => undefined,
+      connectionRefused: () => undefined,
+      changeRecorded: (action) => recorded.push(action),
+    },
+  });
+});
+afterAll(() => Promise.all([pool.end(), app[Symbol.asyncDispose]()]));
+beforeEach(async () => {
+  tenant = await newTenant(app);
+  recorded.length = 0;
+});
+
+const rename = (name: string) => sql`update teams set description = ${name} where id = ${tenant.teamId}`;
+const description = async () =>
+  (await app.superuser.query('select description from teams where id = $1', [tenant.teamId])).rows[0]
+    .description;
+const entries = async (action: string) =>
+  (
+    await app.superuser.query(
+      'select actor_type, actor_id, request_id from audit_events where org_id = $1 and action = $2',
+      [tenant.orgId, action],
+    )
+  ).rows;
+const entry = { action: 'team.described', resourceType: 'team', resourceId: 'team' };
+
+test.each([
+  ['a user', () => ({ userId: tenant.owner.id, requestId: 'r-1', address: null }), 'user'],
+  ['the operator', () => operator, 'operator'],
+])('%s changes rows together with an audit entry in their name', async (_, actorOf, type) => {
+  const actor = actorOf();
+  await changeBy(db, actor, tenant.orgId, async (tx, record) => {
+    await tx.run(rename('new'));
+    record({ ...entry, resourceId: tenant.teamId });
+  });
+  expect(await description()).toBe('new');
+  expect(await entries(entry.action)).toEqual([
+    { actor_type: type, actor_id: actor.userId, request_id: actor.requestId },
+  ]);
+  expect(recorded).toEqual([entry.action]);
+});
+
+test('rows without an entry do not commit, whoever changes them', async () => {
+  const change = changeBy(db, operator, tenant.orgId, (tx) => tx.run(rename('unseen')));
+  await expect(change).rejects.toThrow('has no audit entry');
+  expect(await description()).toBeNull();
+  expect(recorded).toEqual([]);
+});
