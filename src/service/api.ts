@@ -19,7 +19,6 @@ import {
 } from '../features/organizations/index.ts';
 import {
   AttemptLimit,
-  credentialStore,
   type OidcProviderOptions,
   OidcService,
   oidcRoutes,
@@ -34,7 +33,6 @@ import { TeamService, teamConstraints, teamRoutes } from '../features/teams/inde
 import { UserService, userConstraints, userRoutes } from '../features/users/index.ts';
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import { Passwords } from '../platform/auth/passwords.ts';
-import type { Principal } from '../platform/auth/principal.ts';
 import { type TokenOptions, Tokens } from '../platform/auth/tokens.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ConstraintErrors } from '../platform/database/database-errors.ts';
@@ -58,7 +56,6 @@ export interface Api {
   /** Every route under /api/v1. */
   readonly routes: readonly Route[];
   readonly tokens: Tokens;
-  readonly loadPrincipal: (userId: string, orgId: string) => Promise<Principal | undefined>;
 }
 
 /** What each constraint of the database means, from the features that own them. */
@@ -117,6 +114,5 @@ export function createApi(options: ApiOptions): Api {
       ...auditRoutes(audit),
     ],
     tokens,
-    loadPrincipal: credentialStore(db).principal,
   };
 }

@@ -17,6 +17,7 @@ import {
 } from '../features/instance/index.ts';
 import type { OidcProviderOptions, SignupLimitOptions } from '../features/sessions/index.ts';
 import type { PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
+import { principalStore } from '../platform/auth/principal-store.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
 import { Database } from '../platform/database/database.ts';
 import type { QueryObserver } from '../platform/database/queryable.ts';
@@ -105,7 +106,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     constraints: constraintErrors,
     requestId: () => context.requestId,
   });
-  const { routes, tokens, loadPrincipal } = createApi({
+  const { routes, tokens } = createApi({
     ...dependencies,
     oidc: dependencies.oidc && { ...dependencies.oidc, logger: httpOptions.logger },
     db,
@@ -166,7 +167,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   };
   const http = await newListener();
   const guards = {
-    authenticate: createAuthentication({ tokens, loadPrincipal, onFailure: metrics.authenticationFailed }),
+    authenticate: createAuthentication({
+      tokens,
+      principals: principalStore(db),
+      onFailure: metrics.authenticationFailed,
+    }),
     requireOperator: ({ headers }: FastifyRequest) => endpoints.access.requireToken(headers.authorization),
     admitChange() {
       if (maintenance.current !== undefined) {

@@ -1,5 +1,4 @@
 export { AttemptLimit } from './attempt-limit.ts';
-export { credentialStore } from './credential-store.ts';
 export { oidcRoutes } from './oidc-routes.ts';
 export { type OidcProviderOptions, OidcService } from './oidc-service.ts';
 export { sessionRoutes } from './session-routes.ts';

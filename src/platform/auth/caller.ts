@@ -28,8 +28,15 @@ export interface CallerOptions {
 }
 
 /**
- * One principal in one request, for the action of one route. The route refuses to answer, and a change to commit,
- * before the permission has been checked against what the request is about.
+ * One principal in one request, for the action of one route. Who may do what goes this way, and no other:
+ *
+ * 1. declared: `permissions.ts` names the least role for each action, and each route names its action (`permission` in
+ *    `<feature>-routes.ts`); without one the service does not start (`requirePermissions` in http/register-routes.ts);
+ * 2. known: http/authentication.ts verifies the token and reads the principal, with the roles of this moment, from
+ *    `principal-store.ts`; register-routes.ts makes a `Caller` of both;
+ * 3. granted: the feature's service finds what the request is about and calls `authorize` with it;
+ * 4. enforced: without that call register-routes.ts gives no answer and `change()` commits nothing, a 500 either way; and below
+ *    it row-level security shows no row of another organization, whatever was granted.
  */
 export class Caller {
   readonly principal: Principal;

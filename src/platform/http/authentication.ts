@@ -1,18 +1,21 @@
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.ts';
+import type { PrincipalStore } from '../auth/principal-store.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { AuthenticationFailureReason } from '../observability/metrics.ts';
 
 export interface AuthenticationOptions {
   readonly tokens: Tokens;
-  /** Who a token's user is at this moment; undefined where deactivated, deleted or unknown. */
-  readonly loadPrincipal: (userId: string, orgId: string) => Promise<Principal | undefined>;
+  readonly principals: PrincipalStore;
   readonly onFailure: (reason: AuthenticationFailureReason) => void;
 }
 
-/** Finds out who calls, by the bearer token (RFC 6750), or throws 401 in the same words whatever is wrong. */
-export function createAuthentication({ tokens, loadPrincipal, onFailure }: AuthenticationOptions) {
+/**
+ * Finds out who calls: whom the bearer token names (RFC 6750), with the roles that the database knows them by at this moment.
+ * Throws 401 in the same words whatever is wrong.
+ */
+export function createAuthentication({ tokens, principals, onFailure }: AuthenticationOptions) {
   const refuse = (reason: AuthenticationFailureReason): never => {
     onFailure(reason);
     throw new ApiError('auth.unauthenticated');
@@ -29,6 +32,6 @@ export function createAuthentication({ tokens, loadPrincipal, onFailure }: Authe
     if (subject === undefined) {
       return refuse('invalid_token');
     }
-    return (await loadPrincipal(subject.userId, subject.orgId)) ?? refuse('inactive_user');
+    return (await principals.find(subject.userId, subject.orgId)) ?? refuse('inactive_user');
   };
 }

@@ -1,0 +1,42 @@
+import { Type } from 'typebox';
+import type { Database } from '../database/database.ts';
+import { sql } from '../database/sql.ts';
+import { oneOf } from '../schemas/common-schemas.ts';
+import type { Principal } from './principal.ts';
+
+const PrincipalRow = Type.Object({
+  id: Type.String(),
+  email: Type.String(),
+  username: Type.String(),
+  organizations: Type.Array(Type.Object({ id: Type.String(), role: oneOf(['owner', 'admin', 'member']) })),
+  teams: Type.Array(
+    Type.Object({ id: Type.String(), org_id: Type.String(), role: oneOf(['admin', 'member', 'viewer']) }),
+  ),
+});
+
+export type PrincipalStore = ReturnType<typeof principalStore>;
+
+/** Who callers are: read anew for each request, before there is a tenant, in the scope of the user alone. */
+export const principalStore = (db: Database) => ({
+  /** Who a token's user is now: undefined where deactivated, deleted, unknown or no longer in that organization. */
+  async find(userId: string, orgId: string): Promise<Principal | undefined> {
+    const row = await db.within({ userId }).maybe(
+      PrincipalRow,
+      sql`select u.id, u.email, u.username,
+            (select coalesce(json_agg(json_build_object('id', m.org_id, 'role', m.role)), '[]')
+             from organization_memberships m where m.user_id = u.id) as organizations,
+            (select coalesce(json_agg(json_build_object('id', tm.team_id, 'org_id', tm.org_id, 'role', tm.role)), '[]')
+             from team_memberships tm where tm.user_id = u.id) as teams
+          from users u where u.id = ${userId} and u.is_active and u.deleted_at is null`,
+    );
+    if (row === undefined) {
+      return undefined;
+    }
+    const organizations = new Map(row.organizations.map(({ id, role }) => [id, role]));
+    if (!organizations.has(orgId)) {
+      return undefined;
+    }
+    const teams = new Map(row.teams.map(({ id, org_id, role }) => [id, { orgId: org_id, role }]));
+    return { userId: row.id, email: row.email, username: row.username, orgId, organizations, teams };
+  },
+});
