@@ -10,7 +10,6 @@ import type { Logger } from '../platform/observability/logger.ts';
 import { connectRedis } from '../platform/redis/redis.ts';
 import { version } from '../platform/system/version.ts';
 import { openTracing } from '../platform/tracing/open-tracing.ts';
-import type { Tracing } from '../platform/tracing/tracing.ts';
 import { type App, buildApp } from './app.ts';
 import { BackupWatch } from './backup-watch.ts';
 import { listen } from './listen.ts';
@@ -57,7 +56,7 @@ export async function startServer(
   resources.defer(() => pool.end());
   const probe = resources.use(new DatabaseProbe(dsn, tls));
   const redis =
-    config.redis.url === undefined ? undefined : resources.use(openRedis(config.redis.url, logger, tracing));
+    config.redis.url === undefined ? undefined : resources.use(openRedis(config.redis.url, logger));
   const certificates = resources.use(
     new CertificateWatch({
       files: new Map([
@@ -141,11 +140,10 @@ export async function startServer(
 }
 
 /** @NOTE a Redis that is away says so at each attempt to come back; once is enough. */
-function openRedis(url: string, logger: Logger, tracing: Tracing) {
+function openRedis(url: string, logger: Logger) {
   let lastMessage = '';
   return connectRedis({
     url,
-    roundTrip: tracing.command,
     onError: (error) => {
       if (error.message !== lastMessage) {
         lastMessage = error.message;

@@ -1,18 +1,14 @@
-import type { Redis } from 'ioredis';
-import { ObservedRedis, type RoundTrip } from './observed-redis.ts';
+import { Redis } from 'ioredis';
 
 export interface RedisOptions {
   /** `redis://` or, with TLS, `rediss://`. */
   readonly url: string;
   /** Told of lost and refused connections, never more than once a reconnection. */
   readonly onError: (error: Error) => void;
-  /** Stands around each command, by its name. */
-  readonly roundTrip: RoundTrip;
 }
 
 /** The Redis that instances share. Every call fails fast: nothing waits for a Redis that is gone or frozen. */
 export interface RedisConnection extends AsyncDisposable {
-  readonly client: Redis;
   /** Rejects within a second where Redis does not answer. */
   ping(): Promise<void>;
 }
@@ -25,7 +21,7 @@ const reconnectMaxMs = 5_000;
  * Connects in the background and for ever: with backoff and jitter, so that instances do not come back in step.
  * Commands are refused at once while there is no connection (no offline queue) and are never sent twice.
  */
-export function connectRedis({ url, onError, roundTrip }: RedisOptions): RedisConnection {
+export function connectRedis({ url, onError }: RedisOptions): RedisConnection {
   const options = {
     connectTimeout: connectTimeoutMs,
     commandTimeout: commandTimeoutMs,
@@ -35,10 +31,9 @@ export function connectRedis({ url, onError, roundTrip }: RedisOptions): RedisCo
     retryStrategy: (attempt: number) =>
       Math.min(reconnectMaxMs, 100 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2),
   };
-  const client = new ObservedRedis(url, options, roundTrip);
+  const client = new Redis(url, options);
   client.on('error', onError);
   return {
-    client,
     async ping() {
       await client.ping();
     },

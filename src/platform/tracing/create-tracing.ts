@@ -1,4 +1,4 @@
-import { type Context, type Tracer, trace } from '@opentelemetry/api';
+import { type Tracer, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -28,34 +28,23 @@ export function createTracing(options: TracingOptions & { readonly endpoint: str
   const contexts = new AsyncLocalStorageContextManager().enable();
   const describe = createStatementDescriber();
 
-  const within = <Result>(
-    send: () => Promise<Result>,
-    span: (parent: Context) => Parameters<typeof inClientSpan>[0],
-  ): Promise<Result> => {
-    const parent = contexts.active();
-    return recordingSpan(parent) === undefined ? send() : inClientSpan(span(parent), send);
-  };
-
   return {
     observeRequests: (listener) =>
       observeRequests(listener, { tracer, contexts, propagator: new W3CTraceContextPropagator() }),
-    statement: (text, send) =>
-      within(send, (parent) => {
-        const { operation, summary } = describe(text);
-        const attributes = {
-          'db.system.name': 'postgresql',
-          'db.operation.name': operation,
-          'db.query.summary': summary,
-          'db.query.text': text,
-        };
-        return { tracer, parent, name: summary, attributes };
-      }),
-    command: (name, send) =>
-      within(send, (parent) => {
-        const operation = name.toUpperCase();
-        const attributes = { 'db.system.name': 'redis', 'db.operation.name': operation };
-        return { tracer, parent, name: operation, attributes };
-      }),
+    statement: (text, send) => {
+      const parent = contexts.active();
+      if (recordingSpan(parent) === undefined) {
+        return send();
+      }
+      const { operation, summary } = describe(text);
+      const attributes = {
+        'db.system.name': 'postgresql',
+        'db.operation.name': operation,
+        'db.query.summary': summary,
+        'db.query.text': text,
+      };
+      return inClientSpan({ tracer, parent, name: summary, attributes }, send);
+    },
     connectionAcquired: (seconds) => {
       if (seconds >= noticeableWaitSeconds) {
         recordingSpan(contexts.active())?.addEvent('waited for a database connection', {

@@ -6,20 +6,18 @@ export interface TraceFields {
   readonly span_id: string;
 }
 
-/** Sends a statement or command and waits for its reply. */
+/** Sends a statement and waits for its reply. */
 type Send<Result> = () => Promise<Result>;
 
 /**
- * Follows requests through the service. A request is a trace; what it asks of the database and of Redis are spans in
- * it. Work outside of a request makes none.
+ * Follows requests through the service. A request is a trace; what it asks of the database are spans in it. Work outside of a
+ * request makes none.
  */
 export interface Tracing extends AsyncDisposable {
   /** Makes a span of each request to this listener. Before its routes are registered. */
   observeRequests(listener: FastifyInstance): void;
   /** One round trip to PostgreSQL. The text is ours and holds no values. */
   statement<Result>(text: string, send: Send<Result>): Promise<Result>;
-  /** One round trip to Redis, by the name of its command. */
-  command<Result>(name: string, send: Send<Result>): Promise<Result>;
   /** The request at hand was lent a connection after a wait of so many seconds. */
   connectionAcquired(seconds: number): void;
   /** The span of the request at hand. */
@@ -30,7 +28,6 @@ export interface Tracing extends AsyncDisposable {
 export const noTracing: Tracing = {
   observeRequests: () => undefined,
   statement: (_text, send) => send(),
-  command: (_name, send) => send(),
   connectionAcquired: () => undefined,
   fields: () => undefined,
   [Symbol.asyncDispose]: async () => undefined,
