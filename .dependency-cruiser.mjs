@@ -47,7 +47,7 @@ const features = {
 /** Which parts of the platform a part may import. */
 const platform = {
   audit: ['database'],
-  auth: ['database', 'errors', 'system'],
+  auth: ['database', 'errors', 'schemas', 'system'],
   'backup-state': ['system'],
   changes: ['audit', 'auth', 'database', 'errors', 'schemas'],
   database: ['errors', 'maintenance', 'migrations', 'tls'],
