@@ -11,8 +11,8 @@ export interface OwnDatabase extends AsyncDisposable {
   readonly owner: string;
 }
 
-/** Creates one in the PostgreSQL of the run; it is dropped when disposed of, with whoever is still connected. */
-export async function createOwnDatabase(): Promise<OwnDatabase> {
+/** Creates one, migrated unless told otherwise, in the PostgreSQL of the run; it is dropped when disposed of, with whoever is still connected. */
+export async function createOwnDatabase({ isMigrated = true } = {}): Promise<OwnDatabase> {
   const { superuser, owner, service } = inject('databases');
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const named = (dsn: string): string => withDatabase(dsn, name);
@@ -26,11 +26,13 @@ export async function createOwnDatabase(): Promise<OwnDatabase> {
     }
   };
   await onServer(`create database ${name} owner brownie_owner`);
-  await applyMigrations({
-    dsn: named(owner),
-    migrations: await readMigrations(migrationsDirectory),
-    onProgress: () => undefined,
-  });
+  if (isMigrated) {
+    await applyMigrations({
+      dsn: named(owner),
+      migrations: await readMigrations(migrationsDirectory),
+      onProgress: () => undefined,
+    });
+  }
   return {
     service: named(service),
     owner: named(owner),

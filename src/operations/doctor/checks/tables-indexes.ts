@@ -1,6 +1,5 @@
-import { readMigrations } from '../../../platform/migrations/index.ts';
 import { type Check, critical, ok, unknown, warning } from '../check.ts';
-import { expectedIndexes } from '../expected-indexes.ts';
+import { compareSchema } from '../schema/expected-schema.ts';
 import type { Session } from '../session.ts';
 
 const runbook = 'docs/operations.md#indexes-and-lists';
@@ -40,18 +39,11 @@ export const tablesMissingIndexes: Check = {
   id: 'tables.missing-indexes',
   runbook,
   async look(context) {
-    const session = await context.service();
-    const [{ applied }] = (await session.rows<{ applied: number[] }>(
-      `select coalesce(array_agg(number), '{}') as applied from brownie_migrations`,
-    )) as [{ applied: number[] }];
-    const migrations = await readMigrations(context.migrationsDirectory);
-    // @NOTE what is pending has a check of its own, and its indexes are not missing yet.
-    const expected = expectedIndexes(migrations.filter(({ number }) => applied.includes(number)));
-    if (expected.length === 0) {
+    const schema = await compareSchema(context, 'index');
+    if (schema === undefined) {
       return unknown('no migration is applied');
     }
-    const names = new Set((await indexesOf(session)).map(({ name }) => name));
-    const missing = expected.filter(({ name }) => !names.has(name));
+    const { expected, missing } = schema;
     if (missing.length === 0) {
       return ok(`All ${expected.length} indexes of the migrations are there`);
     }
@@ -59,7 +51,7 @@ export const tablesMissingIndexes: Check = {
       finding: `Indexes of the migrations that are not there: ${missing.map(({ name }) => name).join(', ')}`,
       evidence: missing.map(({ name, isUnique }) => (isUnique ? `${name} keeps values unique` : name)),
       remedy: missing
-        .map(({ sql }) => sql.replace(/^(create (?:unique )?index )(?:concurrently )?/i, '$1concurrently '))
+        .map(({ definition = '' }) => definition.replace(/^(CREATE (?:UNIQUE )?INDEX )/, '$1concurrently '))
         .join('; '),
     };
     return missing.some(({ isUnique }) => isUnique) ? critical(complaint) : warning(complaint);
