@@ -59,6 +59,32 @@ export const activityFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'a table locked, and nobody waiting at this moment',
+    expected: 'activity.locks',
+    async inject(scene) {
+      const holder = await scene.connect('owner');
+      await holder.query('begin; lock table incidents in share mode');
+      return { undo: () => holder.end() };
+    },
+  },
+  {
+    name: 'a transaction that has written, left open for a moment',
+    expected: 'activity.idle-in-transaction',
+    async inject(scene) {
+      const client = await scene.connect('service');
+      await client.query('begin');
+      await client.query('select pg_current_xact_id()');
+      await until('it is idle for longer than the service waits for rows', async () => {
+        const [row] = await scene.query<{ seconds: number }>(
+          `select coalesce(max(extract(epoch from clock_timestamp() - state_change)), 0)::float8 as seconds
+           from pg_stat_activity where state = 'idle in transaction' and backend_xid is not null`,
+        );
+        return (row?.seconds ?? 0) > waitSeconds;
+      });
+      return { undo: () => client.end() };
+    },
+  },
+  {
     name: 'connections nearly used up',
     expected: 'connections.in-use',
     async inject(scene) {

@@ -23,6 +23,9 @@ export async function startArchiving(scene: Scene): Promise<void> {
   await until('WAL is archived', async () => (await isArchiving(scene)) === true);
 }
 
+/** Requests through a proxy: as many as a finding takes, and a share of all that is large enough. */
+const proxied = 60;
+
 export const machineFaults: readonly Fault[] = [
   {
     name: 'archiving WAL fails',
@@ -31,6 +34,31 @@ export const machineFaults: readonly Fault[] = [
       await archive(scene, 'false');
       await until('archiving fails', async () => (await isArchiving(scene)) === false);
       return { undo: () => startArchiving(scene) };
+    },
+  },
+  {
+    name: 'a replication slot that nobody reads',
+    expected: 'database.replication-slots',
+    async inject({ query }) {
+      await query(`select pg_create_physical_replication_slot('drill', true)`);
+      for (const _ of [1, 2, 3, 4, 5]) {
+        await query('select pg_logical_emit_message(false, $$drill$$, $$drill$$), pg_switch_wal()');
+      }
+      return { undo: () => query(`select pg_drop_replication_slot('drill')`) };
+    },
+  },
+  {
+    name: 'a proxy that is not trusted',
+    expected: 'service.proxies',
+    async inject(scene) {
+      const url = `http://${scene.variables['METADATA_HOST']}:${scene.variables['METADATA_PORT']}/drill`;
+      const send = async (count: number, headers: Readonly<Record<string, string>>): Promise<void> => {
+        for (let sent = 0; sent < count; sent += 1) {
+          await fetch(url, { headers }).then((reply) => reply.text());
+        }
+      };
+      await send(proxied, { 'x-forwarded-for': '203.0.113.9' });
+      return { undo: () => send(10 * proxied, {}) };
     },
   },
   {

@@ -52,9 +52,45 @@ export const graveSchemaFaults: readonly Fault[] = [
     'grant connect on database brownie to brownie_service; revoke brownie_app from brownie_service',
     'grant brownie_app to brownie_service; revoke connect on database brownie from brownie_service',
   ),
+  sql(
+    'a grant missing',
+    'schema.grants',
+    'revoke insert on incidents from brownie_app',
+    'grant insert on incidents to brownie_app',
+  ),
+  sql(
+    'a table with another owner',
+    'schema.owners',
+    'alter table teams owner to postgres',
+    'alter table teams owner to brownie_owner',
+  ),
+  sql(
+    'a trigger switched off',
+    'schema.objects',
+    'alter table incidents disable trigger refuse_in_maintenance',
+    'alter table incidents enable trigger refuse_in_maintenance',
+  ),
+  sql(
+    'a setting of the role that row-level security does not bear',
+    'database.login-settings',
+    'alter role brownie_service set row_security = off',
+    'alter role brownie_service reset row_security',
+  ),
 ];
 
 export const schemaFaults: readonly Fault[] = [
+  sql(
+    'a right that no migration gives',
+    'schema.grants',
+    'grant truncate on audit_events to brownie_app',
+    'revoke truncate on audit_events from brownie_app',
+  ),
+  sql(
+    'fewer connections for the login than its pool wants',
+    'database.login-settings',
+    'alter role brownie_service connection limit 10',
+    'alter role brownie_service connection limit -1',
+  ),
   {
     name: 'an index left invalid',
     expected: 'tables.invalid-indexes',

@@ -8,6 +8,8 @@ export interface Activity {
   readonly application: string;
   /** Null where our logins may not see it, as the three that follow. */
   readonly state: string | null;
+  /** Whether its transaction has changed something: it holds the rows until it ends. */
+  readonly hasWritten: boolean;
   /** Since its transaction began, and since its statement did or its state changed. */
   readonly transactionSeconds: number | null;
   readonly stateSeconds: number | null;
@@ -18,7 +20,7 @@ export interface Activity {
 }
 
 const question = `
-  select a.pid, coalesce(a.usename, '?') as user, coalesce(a.application_name, '') as application, a.state,
+  select a.pid, coalesce(a.usename, '?') as user, coalesce(a.application_name, '') as application, a.state, a.backend_xid is not null as "hasWritten",
          extract(epoch from clock_timestamp() - a.xact_start)::float8 as "transactionSeconds",
          extract(epoch from clock_timestamp() - case when a.state = 'active' then a.query_start else a.state_change end)::float8
            as "stateSeconds",

@@ -31,6 +31,16 @@ export function clientAddressOf({ socket, headers }: IncomingMessage, trusted: A
   return address;
 }
 
+/** Whether a proxy sent a request whose word is believed; undefined where no proxy says that it did. */
+export function isFromTrustedProxy(
+  { socket, headers }: IncomingMessage,
+  trusted: AddressSet,
+): boolean | undefined {
+  return headers['x-forwarded-for'] === undefined
+    ? undefined
+    : trusted.has(canonicalAddress(socket.remoteAddress ?? '') ?? '');
+}
+
 /**
  * An IP address as RFC 5952 writes it, IPv4 where it stands for that (`::ffff:192.0.2.1`), without the port that some gateways add
  * and the interface that a link-local one may name (`fe80::1%eth0`). Undefined where the text is none.

@@ -4,11 +4,23 @@ import type { Principal } from '../auth/principal.ts';
 import { type AccessLine, writeAccessLine } from '../observability/access-line.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { AddressSet } from './address-set.ts';
 import type { UnreadableAnswer } from './answer-unreadable.ts';
-import { clientAddress, clientAddressOf } from './client-address.ts';
+import { clientAddressOf, isFromTrustedProxy } from './client-address.ts';
 
 /** What nginx calls a request whose client went away before the reply was out. */
 const clientClosedRequest = 499;
+
+/** Where a request came from. */
+interface Origin {
+  readonly clientAddress: string;
+  readonly isFromTrustedProxy: boolean | undefined;
+}
+
+const originOf = (request: IncomingMessage, trusted: AddressSet): Origin => ({
+  clientAddress: clientAddressOf(request, trusted),
+  isFromTrustedProxy: isFromTrustedProxy(request, trusted),
+});
 
 /**
  * Counts each request and writes one access line for it, with the fields of the operations guide: also for one that
@@ -29,17 +41,17 @@ export class RequestTelemetry {
     listener.addHook('onRequest', (request, reply, done) => {
       observed.add(reply.raw);
       // @NOTE now: a connection that is gone has no address.
-      const address = clientAddress(request);
-      reply.raw.once('close', () => this.#served(request, reply, address));
+      const origin = originOf(request.raw, listener.trustedProxies);
+      reply.raw.once('close', () => this.#served(request, reply, origin));
       done();
     });
     // @NOTE Fastify refuses some requests before any hook: a broken escape in the URL, all of them while it closes.
     listener.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const startedAt = performance.now();
-      const address = clientAddressOf(request, listener.trustedProxies);
+      const origin = originOf(request, listener.trustedProxies);
       response.once('close', () => {
         if (!observed.has(response)) {
-          this.#refused(request, response, { startedAt, address });
+          this.#refused(request, response, { startedAt, origin });
         }
       });
     });
@@ -51,14 +63,14 @@ export class RequestTelemetry {
     this.#tell(this.#logger.child({ request_id: requestId }), line);
   }
 
-  #served(request: FastifyRequest, reply: FastifyReply, address: string): void {
+  #served(request: FastifyRequest, reply: FastifyReply, origin: Origin): void {
     const line = {
       method: request.method,
       template: request.routeOptions.url,
       status: reply.raw.writableFinished ? reply.statusCode : clientClosedRequest,
       errorCode: request.errorCode ?? undefined,
       durationMs: reply.elapsedTime,
-      clientAddress: address,
+      ...origin,
     };
     const tell = (caller: Principal | null): void =>
       this.#tell(request.log as Logger, { ...line, userId: caller?.userId });
@@ -74,18 +86,18 @@ export class RequestTelemetry {
   #refused(
     request: IncomingMessage,
     response: ServerResponse,
-    { startedAt, address }: { readonly startedAt: number; readonly address: string },
+    { startedAt, origin }: { readonly startedAt: number; readonly origin: Origin },
   ): void {
     // @NOTE settleRequestId has put it there.
     this.#tell(this.#logger.child({ request_id: request.headers['x-request-id'] }), {
       method: request.method ?? 'OTHER',
       status: response.writableFinished ? response.statusCode : clientClosedRequest,
       durationMs: performance.now() - startedAt,
-      clientAddress: address,
+      ...origin,
     });
   }
 
-  #tell(log: Logger, line: AccessLine): void {
+  #tell(log: Logger, line: AccessLine & Partial<Pick<Origin, 'isFromTrustedProxy'>>): void {
     const { method, template, status, errorCode, durationMs } = line;
     this.#metrics.requestServed({
       method,
@@ -93,6 +105,7 @@ export class RequestTelemetry {
       status,
       errorCode,
       seconds: durationMs / 1000,
+      isFromTrustedProxy: line.isFromTrustedProxy,
     });
     writeAccessLine(log, line);
   }

@@ -9,6 +9,8 @@ export interface ServedRequest {
   /** The code of the problem document, where the reply was one. */
   readonly errorCode?: ErrorCode | undefined;
   readonly seconds: number;
+  /** Whether a proxy sent it that METADATA_TRUSTED_PROXIES lists; undefined where it came without X-Forwarded-For. */
+  readonly isFromTrustedProxy?: boolean | undefined;
 }
 
 const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -46,6 +48,15 @@ export function requestMetrics(registry: Registry) {
     help: 'Changes that were answered 503 because of maintenance: of http_requests_total, those that are no failure.',
     registers,
   });
+  const forwarded = new Counter({
+    name: 'http_requests_forwarded_total',
+    help: 'Requests with X-Forwarded-For, by whether METADATA_TRUSTED_PROXIES lists who sent them; of others it is not believed.',
+    labelNames: ['proxy'],
+    registers,
+  });
+  for (const proxy of ['trusted', 'unknown']) {
+    forwarded.inc({ proxy }, 0);
+  }
   const announce = (labels: { method: string; endpoint: string }, statuses: readonly number[]): void => {
     seconds.zero(labels);
     for (const status of statuses) {
@@ -65,6 +76,9 @@ export function requestMetrics(registry: Registry) {
       seconds.observe(labels, request.seconds);
       if (request.errorCode === 'service.maintenance') {
         refusals.inc();
+      }
+      if (request.isFromTrustedProxy !== undefined) {
+        forwarded.inc({ proxy: request.isFromTrustedProxy ? 'trusted' : 'unknown' });
       }
     },
   };

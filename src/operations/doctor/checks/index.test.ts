@@ -14,6 +14,11 @@ test('each check has a name of its own, in one of the areas, and every area has 
   expect(checks.filter((check) => !areas.includes(areaOf(check)))).toEqual([]);
 });
 
+test('its document says how many there are', () => {
+  const text = readFileSync(join(root, 'docs/procedures/doctor.md'), 'utf8');
+  expect(text).toContain(`Healthy: ${checks.length} checks found nothing.`);
+});
+
 test('each check leads to a document, and to a heading in it', () => {
   for (const { id, runbook } of checks) {
     const [path = '', anchor] = runbook.split('#');

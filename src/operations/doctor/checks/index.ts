@@ -7,16 +7,21 @@ import { configurationFaults, configurationWarnings, secretFiles } from './confi
 import { connectionsBudget, connectionsInUse } from './connections.ts';
 import { databaseClock } from './database-clock.ts';
 import { databaseConnection, databaseWritable, ownerConnection } from './database-connection.ts';
+import { loginSettings } from './database-login-settings.ts';
 import { databaseMaintenance } from './database-maintenance.ts';
+import { replicationSlots } from './database-replication-slots.ts';
 import { diskSpace } from './disk.ts';
 import { redisConnection } from './redis.ts';
+import { schemaGrants } from './schema-grants.ts';
 import { schemaMigrations } from './schema-migrations.ts';
+import { schemaObjects } from './schema-objects.ts';
+import { schemaOwners } from './schema-owners.ts';
 import { schemaRole } from './schema-role.ts';
 import { schemaRowSecurity } from './schema-row-security.ts';
 import { schemaTables } from './schema-tables.ts';
 import { secretsKeyAge, secretsKeyRing, secretsPrevious } from './secrets-key-ring.ts';
 import { secretsStrength } from './secrets-strength.ts';
-import { serviceHealth, serviceState, serviceVersion } from './service.ts';
+import { serviceHealth, serviceProxies, serviceState, serviceVersion } from './service.ts';
 import { tablesInvalidIndexes, tablesMissingIndexes } from './tables-indexes.ts';
 import { tablesUpkeep, tablesWraparound } from './tables-upkeep.ts';
 
@@ -33,10 +38,15 @@ export const checks: readonly Check[] = [
   databaseWritable,
   databaseMaintenance,
   databaseClock,
+  loginSettings,
+  replicationSlots,
   schemaMigrations,
   schemaTables,
   schemaRole,
+  schemaGrants,
+  schemaOwners,
   schemaRowSecurity,
+  schemaObjects,
   secretsKeyRing,
   secretsKeyAge,
   secretsPrevious,
@@ -57,4 +67,5 @@ export const checks: readonly Check[] = [
   serviceHealth,
   serviceVersion,
   serviceState,
+  serviceProxies,
 ];

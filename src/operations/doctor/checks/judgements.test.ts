@@ -89,6 +89,7 @@ describe('connections at work', () => {
     user: 'brownie',
     application: 'brownie/req-1',
     state: 'idle',
+    hasWritten: false,
     transactionSeconds: null,
     stateSeconds: 3_600,
     blockedBy: [],
@@ -103,6 +104,11 @@ describe('connections at work', () => {
       remedy: 'select pg_terminate_backend(7)',
     });
   });
+  test('a transaction that has changed rows may be idle for less time than writers wait', () => {
+    const writer = { ...quiet, state: 'idle in transaction', hasWritten: true };
+    expect(judgeIdle([{ ...writer, stateSeconds: 4 }]).severity).toBe('ok');
+    expect(judgeIdle([{ ...writer, stateSeconds: 6 }]).severity).toBe('warning');
+  });
   test('a statement that waits for a lock is not one that runs long', () => {
     const long = { ...quiet, pid: 8, state: 'active', stateSeconds: 90 };
     expect(judgeLong([{ ...long, waitSeconds: 80 }]).severity).toBe('ok');
@@ -114,8 +120,24 @@ describe('connections at work', () => {
     const second = { ...quiet, pid: 3, state: 'active', blockedBy: [2], waitSeconds: 9 };
     const verdict = judgeLocks([holder, first, second]);
     expect(verdict.remedy).toBe('select pg_terminate_backend(1)');
-    expect(verdict.finding).toBe('2 connections wait for a lock for more than 5 s, behind pid 1');
-    expect(judgeLocks([{ ...first, waitSeconds: 4 }]).severity).toBe('ok');
+    expect(verdict.finding).toBe('2 connections wait for a lock for more than 1 s, behind pid 1');
+    expect(judgeLocks([{ ...first, waitSeconds: 0.9 }]).severity).toBe('ok');
+  });
+  test('who keeps others out is named, whether or not anybody waits at this moment', () => {
+    const holder = { ...quiet, pid: 4, state: 'idle in transaction' };
+    const verdict = judgeLocks([quiet, holder], [{ pid: 4, on: 'incidents', mode: 'ShareLock' }]);
+    expect(verdict).toMatchObject({
+      severity: 'warning',
+      finding: 'Whoever wants to write has to wait for pid 4: incidents is locked',
+      evidence: [
+        'holds it: pid 4, brownie, brownie/req-1, idle in transaction',
+        'pid 4 holds ShareLock on incidents',
+      ],
+      remedy: 'select pg_terminate_backend(4)',
+    });
+    expect(judgeLocks([], [{ pid: null, on: 'teams', mode: 'ExclusiveLock' }]).remedy).toMatch(
+      /rollback prepared/,
+    );
   });
   test('what our logins may not look into is said', () => {
     expect(judgeIdle([{ ...quiet, state: null }]).evidence[0]).toMatch(/^1 connections .* pg_monitor/);

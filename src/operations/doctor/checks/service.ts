@@ -1,6 +1,6 @@
 import { ask, jsonOf, serviceUrls } from '../../probing/ask-service.ts';
-import { samplesOf, total } from '../../probing/samples.ts';
-import { type Check, critical, ok, unknown, warning } from '../check.ts';
+import { type Sample, samplesOf, total } from '../../probing/samples.ts';
+import { type Check, critical, ok, unknown, type Verdict, warning } from '../check.ts';
 import type { DoctorContext } from '../doctor-context.ts';
 
 async function health({ config }: DoctorContext): Promise<Record<string, unknown> | string> {
@@ -65,6 +65,16 @@ export const serviceVersion: Check = {
   },
 };
 
+/** The metrics of the instance on this machine, or why there are none. */
+async function metricsOf(config: DoctorContext['config']): Promise<readonly Sample[] | string> {
+  const urls = serviceUrls(config);
+  if (urls === undefined) {
+    return 'METADATA_PORT is 0: nobody knows where an instance listens';
+  }
+  const answer = await ask(`${urls.details}/metrics`).catch(() => undefined);
+  return answer?.status === 200 ? samplesOf(answer.body) : `no instance shows metrics at ${urls.details}`;
+}
+
 /** What an instance says of itself that must not stay so. */
 const passing = [
   {
@@ -78,15 +88,10 @@ export const serviceState: Check = {
   id: 'service.state',
   runbook: 'docs/procedures/doctor.md',
   async look({ config }) {
-    const urls = serviceUrls(config);
-    if (urls === undefined) {
-      return unknown('METADATA_PORT is 0: nobody knows where an instance listens');
+    const samples = await metricsOf(config);
+    if (typeof samples === 'string') {
+      return unknown(samples);
     }
-    const answer = await ask(`${urls.details}/metrics`).catch(() => undefined);
-    if (answer?.status !== 200) {
-      return unknown(`no instance shows metrics at ${urls.details}`);
-    }
-    const samples = samplesOf(answer.body);
     const found = passing.filter(({ metric }) => (total(samples, metric) ?? 0) > 0);
     const failedReload = total(samples, 'config_reload_success') === 0;
     if (found.length === 0 && !failedReload) {
@@ -104,3 +109,34 @@ export const serviceState: Check = {
     });
   },
 };
+
+/** Fewer requests than these say nothing; and a client that makes the header up is not yet a proxy. */
+const forwardedMin = 20;
+const forwardedShareMax = 0.1;
+
+export const serviceProxies: Check = {
+  id: 'service.proxies',
+  runbook: 'docs/procedures/load-balancing.md',
+  async look({ config }) {
+    const samples = await metricsOf(config);
+    return typeof samples === 'string' ? unknown(samples) : judgeProxies(samples);
+  },
+};
+
+/** What the instance counted since it started: requests of proxies that it does not know stand beside those of clients. */
+export function judgeProxies(samples: readonly Sample[]): Verdict {
+  const of = (proxy: string): number =>
+    total(samples, 'http_requests_forwarded_total', (labels) => labels['proxy'] === proxy) ?? 0;
+  const requests =
+    total(samples, 'http_requests_total', ({ endpoint = '' }) => !/^\/(health|metrics)/.test(endpoint)) ?? 0;
+  const [trusted, untrusted] = [of('trusted'), of('unknown')];
+  return untrusted < forwardedMin || untrusted < forwardedShareMax * requests
+    ? ok(
+        `X-Forwarded-For is believed: ${trusted} requests came through trusted proxies, ${untrusted} through others`,
+      )
+    : warning({
+        finding: `Proxies that METADATA_TRUSTED_PROXIES does not list sent ${untrusted} of ${requests} requests: all their clients count as one address, for limits, log and audit`,
+        remedy:
+          'list their addresses, which the log has: jq -r \'select(.logger == "brownie.access") | .client_address\' service.log | sort | uniq -c | sort -rn | head; then start the service again',
+      });
+}
