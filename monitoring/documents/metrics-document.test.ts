@@ -16,7 +16,7 @@ const rowOf = (name: string): string[] =>
   (document.split('\n').find((line) => line.startsWith(`| \`${name}\` `)) ?? '').split(' | ');
 
 describe('docs/metrics.md', () => {
-  test('is what the registry makes of it; if not: npm run docs:metrics', () => {
+  test('is what the registry makes of it; if not: npm run generate', () => {
     const committed = readFileSync(join(import.meta.dirname, '../../docs/metrics.md'), 'utf8');
     expect(comparable(committed)).toEqual(comparable(document));
   });
