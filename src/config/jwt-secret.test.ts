@@ -81,7 +81,7 @@ describe('keepJwtSecret', () => {
     expect(() => keepJwtSecret(folder.path)).toThrow(/EISDIR/);
   });
 
-  it('gives processes that start together the same secret', { timeout: 30_000 }, async () => {
+  it('gives processes that start together the same secret', async () => {
     using folder = temporaryFolder();
     const module = import.meta.resolve('./jwt-secret.ts');
     const script = `import { keepJwtSecret } from ${JSON.stringify(module)}; process.stdout.write(keepJwtSecret(process.argv[1]));`;

@@ -34,7 +34,7 @@ test.runIf(process.platform === 'linux')(
         socket.on('error', () => undefined);
         sockets.push(socket);
       }
-      await expect.poll(() => connected, { timeout: 5_000 }).toBe(clients());
+      await expect.poll(() => connected).toBe(clients());
     } finally {
       process.kill(listener, 'SIGCONT');
       for (const socket of sockets) {

@@ -31,7 +31,7 @@ test('commands work on the embedded database: beside a running service, and with
   expect(passwordIn(again.stdout)).toBe(password);
   const limits = await brownie(['limits', 'brownie-demo', '--max-teams', '12'], variables);
   expect(limits.stdout).toMatch(/--max-teams +10 -> 12 +\(6 in use\)/);
-}, 90_000);
+});
 
 test('a command without a database says where there is none, and makes nothing', async () => {
   await using folder = await temporaryFolder();
@@ -53,7 +53,7 @@ test('a command without a database says where there is none, and makes nothing',
     ]);
   }
   expect(await readdir(folder.path)).toEqual([]);
-}, 60_000);
+});
 
 test('a command that looks says what it finds before the first start, and makes nothing', async () => {
   await using folder = await temporaryFolder();
@@ -73,7 +73,7 @@ test('a command that looks says what it finds before the first start, and makes 
     expect([command, finished.code, finished.stdout]).toEqual([command, code, expect.stringMatching(found)]);
   }
   expect(await readdir(folder.path)).toEqual([]);
-}, 60_000);
+});
 
 test('in embedded mode no command for backups is named that would refuse', async () => {
   await using folder = await temporaryFolder();
@@ -99,4 +99,4 @@ test('a change of keys is refused where the secret of the service is not known',
     expect.stringContaining('METADATA_JWT_SECRET is not set, and no service has kept one'),
   ]);
   expect(await readdir(folder.path)).toEqual([]);
-}, 60_000);
+});

@@ -75,7 +75,7 @@ export async function runLogScenario(): Promise<LogScenario> {
 
 /** Resolves once the log has it. */
 export async function untilLogged(service: ServiceProcess, pattern: RegExp): Promise<void> {
-  await vi.waitFor(() => expect(service.output()).toMatch(pattern), { timeout: 15_000, interval: 20 });
+  await vi.waitFor(() => expect(service.output()).toMatch(pattern), { timeout: 120_000, interval: 20 });
 }
 
 /** Sends a request whose body never comes, and hangs up once the server waits for it. */

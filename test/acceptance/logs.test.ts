@@ -132,7 +132,7 @@ describe('the end of the service', () => {
     await service.end('SIGKILL');
     await untilLogged(service, /the parent process is gone/);
     await expect
-      .poll(() => fetch(`${service.url}/health/live`).catch(({ cause }) => cause.code), { timeout: 10_000 })
+      .poll(() => fetch(`${service.url}/health/live`).catch(({ cause }) => cause.code))
       .toBe('ECONNREFUSED');
     expectLogForm(service.output());
   });

@@ -18,7 +18,7 @@ test('npm start --silent writes JSON lines and nothing else, on both streams', a
     });
   }
   try {
-    await vi.waitFor(() => expect(output).toContain('service started'), { timeout: 30_000, interval: 20 });
+    await vi.waitFor(() => expect(output).toContain('service started'), { timeout: 120_000, interval: 20 });
   } finally {
     child.kill('SIGTERM');
     await ended;

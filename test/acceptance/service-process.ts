@@ -132,11 +132,11 @@ export async function temporaryFolder(): Promise<AsyncDisposable & { path: strin
 }
 
 /**
- * Resolves once no process has its working folder below `path`, or after 20 s. After kill -9 of a service, its PostgreSQL
+ * Resolves once no process has its working folder below `path`, or after two minutes. After kill -9 of a service, its PostgreSQL
  * is stopped by a watchdog, and writes meanwhile. Where there is no /proc, that is left to the attempts to remove the folder.
  */
 async function untilUnused(path: string): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 120_000;
   while ((await workingFolders()).some((folder) => folder.startsWith(path)) && performance.now() < deadline) {
     await delay(50);
   }

@@ -5,7 +5,7 @@ import { ownDatabase } from './own-database.ts';
 import { brownie, launchService, logLines, messagesOf } from './service-process.ts';
 
 const { service: serviceDsn } = inject('databases');
-const patience = { timeout: 20_000, interval: 50 };
+const patience = { timeout: 120_000, interval: 50 };
 
 /** A port of this machine that nobody listens on. */
 async function freePort(): Promise<number> {

@@ -51,7 +51,7 @@ beforeAll(async () => {
   );
   await client.query('set local role brownie_app');
   await client.query(`select set_config('app.org_id', $1, true)`, [tenant.orgId]);
-}, 60_000);
+});
 afterAll(async () => {
   await client.query('rollback');
   client.release();

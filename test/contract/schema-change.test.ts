@@ -83,4 +83,4 @@ test('a release goes on serving, under load, while the migrations of the next on
   expect(served).toBeGreaterThan(clients * columns.length);
   // The harness ends a pool of its own.
   await pool.end();
-}, 120_000);
+});

@@ -39,7 +39,7 @@ export async function spansOf(
 ): Promise<{ server: ReceivedSpan; client: ReceivedSpan[] }> {
   const inTrace = (kind: number) =>
     collector.spans.filter((span) => span.traceId === traceId && span.kind === kind);
-  await expect.poll(() => inTrace(2).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => inTrace(2).length).toBe(1);
   const [server] = inTrace(2);
   expect(server).toBeDefined();
   return { server: server as ReceivedSpan, client: inTrace(3) };

@@ -54,7 +54,7 @@ const told = (): string[] => [
 
 /** Resolves when somebody was told. What was sent before it has then been told of, too, or never will be. */
 const toldOf = (entry: string): Promise<void> =>
-  vi.waitFor(() => expect(told()).toContain(entry), { timeout: 20_000, interval: 50 });
+  vi.waitFor(() => expect(told()).toContain(entry), { timeout: 120_000, interval: 50 });
 
 const critical = (alertname: string, team: string): Labels => ({ alertname, severity: 'critical', team });
 
@@ -107,7 +107,7 @@ describe('Alertmanager', () => {
       'security: TokenIssuanceSpike in production',
     ];
     await vi.waitFor(() => expect(sent()).toEqual(expect.arrayContaining(expected)), {
-      timeout: 20_000,
+      timeout: 120_000,
       interval: 50,
     });
     expect(sent().filter((entry) => /HighResponseTime|Spike in staging/.test(entry))).toEqual([]);
@@ -131,7 +131,7 @@ describe('Alertmanager', () => {
   test('calls the dead man’s switch again and again', async () => {
     await fire({ alertname: 'Watchdog', severity: 'none', team: 'infrastructure' });
     const calls = () => notifications.filter(({ receiver }) => receiver === 'dead-mans-switch').length;
-    await vi.waitFor(() => expect(calls()).toBeGreaterThanOrEqual(3), { timeout: 20_000, interval: 50 });
+    await vi.waitFor(() => expect(calls()).toBeGreaterThanOrEqual(3), { timeout: 120_000, interval: 50 });
     expect(told().filter((entry) => entry.includes('Watchdog'))).toEqual(['dead-mans-switch: Watchdog']);
   });
 });

@@ -42,7 +42,7 @@ beforeAll(async () => {
     `create function injected_fault() returns trigger language plpgsql as 'begin return new; end'`,
   );
   await stack.sql(`create trigger injected_fault ${trigger}`);
-}, 120_000);
+});
 afterAll(() => stack[Symbol.asyncDispose]());
 
 /** Puts a fault into the creation of incidents: a body of PL/pgSQL. */
@@ -94,7 +94,7 @@ async function expectToRun(runbook: string, sections: readonly string[]): Promis
   expect(results.filter(({ code }) => code !== 0)).toEqual([]);
 }
 
-describe('the right alert arrives once, and its end:', { timeout: 200_000 }, () => {
+describe('the right alert arrives once, and its end:', () => {
   test('a certificate that is valid for 29 days', async () => {
     await expectAlert('CertificateExpiration', async () => async () => {
       await stack.certificates.renewClient(90);

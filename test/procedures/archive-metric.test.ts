@@ -52,4 +52,4 @@ test('the service tells of a base backup, of an archive that keeps up, and of on
 
   await chmod(taken, 0o750);
   await expect.poll(behind, { timeout: 90_000, interval: 1_000 }).toBeLessThan(20);
-}, 240_000);
+});

@@ -98,7 +98,7 @@ test('the files of PostgreSQL and Redis, the roles and the secrets are what the 
   expect(await brownie(['migrate'], variables)).toMatchObject({ code: 0 });
   const service = await startService(variables);
   await expect
-    .poll(async () => (await fetch(`${service.url}/health`)).json(), { timeout: 10_000 })
+    .poll(async () => (await fetch(`${service.url}/health`)).json())
     .toMatchObject({ status: 'healthy', dependencies: { database: 'healthy', redis: 'healthy' } });
 
   const ask = (dsn: string, sql: string) =>

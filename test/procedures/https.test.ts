@@ -46,11 +46,8 @@ test('the service speaks HTTPS, and shows a renewed certificate without a restar
 
   expect((await certs('rotate', 'server')).code).toBe(0);
   service.process.kill('SIGHUP');
-  await expect
-    .poll(async () => (await get(`${service.url}/health`, ca)).serial, { timeout: 20_000 })
-    .not.toBe(first.serial);
-  const logged = (pattern: RegExp) =>
-    expect.poll(() => messagesOf(service.output()), { timeout: 20_000 }).toMatch(pattern);
+  await expect.poll(async () => (await get(`${service.url}/health`, ca)).serial).not.toBe(first.serial);
+  const logged = (pattern: RegExp) => expect.poll(() => messagesOf(service.output())).toMatch(pattern);
   await logged(/^configuration reloaded; server certificate: [\da-f]{8} → [\da-f]{8}$/m);
   service.process.kill('SIGHUP');
   await logged(/^configuration reloaded; nothing changed$/m);

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** Waits, 20 s at most, until something holds. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  await expect.poll(holds, { timeout: 20_000, interval: 100 }).toBe(true);
+  await expect.poll(holds, { interval: 100 }).toBe(true);
 }
 
 /** What the service says as it refuses to start on a DSN. */

@@ -55,7 +55,7 @@ test('Redis is reached over TLS with a password, where the authority is known an
       const health = (await (await fetch(`${service.url}/health`)).json()) as Health;
       return { redis: health.dependencies.redis, isSaid: reason.test(service.output()) };
     };
-    await expect.poll(seen, { timeout: 20_000 }).toEqual({ redis: status, isSaid: true });
+    await expect.poll(seen).toEqual({ redis: status, isSaid: true });
     expect(service.output()).not.toContain('canary');
   };
   const known = { NODE_EXTRA_CA_CERTS: ca };

@@ -27,7 +27,7 @@ const get = async (path: string, headers: Record<string, string> = {}) => {
   return { status: response.status, headers: response.headers, text: await response.text() };
 };
 /** What is not there with the reply comes soon after it. */
-const soon = { timeout: 5_000 };
+const soon = { timeout: 120_000 };
 /** What a series has in a scrape; undefined where there is none. */
 const sampleOf = async (series: string): Promise<number | undefined> => {
   const line = (await get('/metrics')).text.split('\n').find((each) => each.startsWith(`${series} `));

@@ -1,11 +1,9 @@
 import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { lockDirectory } from './directory-lock.ts';
 import { spawnService } from './spawned-service.fixture.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 test.concurrent('a second process is refused in one line that names the holder; a killed holder is one no more', async () => {
   await using folder = await temporaryFolder();

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../system/until.ts';
 import { readPostmasterFile } from './postmaster-file.ts';
 import { postgresProcessesOn } from './process-table.ts';
@@ -8,8 +8,6 @@ import { insertUntilCut, query } from './query.fixture.ts';
 import { type SpawnedService, spawnService } from './spawned-service.fixture.ts';
 import { startEmbeddedPostgres } from './start-embedded-postgres.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let data: string;

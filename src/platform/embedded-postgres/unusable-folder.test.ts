@@ -1,11 +1,9 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { spawnService } from './spawned-service.fixture.ts';
 import { startEmbeddedPostgres } from './start-embedded-postgres.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) {

@@ -6,7 +6,7 @@ import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { newTenant } from '../../../test/harness/tenant.ts';
 import { createPool } from '../database/pool.ts';
 
-const soon = { timeout: 10_000, interval: 10 };
+const soon = { interval: 10 };
 const requestId = `trace-${randomUUID()}`;
 
 /** Sends a request on a connection of its own; answers how to hang up, which resolves once the service has seen it. */

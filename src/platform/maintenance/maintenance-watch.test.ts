@@ -10,7 +10,7 @@ const mode = (fields: Partial<Maintenance> = {}): Maintenance => ({
   secondsLeft: 3_600,
   ...fields,
 });
-const soon = { timeout: 5_000, interval: 10 };
+const soon = { interval: 10 };
 
 let answer: () => Promise<Maintenance | undefined>;
 let told: (Maintenance | undefined)[] = [];

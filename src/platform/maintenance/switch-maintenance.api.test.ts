@@ -69,7 +69,7 @@ describe('while it is on', () => {
     await turnOn(owner, { ...order, until: secondsFromNow(1) }, ada);
     await expect(rename(service, 'x')).rejects.toMatchObject({ code: 'MT503' });
     const renamed = async () => (await rename(service, 'Acme').catch(() => undefined))?.rowCount;
-    await expect.poll(renamed, { timeout: 5_000 }).toBe(1);
+    await expect.poll(renamed).toBe(1);
     expect(await currentMaintenance(service)).toBeUndefined();
   });
 });

@@ -96,7 +96,7 @@ describe('runs side by side', () => {
         const runs = Array.from({ length: 5 }, () => {
           return applyMigrations({ dsn, migrations, onProgress: (step) => told.push(step) });
         });
-        await vi.waitUntil(() => waiting().length === 5, 10_000);
+        await vi.waitUntil(() => waiting().length === 5, 120_000);
         await holder.client.query(`select pg_advisory_unlock(${migrationLockKey})`);
         const done = await Promise.all(runs);
         expect(done.flat().map(({ number }) => number)).toEqual([1, 2, 3]);

@@ -107,7 +107,7 @@ describe('a concurrent index', () => {
       );
       const told: MigrationProgress[] = [];
       const run = applyMigrations({ dsn, migrations, onProgress: (step) => told.push(step) });
-      await vi.waitUntil(() => told.some(({ kind }) => kind === 'retrying'));
+      await vi.waitUntil(() => told.some(({ kind }) => kind === 'retrying'), 120_000);
       await holder.client.query('commit');
       await Promise.all([built, run]);
       expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['applying', 'retrying', 'applied']));

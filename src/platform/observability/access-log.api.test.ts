@@ -18,7 +18,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 async function linesOf(requestId: string | null): Promise<Record<string, unknown>[]> {
   const lines = () =>
     app.log.filter((line) => line['logger'] === 'brownie.access' && line['request_id'] === requestId);
-  await expect.poll(() => lines().length, { timeout: 5_000 }).toBeGreaterThan(0);
+  await expect.poll(() => lines().length).toBeGreaterThan(0);
   return lines();
 }
 const requestIdOf = ({ headers }: { headers: Headers }) => headers.get('x-request-id');
@@ -193,7 +193,7 @@ describe('the access line of a request', () => {
     await holder.query('commit');
     holder.release();
     await closed;
-    await expect.poll(() => [statusOf(slow), statusOf(late)], { timeout: 5_000 }).toEqual([[200], [503]]);
+    await expect.poll(() => [statusOf(slow), statusOf(late)]).toEqual([[200], [503]]);
     socket.destroy();
   });
 

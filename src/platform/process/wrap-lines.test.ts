@@ -43,9 +43,7 @@ test('text is out before the stream ends, when nothing more comes', async () => 
   const stream = new PassThrough();
   wrapLines(stream, (line) => lines.push(line));
   stream.write('warning of a library\n');
-  await expect
-    .poll(() => parsed(lines), { timeout: 5_000 })
-    .toMatchObject([{ message: 'warning of a library' }]);
+  await expect.poll(() => parsed(lines)).toMatchObject([{ message: 'warning of a library' }]);
   stream.end();
 });
 

@@ -212,7 +212,7 @@ describe('a failure', () => {
     const waiting = `select from pg_locks where not granted and pid in (select pid from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))`;
     const { rows } = await holder.query<{ pid: number }>('select pg_backend_pid() as pid');
     await expect
-      .poll(async () => (await app.superuser.query(waiting, [rows[0]?.pid])).rowCount, { timeout: 10_000 })
+      .poll(async () => (await app.superuser.query(waiting, [rows[0]?.pid])).rowCount)
       .toBeGreaterThan(0);
     leaving.abort();
     await expect(leaver).rejects.toThrow('aborted');

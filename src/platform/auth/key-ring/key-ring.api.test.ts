@@ -10,7 +10,7 @@ import { settle } from './key-lifecycle.ts';
 const old = 'the-secret-of-last-month-0123456789abcdef';
 const fresh = 'the-secret-of-this-month-0123456789abcdef';
 const tokenSeconds = 3_600;
-const soon = { timeout: 3_000, interval: 50 };
+const soon = { interval: 50 };
 
 let database: OwnDatabase;
 let owner: pg.Pool;
