@@ -3,11 +3,12 @@ import { type BalancerName, startBalancer } from '../operations/balancing/index.
 import type { Drill, Figure } from './drill.ts';
 import { type DrillDatabase, startDrillDatabase } from './harness/drill-database.ts';
 import { type Fleet, startFleet } from './harness/fleet.ts';
-import { startLoad, summarize } from './harness/load.ts';
+import { startLoad, summarize, withoutReply } from './harness/load.ts';
 import { lostIncidents } from './harness/lost-incidents.ts';
 import { signUp, type Tenant } from './harness/tenant.ts';
 
 const workers = 16;
+const methods = ['GET', 'POST', 'GET', 'PUT'] as const;
 const kills = { full: 9, short: 3 };
 /** Of load before the first kill, and after each. */
 const loadMs = 2_000;
@@ -44,8 +45,11 @@ interface Scene {
 
 async function killBehind(name: BalancerName, scene: Scene): Promise<readonly Figure[]> {
   const { directory, database, fleet, tenant, rounds, say } = scene;
-  await using balancer = await startBalancer(name, { directory, instances: fleet.addresses });
-  const load = await startLoad({ urls: [balancer.url], tenant, workers });
+  await using resources = new AsyncDisposableStack();
+  const balancer = resources.use(await startBalancer(name, { directory, instances: fleet.addresses }));
+  const load = await startLoad({ urls: [balancer.url], tenant, workers, methods });
+  // @NOTE where an instance does not come back, too: a load that goes on keeps the drill from its end.
+  resources.defer(() => load.stop());
   await delay(loadMs);
   let inHand = 0;
   const goneAt: number[] = [];
@@ -78,6 +82,7 @@ async function killBehind(name: BalancerName, scene: Scene): Promise<readonly Fi
       atMost: 0,
     },
     { name: `${name}: writes that failed`, value: failures.length, unit: 'requests', atMost: inHand },
+    { name: `${name}: of these, without a reply`, value: withoutReply(failures).length, unit: 'requests' },
     { name: `${name}: of these, begun when it was gone`, value: late.length, unit: 'requests', atMost: 0 },
     { name: `${name}: acknowledged and lost`, value: lost.length, unit: 'incidents', atMost: 0 },
   ];

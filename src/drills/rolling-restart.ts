@@ -4,13 +4,15 @@ import type { Ending, ServiceInstance } from '../platform/programs/service-insta
 import type { Drill, DrillHarness, Figure } from './drill.ts';
 import { startDrillDatabase } from './harness/drill-database.ts';
 import { startFleet } from './harness/fleet.ts';
-import { type Load, startLoad, summarize } from './harness/load.ts';
+import { type Load, startLoad, summarize, withoutReply } from './harness/load.ts';
 import { lostIncidents } from './harness/lost-incidents.ts';
 import { signUp } from './harness/tenant.ts';
 
 /** Of a balancer, in the full exercise; the short one sends what its time allows. */
 const requestsDemanded = 100_000;
 const rounds = { full: 10, short: 2 };
+/** Half of them write; a PUT is what a balancer might repeat. */
+const methods = ['GET', 'POST', 'GET', 'PUT'] as const;
 
 /**
  * Restarts three instances one after the other, again and again, while both balancers send them requests, each at its
@@ -28,7 +30,7 @@ export const rollingRestart: Drill = {
     const loads: { balancer: Balancer; load: Load }[] = [];
     for (const name of ['nginx', 'haproxy'] as const) {
       const balancer = resources.use(await startBalancer(name, { directory, instances: fleet.addresses }));
-      const load = await startLoad({ urls: [balancer.url], tenant, workers: 16 });
+      const load = await startLoad({ urls: [balancer.url], tenant, workers: 16, methods });
       resources.defer(() => load.stop());
       loads.push({ balancer, load });
     }
@@ -68,6 +70,12 @@ export const rollingRestart: Drill = {
       figures.push(
         { name: `${balancer.name}: requests`, value: load.requests, unit: 'requests', atLeast: demanded },
         { name: `${balancer.name}: failed`, value: load.failures.length, unit: 'requests', atMost: 0 },
+        {
+          name: `${balancer.name}: of these, without a reply`,
+          value: withoutReply(load.failures).length,
+          unit: 'requests',
+          atMost: 0,
+        },
         { name: `${balancer.name}: acknowledged`, value: load.acknowledged.length, unit: 'incidents' },
         { name: `${balancer.name}: acknowledged and lost`, value: lost.length, unit: 'incidents', atMost: 0 },
       );

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 /** What an instance saw of a request. */
 export interface Seen {
@@ -6,6 +7,7 @@ export interface Seen {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** Three stand-ins for instances, which answer with what they were asked. */
@@ -17,6 +19,10 @@ export interface EchoInstances extends AsyncDisposable {
   readonly draining: Set<number>;
   /** Those which break the connection at every request but for that whether they are ready. */
   readonly broken: Set<number>;
+  /** One listens no more, and has closed its connections. */
+  leave(instance: number): Promise<void>;
+  /** All listen where they did. */
+  comeBack(): Promise<void>;
 }
 
 export async function startEchoInstances(): Promise<EchoInstances> {
@@ -24,22 +30,23 @@ export async function startEchoInstances(): Promise<EchoInstances> {
   const draining = new Set<number>();
   const broken = new Set<number>();
   const start = async (instance: number) => {
-    const server = createServer((incoming, reply) => {
+    const server = createServer(async (incoming, reply) => {
       if (incoming.url === '/health/ready') {
         reply.writeHead(draining.has(instance) ? 503 : 200).end();
         return;
       }
       const { method = '', url = '' } = incoming;
-      seen.push({ instance, method, url, headers: flat(incoming) });
+      const body = await text(incoming);
+      seen.push({ instance, method, url, headers: flat(incoming), body });
       if (broken.has(instance)) {
         incoming.socket.destroy();
         return;
       }
-      incoming.resume();
       reply.end(JSON.stringify(seen.at(-1)));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return { server, address: `127.0.0.1:${(server.address() as { port: number }).port}` };
+    await listen(server, 0);
+    const { port } = server.address() as { port: number };
+    return { server, port, address: `127.0.0.1:${port}` };
   };
   const instances = [await start(0), await start(1), await start(2)] as const;
   const [first, second, third] = instances;
@@ -48,27 +55,52 @@ export async function startEchoInstances(): Promise<EchoInstances> {
     seen,
     draining,
     broken,
+    leave: async (instance) => {
+      const { server } = instances[instance] ?? first;
+      await close(server);
+    },
+    async comeBack() {
+      for (const { server, port } of instances) {
+        await (server.listening ? undefined : listen(server, port));
+      }
+    },
     async [Symbol.asyncDispose]() {
       for (const { server } of instances) {
-        server.closeAllConnections();
-        await new Promise((resolve) => server.close(resolve));
+        await close(server);
       }
     },
   };
 }
 
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+
+function close(server: Server): Promise<unknown> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+}
+
 const flat = ({ headers }: IncomingMessage): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
+interface Question {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
 
 /** Asks with a path as it is written, which fetch would tidy. Resolves with status 0 where no reply came. */
 export function ask(
   base: string,
   path: string,
-  { method = 'GET', headers = {} }: { method?: string; headers?: Readonly<Record<string, string>> } = {},
+  { method = 'GET', headers = {}, body: sent }: Question = {},
 ): Promise<{ status: number; body: string }> {
   return new Promise((resolve) => {
     const { hostname, port } = new URL(base);
-    const outgoing = request({ hostname, port, path, method, headers, agent: false }, (reply) => {
+    // @NOTE Node itself says nothing of a body that a DELETE has.
+    const length = sent === undefined ? {} : { 'content-length': String(Buffer.byteLength(sent)) };
+    const options = { hostname, port, path, method, headers: { ...headers, ...length }, agent: false };
+    const outgoing = request(options, (reply) => {
       let body = '';
       reply.setEncoding('utf8').on('data', (chunk: string) => {
         body += chunk;
@@ -76,6 +108,6 @@ export function ask(
       reply.once('end', () => resolve({ status: reply.statusCode ?? 0, body }));
     });
     outgoing.once('error', () => resolve({ status: 0, body: '' }));
-    outgoing.end();
+    outgoing.end(sent);
   });
 }

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RequestResult, send } from './send.ts';
+import { type Method, type RequestResult, send } from './send.ts';
 import type { Tenant } from './tenant.ts';
 
 export interface LoadOptions {
@@ -9,13 +9,15 @@ export interface LoadOptions {
   readonly tenant: Tenant;
   /** Requests under way at once; 24 by default. Every fourth worker takes a new connection for each request. */
   readonly workers?: number;
+  /** What each worker does in turn; `GET` and `POST` by default. A `PUT` changes an incident that was acknowledged. */
+  readonly methods?: readonly Method[];
   /** How long a worker waits between two requests; 0 by default. */
   readonly pauseMs?: number;
   /** Told of every request that has ended. */
   readonly onResult?: (result: RequestResult) => void;
 }
 
-/** A stream of requests, half of which create incidents and half of which read them, that knows what became of each. */
+/** A stream of requests that create incidents, read and change them, and that knows what became of each. */
 export interface Load {
   /** How many have ended so far. */
   readonly requests: number;
@@ -30,26 +32,21 @@ export interface Load {
 
 /** Starts to send. The organization gets one incident first, so that there is one to read. */
 export async function startLoad(options: LoadOptions): Promise<Load> {
-  const { urls, tenant, workers = 24, pauseMs = 0, onResult } = options;
+  const { urls, tenant, workers = 24, methods = ['GET', 'POST'], pauseMs = 0, onResult } = options;
   const acknowledged: string[] = [];
   const failures: RequestResult[] = [];
   const counts = { requests: 0, inFlight: 0 };
   let isStopping = false;
 
-  const one = async (base: string, method: 'GET' | 'POST', agent: Agent | false): Promise<RequestResult> => {
-    const target =
-      method === 'GET'
-        ? {
-            method,
-            url: `${base}/api/v1/incidents/${acknowledged[Math.floor(Math.random() * acknowledged.length)]}`,
-          }
-        : {
-            method,
-            url: `${base}/api/v1/teams/${tenant.teamId}/incidents`,
-            body: JSON.stringify({ title: `Incident ${counts.requests}`, tags: ['drill'] }),
-          };
+  const one = async (base: string, method: Method, agent: Agent | false): Promise<RequestResult> => {
+    const url =
+      method === 'POST'
+        ? `${base}/api/v1/teams/${tenant.teamId}/incidents`
+        : `${base}/api/v1/incidents/${acknowledged[Math.floor(Math.random() * acknowledged.length)]}`;
+    const incident = { title: `Incident ${counts.requests}`, tags: ['drill'] };
+    const body = method === 'GET' ? {} : { body: JSON.stringify(incident) };
     counts.inFlight += 1;
-    const result = await send({ ...target, headers: tenant.headers, agent });
+    const result = await send({ method, url, ...body, headers: tenant.headers, agent });
     counts.inFlight -= 1;
     counts.requests += 1;
     if (result.status === undefined || result.status >= 300) {
@@ -70,7 +67,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const work = async (index: number): Promise<void> => {
     const agent = index % 4 === 0 ? false : new Agent({ keepAlive: true, maxSockets: 1 });
     for (let turn = index; !isStopping; turn += 1) {
-      await one(urls[index % urls.length] ?? first, turn % 2 === 0 ? 'GET' : 'POST', agent);
+      await one(urls[index % urls.length] ?? first, methods[turn % methods.length] ?? 'GET', agent);
       await (pauseMs > 0 ? delay(pauseMs) : undefined);
     }
     if (agent !== false) {
@@ -93,6 +90,10 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     },
   };
 }
+
+/** Those that got no reply, not even a bad one: their connection was closed, reset or kept waiting. */
+export const withoutReply = (failures: readonly RequestResult[]): readonly RequestResult[] =>
+  failures.filter(({ status }) => status === undefined);
 
 /** What failed and how often: `POST 502: 3, GET ECONNRESET: 1`; empty where nothing did. */
 export function summarize(failures: readonly RequestResult[]): string {

@@ -1,8 +1,10 @@
 import { type Agent, request } from 'node:http';
 
+export type Method = 'GET' | 'POST' | 'PUT';
+
 /** What became of a request. Times are those of `performance.now()`. */
 export interface RequestResult {
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly url: string;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -15,7 +17,7 @@ export interface RequestResult {
 }
 
 export interface Sending {
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -29,6 +29,9 @@ export interface HttpServerOptions {
   readonly onUnreadable?: (answer: UnreadableAnswer) => void;
 }
 
+/** How long a connection may be idle: longer than proxies keep theirs, so that it is they who close it. */
+export const idleConnectionsMs = 75_000;
+
 const kib = 1024;
 const urlBytesMax = 8 * kib;
 
@@ -73,7 +76,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: 1024 * kib,
     requestTimeout: 30_000,
-    keepAliveTimeout: 75_000,
+    keepAliveTimeout: idleConnectionsMs,
     ...(tls === undefined ? { http: limits } : { https: { ...limits, ...secureContext(tls) } }),
     return503OnClosing: true,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
