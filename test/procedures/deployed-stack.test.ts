@@ -31,11 +31,11 @@ test('the files of PostgreSQL and Redis, the roles and the secrets are what the 
   await using folder = await temporaryFolder();
   const { path } = folder;
   const certificates = join(path, 'dev-certs');
-  const made = await brownie(
+  const certificatesMade = await brownie(
     ['certs', 'generate', '--directory', certificates, '--server-name', 'postgres'],
     {},
   );
-  expect(made).toMatchObject({ code: 0 });
+  expect(certificatesMade).toMatchObject({ code: 0 });
   await run(join(root, 'deploy/compose/make-secrets'), [join(path, 'secrets')]);
 
   // The lines that are shipped, and one for those who prepare the server here; who comes with TLS meets the shipped ones first.
@@ -58,9 +58,24 @@ test('the files of PostgreSQL and Redis, the roles and the secrets are what the 
     BROWNIE_SERVICE_PASSWORD_FILE: passwordFile('service'),
     BROWNIE_BACKUP_PASSWORD_FILE: passwordFile('backup'),
   };
-  await run('psql', [...psql, join(root, 'deploy/postgres/init/10-roles.sql')], { env });
+  const rolesSql = [...psql, join(root, 'deploy/postgres/init/10-roles.sql')];
+  const refuses = (withoutFile: NodeJS.ProcessEnv, name: string) =>
+    expect(run('psql', rolesSql, { env: withoutFile })).rejects.toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(new RegExp(`cannot read them: ${name}\\n.*nothing was changed`)),
+    });
+  const { BROWNIE_BACKUP_PASSWORD_FILE, ...incomplete } = env;
+  await refuses(incomplete, 'BROWNIE_BACKUP_PASSWORD_FILE');
+  const made = ['-At', '-c', "select count(*) from pg_roles where rolname = 'brownie_backup'"];
+  expect((await run('psql', [postgres.superuserDsn, '-X', ...made], { env })).stdout.trim()).toBe('0');
+
+  await run('psql', rolesSql, { env });
+  await refuses(
+    { ...env, BROWNIE_OWNER_PASSWORD_FILE: join(path, 'nothing') },
+    'BROWNIE_OWNER_PASSWORD_FILE',
+  );
   // Again, as after a change of passwords.
-  await run('psql', [...psql, join(root, 'deploy/postgres/init/10-roles.sql')], { env });
+  await run('psql', rolesSql, { env });
   await run('psql', [...psql, join(root, 'deploy/pgbouncer/role-settings.sql')], { env });
 
   const redisPort = await freePort();

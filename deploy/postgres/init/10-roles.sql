@@ -12,15 +12,26 @@ set log_min_duration_statement = -1;
 select set_config('pg_stat_statements.track', 'none', false)
 from pg_settings where name = 'pg_stat_statements.track' \g /dev/null
 
+\set owner_password `cat "$BROWNIE_OWNER_PASSWORD_FILE"`
+\set service_password `cat "$BROWNIE_SERVICE_PASSWORD_FILE"`
+\set backup_password `cat "$BROWNIE_BACKUP_PASSWORD_FILE"`
+-- A file that cannot be read is an empty password here, and that would clear the one of the role.
+select concat_ws(', ',
+  case when :'owner_password' = '' then 'BROWNIE_OWNER_PASSWORD_FILE' end,
+  case when :'service_password' = '' then 'BROWNIE_SERVICE_PASSWORD_FILE' end,
+  case when :'backup_password' = '' then 'BROWNIE_BACKUP_PASSWORD_FILE' end) as without \gset
+select :'without' <> '' as is_incomplete \gset
+\if :is_incomplete
+  \warn No password in the files that these name, or this user cannot read them: :without
+  do $$ begin raise exception 'nothing was changed'; end $$;
+\endif
+
 select format('create role %I', missing)
 from unnest(array['brownie_app', 'brownie_owner', 'brownie_service', 'brownie_backup']) as missing
 where missing not in (select rolname from pg_roles) \gexec
 
 -- brownie_app is what the service may do; brownie_owner runs migrations; brownie_service is the login of the service, which
 -- owns nothing and bypasses nothing; brownie_backup reads every row, for backups alone.
-\set owner_password `cat "$BROWNIE_OWNER_PASSWORD_FILE"`
-\set service_password `cat "$BROWNIE_SERVICE_PASSWORD_FILE"`
-\set backup_password `cat "$BROWNIE_BACKUP_PASSWORD_FILE"`
 set password_encryption = 'scram-sha-256';
 alter role brownie_app nologin;
 alter role brownie_owner login createrole password :'owner_password';
