@@ -53,6 +53,17 @@ describe('the units of systemd', () => {
   });
 });
 
+test('Debian’s PostgreSQL, which is 15 in Debian 12, reads its configuration', async () => {
+  const versions = await readdir('/usr/lib/postgresql');
+  const file = inRoot('deploy/postgres/postgresql.conf');
+  expect(versions.length).toBeGreaterThan(0);
+  for (const version of versions) {
+    const postgres = `/usr/lib/postgresql/${version}/bin/postgres`;
+    const asked = ['-C', 'superuser_reserved_connections', '-D', folder.path, '-c', `config_file=${file}`];
+    expect((await run(postgres, asked)).stdout).toBe('5\n');
+  }
+});
+
 test('Prometheus accepts its configuration for Compose, and finds the rules', async () => {
   await cp(inRoot('deploy/prometheus/rules'), inFolder('prometheus/rules'), { recursive: true });
   await cp(inRoot('deploy/compose/prometheus.yml'), inFolder('prometheus/prometheus.yml'));

@@ -8,7 +8,7 @@ import { at, environmentOf, only, podsOf } from './workloads.ts';
 
 /** Numbers of a file of `name = value` lines. */
 const numberIn = (path: string, name: string): number =>
-  Number(new RegExp(`^${name} = (\\d+)$`, 'm').exec(textOf(path))?.[1]);
+  Number(new RegExp(`^(?:#16 )?${name} = (\\d+)$`, 'm').exec(textOf(path))?.[1]);
 const postgres = (name: string): number => numberIn('deploy/postgres/postgresql.conf', name);
 
 /** What PostgreSQL leaves to instances: the rest is kept for operators, backups and migrations. */
@@ -21,6 +21,12 @@ const perInstance = (environment: Readonly<Record<string, string>>): number =>
 
 test('PostgreSQL keeps connections for operators, backups and migrations', () => {
   expect(available).toBeLessThanOrEqual(postgres('max_connections') - 10);
+});
+
+test('Compose keeps as many as PostgreSQL 15 is not asked to', () => {
+  expect(compose.services['postgres']?.command).toContain(
+    `reserved_connections=${postgres('reserved_connections')}`,
+  );
 });
 
 test('three instances of Compose are within the budget', () => {
