@@ -185,6 +185,18 @@ describe.each(environments)('%s', (environment) => {
     expect(open.filter(({ from = [] }) => from.length === 0)).toEqual([]);
   });
 
+  test('lets every pod ask for names, at NodeLocal DNSCache too', () => {
+    const policies = all.filter(({ kind }) => kind === 'NetworkPolicy');
+    for (const policy of policies) {
+      const egress = at(policy, 'spec', 'egress') as { to?: object[]; ports: { port: number }[] }[];
+      const names = egress.filter(({ ports }) => ports.every(({ port }) => port === 53));
+      expect(names.flatMap(({ to = [] }) => to)).toEqual([
+        { namespaceSelector: {}, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } },
+        { ipBlock: { cidr: '169.254.20.10/32' } },
+      ]);
+    }
+  });
+
   test('is scraped as the job that the rules ask for', () => {
     const monitor = only(service, 'ServiceMonitor');
     expect(
