@@ -16,6 +16,12 @@ export interface RedisConnection extends AsyncDisposable {
 const connectTimeoutMs = 1_000;
 const commandTimeoutMs = 500;
 const reconnectMaxMs = 5_000;
+/**
+ * @NOTE ioredis gives a command up after its time-out and keeps the connection: a frozen Redis runs all that was sent into it
+ * once it goes on, and one whose packets are lost looks ready for a quarter of an hour. So a connection that brings nothing
+ * for this long is closed; the time is longer than that of a command, so that a slow reply alone costs no connection.
+ */
+const socketTimeoutMs = 2_000;
 
 /**
  * Connects in the background and for ever: with backoff and jitter, so that instances do not come back in step.
@@ -25,6 +31,7 @@ export function connectRedis({ url, onError }: RedisOptions): RedisConnection {
   const options = {
     connectTimeout: connectTimeoutMs,
     commandTimeout: commandTimeoutMs,
+    socketTimeout: socketTimeoutMs,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,

@@ -8,6 +8,9 @@ export interface OwnRedis extends AsyncDisposable {
   start(): Promise<void>;
   /** Kills it as a machine that dies does. */
   kill(): Promise<void>;
+  /** It answers nothing, and its connections stay open, until it goes on. */
+  freeze(): void;
+  resume(): void;
 }
 
 /** Starts Redis on a free port; it comes back there after `kill`. */
@@ -26,8 +29,20 @@ export async function ownRedis(directory: string): Promise<OwnRedis> {
     await running?.end('SIGKILL');
     running = undefined;
   };
+  const signal = (name: NodeJS.Signals): void => {
+    if (running !== undefined) {
+      process.kill(running.pid, name);
+    }
+  };
   await start();
-  return { url: `redis://127.0.0.1:${port}`, start, kill, [Symbol.asyncDispose]: kill };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    start,
+    kill,
+    freeze: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    [Symbol.asyncDispose]: kill,
+  };
 }
 
 const isListening = (port: number): Promise<boolean> =>
