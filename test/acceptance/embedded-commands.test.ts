@@ -64,7 +64,11 @@ test('a command that looks says what it finds before the first start, and makes 
   };
   for (const [command, code, found] of [
     [['config'], 0, /METADATA_JWT_SECRET +made at the first start +default/],
-    [['doctor'], 1, /critical: database\.connection/],
+    [
+      ['doctor'],
+      1,
+      new RegExp(`critical: database\\.connection\n.*no service has its data in ${folder.path}/data\n`),
+    ],
     [['checklist', 'daily', '--url', 'http://127.0.0.1:9'], 1, /Check health endpoints/],
     [['backup', 'list'], 3, /stop the service, and copy METADATA_DATA_DIR/],
     [['incident', 'list'], 0, /There is no incident/],

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Config } from '../../config/index.ts';
 import { runningEmbeddedPostgres } from '../../platform/embedded-postgres/index.ts';
 import { type DatabaseFault, databaseFault } from './database-fault.ts';
@@ -21,12 +23,12 @@ export function openDoctorContext(options: {
     return config;
   };
   const logins = once(() => loginsOf(known()));
-  const service = once(async () => open((await logins())?.service, sessions));
+  const open = async (dsn: string | undefined): Promise<Opening> =>
+    dsn === undefined ? { fault: embeddedFault(known()) } : await openAt(dsn, sessions);
+  const service = once(async () => open((await logins())?.service));
   const owner = once(async () => {
     const dsns = await logins();
-    return dsns === undefined || dsns.owner === dsns.service
-      ? await service()
-      : await open(dsns.owner, sessions);
+    return dsns === undefined || dsns.owner === dsns.service ? await service() : await open(dsns.owner);
   });
   return {
     ...options,
@@ -60,17 +62,26 @@ async function loginsOf({
   return running === null ? undefined : { service: running.serviceDsn, owner: running.ownerDsn };
 }
 
-async function open(dsn: string | undefined, sessions: AsyncDisposableStack): Promise<Opening> {
-  if (dsn === undefined) {
-    return {
-      fault: {
+/** @NOTE whoever asks from another folder, or without the service's environment, is told so before they believe that data are lost. */
+function embeddedFault({ database }: Config): DatabaseFault {
+  const folder = resolve(database.mode === 'embedded' ? database.dataDir : '');
+  return existsSync(join(folder, 'postgres', 'PG_VERSION'))
+    ? {
         kind: 'embedded',
-        finding: 'The embedded PostgreSQL does not run: it lives and ends with the service',
+        finding: `The embedded PostgreSQL in ${folder} does not run: it lives and ends with the service`,
         evidence: [],
         remedy: 'brownie serve',
-      },
-    };
-  }
+      }
+    : {
+        kind: 'embedded',
+        finding: `METADATA_POSTGRES_DSN is not set, and no service has its data in ${folder}`,
+        evidence: [`looked at: ${folder} (METADATA_DATA_DIR, from the folder in which this runs)`],
+        remedy:
+          'run this in the folder and with the environment of the service; a new one makes its data when it starts: brownie serve',
+      };
+}
+
+async function openAt(dsn: string, sessions: AsyncDisposableStack): Promise<Opening> {
   try {
     return { session: sessions.use(await openSession(dsn)) };
   } catch (error) {
