@@ -78,6 +78,7 @@ const operations = {
   'incident-log': ['doctor', 'probing'],
   pitr: ['backup'],
   probing: [],
+  support: ['checklists', 'doctor', 'probing'],
 };
 
 /** Which parts of monitoring a part may import; the files beside them are the words that all of them speak. */

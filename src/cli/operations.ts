@@ -6,6 +6,7 @@ import { addDoctor } from './doctor.ts';
 import { addIncident } from './incident.ts';
 import { addJwt } from './jwt.ts';
 import { addMaintenance } from './maintenance.ts';
+import { addSupport } from './support.ts';
 
 /** The commands of day-2 operations. Each takes `--json`; exit codes beside the usual: 3 look at it, 4 refused. */
 export function addOperations(program: Command): void {
@@ -23,4 +24,5 @@ export function addOperations(program: Command): void {
   addIncident(program);
   addJwt(program);
   addMaintenance(program);
+  addSupport(program);
 }

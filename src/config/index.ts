@@ -7,3 +7,4 @@ export {
   type ServiceConfig,
 } from './config.ts';
 export { openEnvironment, processSource, serviceSource } from './env.ts';
+export { secretTexts } from './secret-texts.ts';
