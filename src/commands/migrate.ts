@@ -11,7 +11,7 @@ import {
 } from '../platform/migrations/index.ts';
 import { openMigrationSession } from '../platform/migrations/migration-session.ts';
 import { historyFault, migrationStatus } from '../platform/migrations/migration-status.ts';
-import { pluralize } from '../platform/system/pluralize.ts';
+import { pluralize } from '../platform/system/wording.ts';
 import { commandConfig } from './command-config.ts';
 import { openDatabase } from './open-database.ts';
 import { type Outcome, report } from './outcome.ts';

@@ -1,8 +1,7 @@
 import { resolveConfig, type ServiceConfig, serviceSource } from '../config/index.ts';
 import { createLogger, type Logger, setLogLevel } from '../platform/observability/logger.ts';
-import { endWithParent } from '../platform/process/end-with-parent.ts';
 import { onFatalError, onWarning } from '../platform/process/fatal-error-handlers.ts';
-import { stopSignal } from '../platform/process/stop-signal.ts';
+import { endWithParent, stopSignal } from '../platform/process/stop-signal.ts';
 import { ConfigReload } from '../service/reload/config-reload.ts';
 import { type Server, startServer } from '../service/server.ts';
 import { announceStart } from './announce-start.ts';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type BrownieOptions, finishBrownie } from '../platform/programs/run-brownie.ts';
 import type { Finished } from '../platform/programs/run-to-end.ts';
+import { childrenOf } from '../platform/system/processes.ts';
 import { until } from '../platform/system/until.ts';
 import type { Drill, Figure } from './drill.ts';
 import { type ArchivedPostgres, startArchivedPostgres } from './harness/archived-postgres.ts';
 
-import { childrenOf } from './harness/children-of.ts';
 import { smallDisk } from './harness/small-disk.ts';
 
 /** Breaks what backups are made of, piece by piece: each must be found, told, and leave the older backups as they were. */

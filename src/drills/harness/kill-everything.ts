@@ -1,5 +1,5 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readlink } from 'node:fs/promises';
+import { allProcesses } from '../../platform/system/processes.ts';
 import { until } from '../../platform/system/until.ts';
 
 /**
@@ -27,19 +27,16 @@ export async function killEverythingIn(directory: string): Promise<void> {
 }
 
 async function processesIn(directory: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const running = (await allProcesses()).filter((each) => each.isRunning && each.pid !== process.pid);
   const found = await Promise.all(
-    pids.map(async (pid) => {
-      const folder = join('/proc', String(pid));
-      const [arguments_, cwd, state] = await Promise.all([
-        readFile(join(folder, 'cmdline'), 'utf8').catch(() => ''),
-        readlink(join(folder, 'cwd')).catch(() => ''),
-        readFile(join(folder, 'stat'), 'utf8').catch(() => ''),
+    running.map(async ({ pid }) => {
+      const [arguments_, cwd] = await Promise.all([
+        readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+        readlink(`/proc/${pid}/cwd`).catch(() => ''),
       ]);
-      const isGone = /\) [ZX] /.test(state) || state === '';
       const isIts =
         cwd === directory || cwd.startsWith(`${directory}/`) || arguments_.includes(`${directory}/`);
-      return isIts && !isGone && pid !== process.pid ? [pid] : [];
+      return isIts ? [pid] : [];
     }),
   );
   return found.flat();

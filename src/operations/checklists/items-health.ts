@@ -1,7 +1,6 @@
 import type { Config } from '../../config/index.ts';
-import { ask, jsonOf, serviceUrls } from '../probing/ask-service.ts';
+import { ask, jsonOf, operatorBase, serviceUrls } from '../probing/ask-service.ts';
 import { fail, type Item, pass } from './item.ts';
-import { operatorBase } from './operator-base.ts';
 import { shellWord } from './shell.ts';
 
 const probes = ['/health', '/health/live', '/health/ready', '/health/startup'] as const;

@@ -1,4 +1,4 @@
-import { pluralize } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/wording.ts';
 import { fail, type Item, type LogLine, type LogSource, needsPerson, pass, type Verdict } from './item.ts';
 import { instanceMetrics, perMinute } from './metrics.ts';
 import { shellWord, showLog } from './shell.ts';

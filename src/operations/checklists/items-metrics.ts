@@ -1,8 +1,8 @@
-import { pluralize } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/wording.ts';
+import { operatorBase } from '../probing/ask-service.ts';
 import { firingAlerts } from '../probing/firing-alerts.ts';
 import { type ChecklistContext, fail, type Item, needsPerson, pass } from './item.ts';
 import { type InstanceMetrics, instanceMetrics } from './metrics.ts';
-import { operatorBase } from './operator-base.ts';
 import { showMetrics } from './shell.ts';
 
 /** The thresholds of the operations guide. */

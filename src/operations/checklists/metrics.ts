@@ -1,7 +1,6 @@
-import { ask } from '../probing/ask-service.ts';
+import { ask, operatorBase } from '../probing/ask-service.ts';
 import { quantile, type Sample, samplesOf, total } from '../probing/samples.ts';
 import type { ChecklistContext } from './item.ts';
-import { operatorBase } from './operator-base.ts';
 
 /** What the guide wants to be watched of an instance, since it was started. */
 export interface InstanceMetrics {

@@ -1,4 +1,4 @@
-import { pluralize } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/wording.ts';
 import type { Entry, ItemResult } from './item.ts';
 
 const boxes: Readonly<Record<ItemResult, string>> = {

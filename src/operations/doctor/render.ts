@@ -1,4 +1,4 @@
-import { pluralize } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/wording.ts';
 import type { Diagnosis, Severity } from './check.ts';
 
 /** What people are told: one line where all is well, else a block for each finding, the worst first, and a summary. */

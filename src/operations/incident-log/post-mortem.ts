@@ -1,4 +1,4 @@
-import { pluralize } from '../../platform/system/pluralize.ts';
+import { pluralize } from '../../platform/system/wording.ts';
 import { type LogEntry, type Note, type Step, steps, stepTasks } from './entry.ts';
 import { callLevels } from './escalation-level.ts';
 import { beganAt, durationBetween, type Incident, isAfterwards } from './incident.ts';

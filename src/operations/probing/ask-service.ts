@@ -57,6 +57,14 @@ export function serviceUrls({ http, operations }: Config): { base: string; detai
   return { base: `${origin}:${http.port}`, details: `${origin}:${operations.port ?? http.port}` };
 }
 
+/**
+ * Where an instance takes orders and shows its metrics: with METADATA_OPS_PORT at that port alone. @NOTE the one of this
+ * configuration: instances of one service share theirs.
+ */
+export function operatorBase(url: string, { operations: { port } }: Config): string {
+  return port === undefined ? url : Object.assign(new URL(url), { port: String(port) }).origin;
+}
+
 /** An answer as JSON; undefined where it is none. */
 export function jsonOf({ body }: Answer): Record<string, unknown> | undefined {
   try {

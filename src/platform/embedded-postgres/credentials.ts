@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileDurably } from '../system/write-file-durably.ts';
-import { codeOf } from './explain-failure.ts';
+import { codeOf } from './embedded-postgres-error.ts';
 
 /** What `credentials.json` holds: the port last used, and a password for each role that may log in. */
 export interface Credentials {

@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syncDirectory } from '../system/write-file-durably.ts';
-import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import { codeOf } from './explain-failure.ts';
+import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import type { Launcher } from './launcher.ts';
 import { runProgram } from './run-program.ts';
 

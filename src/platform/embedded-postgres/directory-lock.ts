@@ -4,8 +4,7 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureFolder } from './data-directory.ts';
-import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import { codeOf, explainFailure } from './explain-failure.ts';
+import { codeOf, EmbeddedPostgresError, explainFailure } from './embedded-postgres-error.ts';
 
 /** A folder held for this process. Disposing of it lets go, and so does the end of the process, however it comes. */
 export interface DirectoryLock extends AsyncDisposable {

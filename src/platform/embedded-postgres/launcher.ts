@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { EmbeddedPostgresError, useAnotherServer } from './embedded-postgres-error.ts';
-import { oneLine } from './explain-failure.ts';
+import { EmbeddedPostgresError, oneLine, useAnotherServer } from './embedded-postgres-error.ts';
 import { type Command, type FinishedProgram, runProgram } from './run-program.ts';
 
 /** How PostgreSQL's programs are started for this user, and what they are. */

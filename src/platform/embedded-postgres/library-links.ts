@@ -1,7 +1,6 @@
 import { readFile, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { EmbeddedPostgresError, useAnotherServer } from './embedded-postgres-error.ts';
-import { codeOf } from './explain-failure.ts';
+import { codeOf, EmbeddedPostgresError, useAnotherServer } from './embedded-postgres-error.ts';
 
 interface LibraryLink {
   readonly source: string;

@@ -1,8 +1,8 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../system/until.ts';
 import { dsnOf, loadCredentials } from './credentials.ts';
-import { codeOf } from './explain-failure.ts';
+import { readPostmasterFile } from './postmaster-file.ts';
 import { postgresProcessesOn } from './process-table.ts';
 import type { EmbeddedPostgres } from './start-embedded-postgres.ts';
 
@@ -35,18 +35,9 @@ export async function runningEmbeddedPostgres(directory: string): Promise<Embedd
 }
 
 /** @NOTE the port comes from the server's own file: the one in `credentials.json` is that of the last finished start. */
-async function serverOn(dataDirectory: string): Promise<{ port: number; ready: boolean } | null> {
-  try {
-    const lines = (await readFile(join(dataDirectory, 'postmaster.pid'), 'utf8')).split('\n');
-    const living = await postgresProcessesOn(await realpath(dataDirectory));
-    if (!living.includes(Number(lines[0]))) {
-      return null;
-    }
-    return { port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
-      return null;
-    }
-    throw error;
-  }
+async function serverOn(dataDirectory: string): ReturnType<typeof readPostmasterFile> {
+  const file = await readPostmasterFile(dataDirectory);
+  const isAlive =
+    file !== null && (await postgresProcessesOn(await realpath(dataDirectory))).includes(file.pid);
+  return isAlive ? file : null;
 }

@@ -1,7 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { until } from '../system/until.ts';
-import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import { explainFailure, knownFault } from './explain-failure.ts';
+import { EmbeddedPostgresError, explainFailure, knownFault } from './embedded-postgres-error.ts';
 import { stopLeftovers } from './leftover-processes.ts';
 import { readPostmasterFile } from './postmaster-file.ts';
 import type { Command } from './run-program.ts';

@@ -1,5 +1,5 @@
 import { open, rename, stat } from 'node:fs/promises';
-import { codeOf } from './explain-failure.ts';
+import { codeOf } from './embedded-postgres-error.ts';
 
 const sizeMaxBytes = 10 * 1024 * 1024;
 const tailBytes = 4096;

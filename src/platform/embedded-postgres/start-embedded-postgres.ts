@@ -3,7 +3,7 @@ import { dsnOf, loadCredentials, saveCredentials } from './credentials.ts';
 import { ensureDataDirectory } from './data-directory.ts';
 import { ensureRolesAndDatabase } from './database-roles.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { codeOf, explainFailure } from './explain-failure.ts';
+import { codeOf, explainFailure } from './embedded-postgres-error.ts';
 import { launchOnFreePort } from './launch-on-free-port.ts';
 import { chooseLauncher } from './launcher.ts';
 import { stopLeftovers } from './leftover-processes.ts';

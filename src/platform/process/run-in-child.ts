@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { processLine } from './process-line.ts';
-import { watchTerminal } from './terminal.ts';
+import { watchTerminal } from './stop-signal.ts';
 import { wrapLines } from './wrap-lines.ts';
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;

@@ -1,4 +1,4 @@
-import { watchTerminal } from './terminal.ts';
+import { isatty } from 'node:tty';
 
 export interface Signals {
   /** Resolves at SIGINT, at SIGTERM, or when the terminal hangs up; another one then ends the process at once. */
@@ -29,4 +29,27 @@ export function stopSignal(): Signals {
       reload = next;
     },
   };
+}
+
+const standardStreams = [0, 1, 2];
+
+/**
+ * Tells a hang-up of the terminal from a SIGHUP that somebody sent: call it at the start, and what it answers when the
+ * signal comes. A terminal that was there and is gone has hung up.
+ */
+export function watchTerminal(): () => boolean {
+  const terminals = standardStreams.filter((stream) => isatty(stream));
+  return () => terminals.some((stream) => !isatty(stream));
+}
+
+/**
+ * Calls `onOrphaned` when the process that started this one with a pipe on its standard input is gone. Does not keep
+ * this process alive.
+ */
+export function endWithParent(onOrphaned: () => void): void {
+  process.stdin.on('error', onOrphaned);
+  process.stdin.once('end', onOrphaned);
+  process.stdin.resume();
+  // @NOTE a pipe is a socket here; a file, which nobody who means it would give, has no such method.
+  (process.stdin as { unref?: () => void }).unref?.();
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../system/free-port.ts';
+import { childrenOf, isRunning } from '../system/processes.ts';
 import type { Variables } from './child-options.ts';
 import { type Child, type Ending as ChildEnding, launch as launchChild } from './launch.ts';
 import { program } from './run-brownie.ts';
@@ -58,10 +59,10 @@ export async function createInstance({
   let child: Child | undefined;
   let starts = 0;
 
-  const isRunning = (): boolean => child !== undefined && child.ending === undefined;
+  const runs = (): boolean => child !== undefined && child.ending === undefined;
   const logTail = async (): Promise<string> => (await readFile(logFile, 'utf8')).slice(-2_000);
   const launch = async (others = variables): Promise<void> => {
-    if (isRunning()) {
+    if (runs()) {
       throw new Error(`${name} runs already`);
     }
     child = await launchChild(process.execPath, [program, 'serve'], {
@@ -94,7 +95,7 @@ export async function createInstance({
       return starts;
     },
     get pid() {
-      return isRunning() ? child?.pid : undefined;
+      return runs() ? child?.pid : undefined;
     },
     logTail,
     launch,
@@ -110,22 +111,15 @@ export async function createInstance({
 /** @NOTE the child of `serve` holds the port: killing the parent alone would let it say its last words. */
 async function killServing(parent: Child): Promise<ChildEnding> {
   if (parent.ending === undefined) {
-    const children = await readFile(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8');
-    const pids = children.trim().split(' ').filter(Boolean).map(Number);
+    const pids = (await childrenOf(parent.pid)).map(({ pid }) => pid);
     for (const pid of [...pids, parent.pid]) {
       process.kill(pid, 'SIGKILL');
     }
-    while ((await Promise.all(pids.map(isThere))).includes(true)) {
+    while ((await Promise.all(pids.map(isRunning))).includes(true)) {
       await delay(5);
     }
   }
   return await parent.ended;
-}
-
-/** Whether a process still has its connections; one that waits to be reaped has none. */
-async function isThere(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat !== '' && !/\) [ZX] /.test(stat);
 }
 
 /** Whether an address answers 2xx within a second. */

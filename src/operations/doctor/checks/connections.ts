@@ -1,4 +1,4 @@
-import { pluralize } from '../../../platform/system/pluralize.ts';
+import { pluralize } from '../../../platform/system/wording.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 import type { Session } from '../session.ts';
 

@@ -1,4 +1,4 @@
-export { formatDuration } from '../../system/format-duration.ts';
+export { formatDuration } from '../../system/wording.ts';
 export {
   type ConfiguredSecrets,
   KeyRingError,

@@ -1,5 +1,5 @@
 import { OperatorError } from '../../errors/operator-error.ts';
-import { formatDuration } from '../../system/format-duration.ts';
+import { formatDuration } from '../../system/wording.ts';
 import {
   allKeys,
   forgetSuperseded,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { operatorBase } from './operator-base.ts';
+import { operatorBase } from './ask-service.ts';
 
 test.each([
   ['http://api1:8080', undefined, 'http://api1:8080'],

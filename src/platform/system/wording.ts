@@ -7,3 +7,7 @@ export const formatDuration = (seconds: number): string =>
       : seconds < 172_800
         ? `${Math.round(seconds / 3_600)} h`
         : `${Math.round(seconds / 86_400)} d`;
+
+/** How many there are of something, in words: `1 error`, `2 errors`. @param plural for nouns that do more than take an s */
+export const pluralize = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;
