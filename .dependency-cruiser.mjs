@@ -81,6 +81,15 @@ const operations = {
   support: ['checklists', 'doctor', 'probing'],
 };
 
+/** Which parts of backups a part may import: a backup is made without what restores and verifies it. Files beside them are doors. */
+const backup = {
+  store: [],
+  database: ['store'],
+  create: ['database', 'store'],
+  verify: ['database', 'store'],
+  restore: ['database', 'store', 'verify'],
+};
+
 /** Which parts of monitoring a part may import; the files beside them are the words that all of them speak. */
 const monitoring = {
   alerts: [],
@@ -141,6 +150,7 @@ export default {
     ...betweenParts('src/features', features, 'index\\.ts$'),
     ...betweenParts('src/platform', platform),
     ...betweenParts('src/operations', operations),
+    ...betweenParts('src/operations/backup', backup, 'index\\.ts$'),
     ...betweenParts('monitoring', monitoring),
     {
       name: 'every-part-has-a-fence',
@@ -158,6 +168,13 @@ export default {
       severity: 'error',
       from: { path: '^(src|bench|monitoring|scripts)/', pathNot: ['^src/features/', tests] },
       to: { path: '^src/features/', pathNot: '/index\\.ts$' },
+    },
+    {
+      name: 'backups-by-their-doors',
+      comment: 'whoever makes a backup loads nothing of what restores and verifies one',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/operations/backup/', tests] },
+      to: { path: '^src/operations/backup/[^/]+/', pathNot: '/index\\.ts$' },
     },
     {
       name: 'configuration-by-the-front-door',

@@ -57,6 +57,26 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/operations/incident-log': ['src/operations/incident-log/a.ts', 'src/operations/checklists/b.ts'],
   'src/operations/pitr': ['src/operations/pitr/a.ts', 'src/operations/doctor/b.ts'],
   'src/operations/probing': ['src/operations/probing/a.ts', 'src/operations/doctor/b.ts'],
+  'src/operations/backup/store': [
+    'src/operations/backup/store/a.ts',
+    'src/operations/backup/database/index.ts',
+  ],
+  'src/operations/backup/database': [
+    'src/operations/backup/database/a.ts',
+    'src/operations/backup/store/b.ts',
+  ],
+  'src/operations/backup/create': [
+    'src/operations/backup/create/a.ts',
+    'src/operations/backup/verify/index.ts',
+  ],
+  'src/operations/backup/verify': [
+    'src/operations/backup/verify/a.ts',
+    'src/operations/backup/restore/index.ts',
+  ],
+  'src/operations/backup/restore': [
+    'src/operations/backup/restore/a.ts',
+    'src/operations/backup/create/index.ts',
+  ],
   'monitoring/alerts': ['monitoring/alerts/a.ts', 'monitoring/dashboards/b.ts'],
   'monitoring/slo': ['monitoring/slo/a.ts', 'monitoring/alerts/b.ts'],
   'monitoring/dashboards': ['monitoring/dashboards/a.ts', 'monitoring/render/b.ts'],
@@ -66,6 +86,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'monitoring/observe': ['monitoring/observe/a.ts', 'monitoring/generate/b.ts'],
   'every-part-has-a-fence': ['src/service/a.ts', 'src/platform/unknown-part/b.ts'],
   'features-by-the-front-door': ['src/service/a.ts', 'src/features/users/b.ts'],
+  'backups-by-their-doors': ['src/commands/a.ts', 'src/operations/backup/verify/b.ts'],
   'configuration-by-the-front-door': ['src/commands/a.ts', 'src/config/env.ts'],
   'source-knows-no-test': ['src/platform/http/a.ts', 'src/platform/http/b.fixture.ts'],
   'acceptance-is-a-black-box': ['test/acceptance/a.test.ts', 'src/platform/errors/b.ts'],

@@ -1,4 +1,4 @@
-import { backupConfiguration } from '../operations/backup/index.ts';
+import { backupConfiguration } from '../operations/backup/backup-configuration.ts';
 import { commandConfig } from './command-config.ts';
 import { report } from './outcome.ts';
 

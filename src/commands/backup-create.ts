@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { createBackup, examineBackup, noteSuccess } from '../operations/backup/index.ts';
+import { createBackup, examineBackup } from '../operations/backup/create/index.ts';
+import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { version } from '../platform/system/version.ts';
 import { backupSettings, size } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
@@ -34,7 +35,7 @@ export async function backupCreate(options: BackupCreateOptions): Promise<void> 
   await noteSuccess(directory, { backups: { dump: manifest.takenAt } });
   let copiedTo: string | null = null;
   if (s3Url !== undefined && options.upload) {
-    const { uploadFolder } = await import('../operations/backup/s3-store.ts');
+    const { uploadFolder } = await import('../operations/backup/s3-copies.ts');
     copiedTo = await uploadFolder(path, { url: s3Url, endpoint: s3Endpoint });
   }
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);

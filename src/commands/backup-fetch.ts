@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { fetchBackup, listUploads } from '../operations/backup/s3-store.ts';
+import { fetchBackup, listUploads } from '../operations/backup/s3-copies.ts';
 import { RefusedError } from '../platform/errors/operation-error.ts';
 import { backupSettings } from './backup-settings.ts';
 import { report } from './outcome.ts';

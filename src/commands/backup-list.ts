@@ -1,4 +1,4 @@
-import { storedBackups } from '../operations/backup/index.ts';
+import { storedBackups } from '../operations/backup/store/index.ts';
 import { backupSettings, size } from './backup-settings.ts';
 import { report } from './outcome.ts';
 

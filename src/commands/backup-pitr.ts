@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { noteSuccess } from '../operations/backup/index.ts';
 import {
   backUpCluster,
   checkArchiving,
@@ -10,6 +9,7 @@ import {
   setupArchiving,
   verifyRepository,
 } from '../operations/pitr/index.ts';
+import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { backupSettings, size } from './backup-settings.ts';
 import { report } from './outcome.ts';
 

@@ -1,4 +1,4 @@
-import { prunable, removeBackup, storedBackups } from '../operations/backup/index.ts';
+import { prunable, removeBackup, storedBackups } from '../operations/backup/store/index.ts';
 import { backupSettings, size } from './backup-settings.ts';
 import { report } from './outcome.ts';
 

@@ -1,11 +1,6 @@
-import {
-  examineRestore,
-  exitCodeOf,
-  renderChecks,
-  restoreBackup,
-  storedBackup,
-  targetDsn,
-} from '../operations/backup/index.ts';
+import { examineRestore, restoreBackup, targetDsn } from '../operations/backup/restore/index.ts';
+import { storedBackup } from '../operations/backup/store/index.ts';
+import { exitCodeOf, renderChecks } from '../operations/backup/verify/index.ts';
 import { dsnAddress, readDsn } from '../platform/database/dsn.ts';
 import { backupSettings } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';

@@ -1,13 +1,7 @@
-import {
-  exitCodeOf,
-  noteSuccess,
-  renderChecks,
-  type StoredBackup,
-  storedBackup,
-  storedBackups,
-  type Verification,
-  verifyBackup,
-} from '../operations/backup/index.ts';
+import { type Verification, verifyBackup } from '../operations/backup/restore/index.ts';
+import { type StoredBackup, storedBackup, storedBackups } from '../operations/backup/store/index.ts';
+import { exitCodeOf, renderChecks } from '../operations/backup/verify/index.ts';
+import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
 import { backupSettings } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';

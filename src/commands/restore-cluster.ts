@@ -1,11 +1,5 @@
 import { resolve } from 'node:path';
-import {
-  type Check,
-  exitCodeOf,
-  noteSuccess,
-  renderChecks,
-  verifyDatabase,
-} from '../operations/backup/index.ts';
+import { type Check, exitCodeOf, renderChecks, verifyDatabase } from '../operations/backup/verify/index.ts';
 import {
   baseBackupFor,
   examineClusterRestore,
@@ -15,6 +9,7 @@ import {
   startRestored,
   superuserDsn,
 } from '../operations/pitr/index.ts';
+import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { type RepositoryOptions, repositoryOf } from './backup-pitr.ts';
 import { backupSettings } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { noteSuccess, restoreBackup, storedBackup, storedBackups } from '../operations/backup/index.ts';
+import { restoreBackup } from '../operations/backup/restore/index.ts';
+import { storedBackup, storedBackups } from '../operations/backup/store/index.ts';
+import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { createCluster, ownFolder, startOwnPostgres } from '../platform/programs/own-postgres.ts';
 import { runBrownie } from '../platform/programs/run-brownie.ts';
 import { systemUser } from '../platform/programs/system-user.ts';

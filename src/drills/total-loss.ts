@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { verifyDatabase } from '../operations/backup/index.ts';
+import { verifyDatabase } from '../operations/backup/verify/index.ts';
 import { stopRestored } from '../operations/pitr/index.ts';
 import { ownFolder } from '../platform/programs/own-postgres.ts';
 import { createInstance } from '../platform/programs/service-instance.ts';

@@ -3,8 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { verifyDatabase } from '../../src/operations/backup/index.ts';
-import { readManifest } from '../../src/operations/backup/manifest.ts';
+import { readManifest } from '../../src/operations/backup/store/manifest.ts';
+import { verifyDatabase } from '../../src/operations/backup/verify/index.ts';
 import { backedUpServer, newIdentity } from './backed-up-server.ts';
 
 const { database, inFolder, asSuperuser, brownie } = backedUpServer();

@@ -1,4 +1,4 @@
-import { openDatabaseSession } from '../backup/database-session.ts';
+import { openDatabaseSession } from '../backup/database/index.ts';
 import { type Repository, requirePgbackrest } from './repository.ts';
 import { repositoryInfo } from './verify-repository.ts';
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readDsn } from '../../platform/database/dsn.ts';
 import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { openDatabaseSession } from '../backup/database-session.ts';
+import { openDatabaseSession } from '../backup/database/index.ts';
 
 /**
  * The first line of pg_hba.conf of a restored server: lets in whoever may open its socket, which is the user that PostgreSQL runs

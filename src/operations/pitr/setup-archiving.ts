@@ -6,7 +6,7 @@ import { RefusedError } from '../../platform/errors/operation-error.ts';
 import { ownFolder } from '../../platform/programs/own-postgres.ts';
 import { type SystemUser, systemUser } from '../../platform/programs/system-user.ts';
 import { writeFileDurably } from '../../platform/system/write-file-durably.ts';
-import { openDatabaseSession } from '../backup/database-session.ts';
+import { openDatabaseSession } from '../backup/database/index.ts';
 import { type RepositoryLayout, renderConfiguration, serverSettings } from './pgbackrest-configuration.ts';
 import { requirePgbackrest } from './repository.ts';
 

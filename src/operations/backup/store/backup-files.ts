@@ -10,3 +10,9 @@ export const isBackupName = (name: string): boolean => /^backup_\d{8}_\d{6}$/.te
 export const draftName = (name: string): string => `.${name}.partial`;
 
 export const isDraftName = (name: string): boolean => /^\.backup_\d{8}_\d{6}\.partial$/.test(name);
+
+/** What a backup is made of; each name gets `.age` where it is encrypted. */
+export const files = { dump: 'database.dump', globals: 'globals.sql' } as const;
+
+export const fileName = (file: keyof typeof files, recipient: string | null | undefined): string =>
+  recipient == null ? files[file] : `${files[file]}.age`;

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { checksumFaults, sealFolder } from './checksums.ts';
-import { fetchBackup, listUploads, uploadFolder } from './s3-store.ts';
+import { fetchBackup, listUploads, uploadFolder } from './s3-copies.ts';
+import { checksumFaults, sealFolder } from './store/checksums.ts';
 
 const name = 'backup_20251024_120000';
 let root: string;

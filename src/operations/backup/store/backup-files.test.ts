@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backupName, draftName, isBackupName, isDraftName } from './backup-name.ts';
+import { backupName, draftName, isBackupName, isDraftName } from './backup-files.ts';
 
 test('a backup is named after its second in UTC, and a draft is no backup', () => {
   const name = backupName(new Date('2025-10-24T12:00:00.999+02:00'));

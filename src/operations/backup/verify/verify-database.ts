@@ -1,14 +1,13 @@
-import { migrationsDirectory } from '../../platform/database/preflight.ts';
-import { inspectServiceRole } from '../../platform/database/service-role.ts';
-import { migrationFault, migrationStatus, readMigrations } from '../../platform/migrations/index.ts';
-import { historyFault } from '../../platform/migrations/migration-status.ts';
+import { migrationsDirectory } from '../../../platform/database/preflight.ts';
+import { inspectServiceRole } from '../../../platform/database/service-role.ts';
+import { migrationFault, migrationStatus, readMigrations } from '../../../platform/migrations/index.ts';
+import { historyFault } from '../../../platform/migrations/migration-status.ts';
+import { differences, openDatabaseSession, tableContents } from '../database/index.ts';
+import type { Manifest } from '../store/index.ts';
 import { amcheck } from './amcheck.ts';
 import { type Check, check, checkOf } from './check.ts';
-import { openDatabaseSession } from './database-session.ts';
 import { foreignKeyFaults } from './foreign-keys.ts';
-import type { Manifest } from './manifest.ts';
 import { type ServiceSecrets, smokeTest } from './smoke-test.ts';
-import { differences, tableContents } from './table-contents.ts';
 
 /**
  * Looks at a restored database in every way that we know: contents, foreign keys, indexes, storage, migrations, row-level

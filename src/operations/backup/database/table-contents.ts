@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { TableContents } from './manifest.ts';
+import type { TableContents } from '../store/index.ts';
 
 /** Settings that the text of a value depends on. @NOTE not the search_path: no column is of a type that names things. */
 const canonical = `select set_config('extra_float_digits', '1', false), set_config('bytea_output', 'hex', false),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInstance } from '../../platform/programs/service-instance.ts';
+import { createInstance } from '../../../platform/programs/service-instance.ts';
 import { type Check, checkOf } from './check.ts';
 
 const login = {

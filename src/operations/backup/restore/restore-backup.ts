@@ -1,17 +1,18 @@
 import pg from 'pg';
-import { connectionEnvironment, withOptions } from '../../platform/database/dsn.ts';
-import { OperationError } from '../../platform/errors/operation-error.ts';
-import type { Check } from './check.ts';
-import { openDatabaseSession } from './database-session.ts';
-import { rolesIn, statementsFor } from './globals.ts';
-import type { Manifest } from './manifest.ts';
-import { type IdentityPath, readBackupFile, restoreDump } from './read-dump.ts';
+import { connectionEnvironment, withOptions } from '../../../platform/database/dsn.ts';
+import { OperationError } from '../../../platform/errors/operation-error.ts';
+import { openDatabaseSession } from '../database/index.ts';
+import {
+  type IdentityPath,
+  type Manifest,
+  readBackupFile,
+  restoreDump,
+  type StoredBackup,
+} from '../store/index.ts';
+import { type Check, type ServiceSecrets, verifyDatabase } from '../verify/index.ts';
+import { asRefusal, serverLanguage } from './refusals.ts';
 import { dropTarget, examineTarget, prepareTarget, type RestoreTarget } from './restore-target.ts';
-import { asRefusal } from './restorer-rights.ts';
-import { serverLanguage } from './server-language.ts';
-import type { ServiceSecrets } from './smoke-test.ts';
-import type { StoredBackup } from './stored-backup.ts';
-import { verifyDatabase } from './verify-database.ts';
+import { createRoles } from './roles.ts';
 
 export interface RestoreOptions {
   readonly backup: StoredBackup;
@@ -95,31 +96,6 @@ export async function restoreBackup({
     loginsWithoutPassword: manifest.withRolePasswords ? [] : logins,
     seconds: (performance.now() - startedAt) / 1000,
   };
-}
-
-/** Makes the roles that the backup knows and the server does not; answers those of them that may log in. */
-async function createRoles(dsn: string, globals: string): Promise<readonly string[]> {
-  await using session = await openDatabaseSession(dsn);
-  const { client } = session;
-  const { rows } = await client.query<{ name: string }>(
-    'select name from unnest($1::text[]) as name where name not in (select rolname from pg_roles)',
-    [rolesIn(globals)],
-  );
-  // @NOTE among these statements are hashes of passwords: the server's log must not keep them.
-  await client.query(
-    `select set_config('log_statement', 'none', false) where (select rolsuper from pg_roles where rolname = current_user)`,
-  );
-  const missing = rows.map(({ name }) => name);
-  for (const statement of statementsFor(globals, missing)) {
-    await client.query(statement).catch((error: Error) => {
-      throw new OperationError(`A role cannot be made as it was: ${error.message}`, { cause: error });
-    });
-  }
-  const { rows: logins } = await client.query<{ name: string }>(
-    'select rolname as name from pg_roles where rolcanlogin and rolname = any ($1) order by rolname',
-    [missing],
-  );
-  return logins.map(({ name }) => name);
 }
 
 /** @NOTE before the rest: in the schema public only the owner of the database may make tables, and a superuser. */

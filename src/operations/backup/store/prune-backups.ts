@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { draftName } from './backup-name.ts';
+import { draftName } from './backup-files.ts';
 import type { StoredBackup } from './stored-backup.ts';
 
 /** The good ones that stay, however old. */

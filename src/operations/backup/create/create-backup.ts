@@ -1,21 +1,24 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { connectionEnvironment } from '../../platform/database/dsn.ts';
-import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { runPipe, type Step } from '../../platform/programs/run-pipe.ts';
-import { syncDirectory } from '../../platform/system/write-file-durably.ts';
-import { fileName } from './backup-files.ts';
+import { connectionEnvironment } from '../../../platform/database/dsn.ts';
+import { OperationError, RefusedError } from '../../../platform/errors/operation-error.ts';
+import { runPipe, type Step } from '../../../platform/programs/run-pipe.ts';
+import { syncDirectory } from '../../../platform/system/write-file-durably.ts';
+import { openDatabaseSession, tableContents } from '../database/index.ts';
+import {
+  backupName,
+  draftName,
+  fileName,
+  isDraftName,
+  listFaults,
+  type Manifest,
+  manifestFile,
+  sealFolder,
+} from '../store/index.ts';
 import { requireNoBackup, takeBackupLock } from './backup-lock.ts';
-import { backupName, draftName, isDraftName } from './backup-name.ts';
-import { sealFolder } from './checksums.ts';
-import { openDatabaseSession } from './database-session.ts';
 import { describeDatabase } from './describe-database.ts';
-import { requireDumpVersion } from './dump-version.ts';
-import { type Manifest, manifestFile } from './manifest.ts';
-import { listFaults } from './read-dump.ts';
-import { requireBypassRls } from './require-bypass-rls.ts';
-import { tableContents } from './table-contents.ts';
+import { requireBypassRls, requireDumpVersion } from './preconditions.ts';
 
 export interface BackupOptions {
   /** Of a role that sees every row. */

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { withDatabase } from '../../platform/database/dsn.ts';
-import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { type Check, checkOf } from './check.ts';
-import { type IdentityPath, listFaults } from './read-dump.ts';
+import { withDatabase } from '../../../platform/database/dsn.ts';
+import { OperationError, RefusedError } from '../../../platform/errors/operation-error.ts';
+import { type IdentityPath, listFaults, type StoredBackup } from '../store/index.ts';
+import { type Check, checkOf, type ServiceSecrets } from '../verify/index.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { dropTarget } from './restore-target.ts';
-import type { ServiceSecrets } from './smoke-test.ts';
-import type { StoredBackup } from './stored-backup.ts';
 
 export interface VerifyOptions {
   /**

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { connectionEnvironment } from '../../platform/database/dsn.ts';
-import { findProgram } from '../../platform/programs/find-program.ts';
-import { runToEnd } from '../../platform/programs/run-to-end.ts';
+import { connectionEnvironment } from '../../../platform/database/dsn.ts';
+import { findProgram } from '../../../platform/programs/find-program.ts';
+import { runToEnd } from '../../../platform/programs/run-to-end.ts';
 import { type Check, checkOf } from './check.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rolesIn, statementsFor } from './globals.ts';
+import { rolesIn, statementsFor } from './roles.ts';
 
 const globals = `--
 -- Roles

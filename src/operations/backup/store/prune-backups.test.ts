@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backupName } from './backup-name.ts';
+import { backupName } from './backup-files.ts';
 import { prunable } from './prune-backups.ts';
 
 const now = new Date('2025-10-24T12:00:00Z');

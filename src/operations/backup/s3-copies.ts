@@ -5,8 +5,8 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { OperationError } from '../../platform/errors/operation-error.ts';
-import { draftName } from './backup-name.ts';
 import { uploadParts } from './s3-parts.ts';
+import { draftName } from './store/index.ts';
 
 /** A place of S3. Credentials and region come from where the AWS SDK looks for them. */
 export interface S3Place {

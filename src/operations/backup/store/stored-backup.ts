@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OperationError } from '../../platform/errors/operation-error.ts';
-import { isBackupName } from './backup-name.ts';
+import { OperationError } from '../../../platform/errors/operation-error.ts';
+import { isBackupName } from './backup-files.ts';
 import { checksumFaults } from './checksums.ts';
 import { type Manifest, manifestFile, readManifest } from './manifest.ts';
 

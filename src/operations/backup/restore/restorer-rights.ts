@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { RefusedError } from '../../platform/errors/operation-error.ts';
-import type { Manifest } from './manifest.ts';
+import { RefusedError } from '../../../platform/errors/operation-error.ts';
+import type { Manifest } from '../store/index.ts';
 
 /** What restoring takes, and whether a role has it. A superuser has all of it. */
 interface Rights {
@@ -72,37 +72,4 @@ function missingRights(
     },
   ];
   return isSuperuser ? [] : rights.filter(({ has }) => !has);
-}
-
-/** SQLSTATE of PostgreSQL's refusals: insufficient_privilege. */
-const insufficientPrivilege = '42501';
-const refusalWords =
-  /permission denied|must be (?:owner|member|superuser|a superuser)|must be able to SET ROLE/;
-/** In pg_restore's own words, which are English: it is the server that does not take something, not the dump that cannot be read. */
-const statementRefused = /^pg_restore ended with .*could not execute query/;
-
-/**
- * An error of a restore as what it is: PostgreSQL's refusal of a right says nothing about the backup. All else stays as it is.
- * @param error of a restore that was taken back whole
- * @param isEnglish whether the server's words can be told; where they cannot, its role is no superuser
- */
-export function asRefusal(error: unknown, isEnglish: boolean): unknown {
-  const words = error instanceof Error ? error.message : '';
-  if (isOfRights(error) || refusalWords.test(words)) {
-    return new RefusedError(`${words}. Name a superuser in METADATA_BACKUP_RESTORE_DSN`, { cause: error });
-  }
-  return !isEnglish && statementRefused.test(words)
-    ? new RefusedError(
-        `${words}. Whether it is for a lack of rights cannot be told in the language of this server: name a superuser in ` +
-          'METADATA_BACKUP_RESTORE_DSN, or let its role choose the language: grant set on parameter lc_messages to it',
-        { cause: error },
-      )
-    : error;
-}
-
-function isOfRights(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    ((error as { code?: unknown }).code === insufficientPrivilege || isOfRights(error.cause))
-  );
 }

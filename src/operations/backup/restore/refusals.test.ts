@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { asRefusal } from './restorer-rights.ts';
+import { OperationError, RefusedError } from '../../../platform/errors/operation-error.ts';
+import { asRefusal } from './refusals.ts';
 
 const ofServer = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 const german =

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { RefusedError } from '../../platform/errors/operation-error.ts';
+import { RefusedError } from '../../../platform/errors/operation-error.ts';
 
 const key = `hashtextextended('brownie backup', 0)`;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { RefusedError } from '../../platform/errors/operation-error.ts';
-import { runPipe, type Step } from '../../platform/programs/run-pipe.ts';
+import { RefusedError } from '../../../platform/errors/operation-error.ts';
+import { runPipe, type Step } from '../../../platform/programs/run-pipe.ts';
 import { fileName, type files } from './backup-files.ts';
 import type { Manifest } from './manifest.ts';
 

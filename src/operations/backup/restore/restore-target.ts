@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { type DsnParts, dsnAddress, readDsn, withDatabase } from '../../platform/database/dsn.ts';
-import { OperationError, RefusedError } from '../../platform/errors/operation-error.ts';
-import { openDatabaseSession } from './database-session.ts';
-import type { Manifest } from './manifest.ts';
+import { type DsnParts, dsnAddress, readDsn, withDatabase } from '../../../platform/database/dsn.ts';
+import { OperationError, RefusedError } from '../../../platform/errors/operation-error.ts';
+import { openDatabaseSession } from '../database/index.ts';
+import type { Manifest } from '../store/index.ts';
 import { requireRestorer } from './restorer-rights.ts';
 
 /** Where a backup is restored to. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { OperationError } from '../../platform/errors/operation-error.ts';
+import { OperationError } from '../../../platform/errors/operation-error.ts';
 
 const TableContents = Type.Object({
   /** With its schema, quoted where it must be: `public.incidents`. */

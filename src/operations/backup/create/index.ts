@@ -1,0 +1,1 @@
+export { createBackup, examineBackup } from './create-backup.ts';

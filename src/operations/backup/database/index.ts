@@ -1,0 +1,2 @@
+export { openDatabaseSession } from './database-session.ts';
+export { differences, tableContents } from './table-contents.ts';

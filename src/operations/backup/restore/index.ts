@@ -1,0 +1,3 @@
+export { examineRestore, restoreBackup } from './restore-backup.ts';
+export { targetDsn } from './restore-target.ts';
+export { type Verification, verifyBackup } from './verify-backup.ts';
