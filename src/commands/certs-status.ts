@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CertificateStatus, certificateStatus } from '../operations/certificates/status.ts';
+import { OperationError } from '../platform/errors/operation-error.ts';
 import { certificateLine } from './certs-report.ts';
 import { commandConfig } from './command-config.ts';
-import { CommandError } from './command-error.ts';
 import { type Outcome, report } from './outcome.ts';
 
 const defaultDirectory = 'dev-certs';
@@ -11,7 +11,7 @@ const defaultDirectory = 'dev-certs';
 /**
  * Shows the certificates of a folder, those that METADATA_POSTGRES_DSN and METADATA_TLS_CERT_FILE name, and the one that
  * the database server shows, and logs in with what that DSN names. Ends with 1 where one has ended, is of no use or is refused,
- * with 3 where one ends within 30 days or the server could not be asked. Throws CommandError where a folder that was named is none.
+ * with 3 where one ends within 30 days or the server could not be asked. Throws OperationError where a folder that was named is none.
  */
 export async function certsStatus(options: {
   readonly directory?: string;
@@ -20,7 +20,7 @@ export async function certsStatus(options: {
   const directory = resolve(options.directory ?? defaultDirectory);
   const isThere = statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
   if (!isThere && options.directory !== undefined) {
-    throw new CommandError(
+    throw new OperationError(
       `${directory} is not there, or no folder: give the one that \`brownie certs generate\` wrote to`,
     );
   }

@@ -1,7 +1,7 @@
 import { type ChecklistName, goThrough, renderChecklist } from '../operations/checklists/index.ts';
 import { openDoctorContext } from '../operations/doctor/index.ts';
 import { serviceUrls } from '../operations/probing/ask-service.ts';
-import { CommandError } from './command-error.ts';
+import { OperationError } from '../platform/errors/operation-error.ts';
 import { doctorPatient } from './doctor-context.ts';
 import { type ExitCode, report } from './outcome.ts';
 
@@ -17,13 +17,13 @@ export async function checklist(name: ChecklistName, options: ChecklistOptions):
   const settings = doctorPatient();
   const { config, faults } = settings.configuration;
   if (config === undefined) {
-    throw new CommandError(faults.join('\n'));
+    throw new OperationError(faults.join('\n'));
   }
   await using doctor = openDoctorContext(settings);
   const own = serviceUrls(config)?.base;
   const urls = options.url ?? (own === undefined ? [] : [own]);
   if (urls.length === 0) {
-    throw new CommandError('METADATA_PORT is 0: say where the instances are with --url');
+    throw new OperationError('METADATA_PORT is 0: say where the instances are with --url');
   }
   const items = await goThrough(name, {
     doctor,

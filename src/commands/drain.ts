@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { OperationError } from '../platform/errors/operation-error.ts';
 import { commandConfig } from './command-config.ts';
-import { CommandError } from './command-error.ts';
 import { instanceUrl, type OperatorClient, operatorClient } from './operator-client.ts';
 import { type Outcome, report } from './outcome.ts';
 
@@ -72,7 +72,7 @@ function connect(given: string | undefined): { url: string; client: OperatorClie
   const config = commandConfig();
   const { token } = config.operations;
   if (token === undefined) {
-    throw new CommandError('METADATA_OPERATOR_TOKEN is not set: give it the value that the instance has');
+    throw new OperationError('METADATA_OPERATOR_TOKEN is not set: give it the value that the instance has');
   }
   const url = given ?? instanceUrl(config);
   return { url, client: operatorClient(url, token) };

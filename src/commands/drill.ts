@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type DrillReport, drills, type Figure, runDrill } from '../drills/index.ts';
+import { OperationError } from '../platform/errors/operation-error.ts';
 import { backupSettings } from './backup-settings.ts';
-import { CommandError } from './command-error.ts';
 import { asJson, type Outcome, report } from './outcome.ts';
 
 export interface DrillOptions {
@@ -18,7 +18,7 @@ export async function drill(name: string, options: DrillOptions): Promise<void> 
   for (const each of names) {
     const load = drills[each];
     if (load === undefined) {
-      throw new CommandError(`There is no drill "${each}"`);
+      throw new OperationError(`There is no drill "${each}"`);
     }
     const say = (line: string): void => {
       process.stderr.write(`  ${line}\n`);

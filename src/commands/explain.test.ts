@@ -3,14 +3,12 @@ import { expect, test } from 'vitest';
 import { ConfigurationError } from '../config/index.ts';
 import { EmbeddedPostgresError } from '../platform/embedded-postgres/index.ts';
 import { ApiError } from '../platform/errors/api-error.ts';
-import { OperationError, RefusedError } from '../platform/errors/operation-error.ts';
-import { StartError } from '../platform/errors/start-error.ts';
+import { OperationError, RefusedError, StartError } from '../platform/errors/operation-error.ts';
 import { MigrationFilesError, MigrationRefusedError } from '../platform/migrations/index.ts';
-import { CommandError } from './command-error.ts';
 import { explain } from './explain.ts';
 
 test.each([
-  new CommandError('mend it'),
+  new OperationError('mend it'),
   new StartError('mend it'),
   new EmbeddedPostgresError('mend it'),
   new MigrationFilesError(['mend it']),

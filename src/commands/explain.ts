@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { failureOf } from '../platform/database/database-failures.ts';
 import { ApiError } from '../platform/errors/api-error.ts';
-import type { OperatorError } from '../platform/errors/operator-error.ts';
+import type { OperatorError } from '../platform/errors/operation-error.ts';
 import { asJson } from './outcome.ts';
 
 export interface Explanation {

@@ -6,8 +6,8 @@ import { operator } from '../platform/audit/audit-entry.ts';
 import { changeBy, type RecordEntry } from '../platform/changes/change.ts';
 import { sql } from '../platform/database/sql.ts';
 import type { Transaction } from '../platform/database/transaction.ts';
+import { OperationError } from '../platform/errors/operation-error.ts';
 import { commandConfig } from './command-config.ts';
-import { CommandError } from './command-error.ts';
 import { findOrganization } from './find-organization.ts';
 import { openMigratedDatabase } from './open-database.ts';
 import { openSession } from './open-session.ts';
@@ -32,12 +32,12 @@ export async function limits(organization: string, options: LimitOptions): Promi
   await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 10_000 });
   const orgId = await findOrganization(session.db, organization);
   if (orgId === undefined) {
-    throw new CommandError(`There is no organization with the id or slug "${organization}"`);
+    throw new OperationError(`There is no organization with the id or slug "${organization}"`);
   }
   const [before, after, usage] = await changeBy(session.db, operator, orgId, async (tx, record) => {
     const current = await organizationStore(tx).lock(orgId);
     if (current === undefined) {
-      throw new CommandError(`The organization "${organization}" is gone`);
+      throw new OperationError(`The organization "${organization}" is gone`);
     }
     const wanted = wantedOf(current, options);
     const after = options.dryRun ? { ...current, ...wanted } : await setLimits(tx, record, current, wanted);

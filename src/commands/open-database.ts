@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
 import { inspectDatabase, migrationsDirectory } from '../platform/database/preflight.ts';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts';
+import { OperationError } from '../platform/errors/operation-error.ts';
 import { applyMigrations, readMigrations } from '../platform/migrations/index.ts';
-import { CommandError } from './command-error.ts';
 
 /** The database of the service, for as long as a command needs it. */
 export interface CommandDatabase extends AsyncDisposable {
@@ -21,7 +21,7 @@ interface OpenOptions {
 
 /**
  * The configured database; in embedded mode the server that a running service has on the data folder, else one that
- * is started here and stopped when disposed of. Throws CommandError where there is no database yet and none may be made,
+ * is started here and stopped when disposed of. Throws OperationError where there is no database yet and none may be made,
  * EmbeddedPostgresError where it does not start; does not connect.
  */
 export async function openDatabase(
@@ -37,7 +37,7 @@ export async function openDatabase(
 /**
  * As `openDatabase`, with every migration applied: a server that is started here is migrated, of any other it is
  * demanded. `role` is what connections of the service's login must take on, where that login has too many rights.
- * Throws CommandError where migrations are pending, and pg's error where the database cannot be reached.
+ * Throws OperationError where migrations are pending, and pg's error where the database cannot be reached.
  */
 export async function openMigratedDatabase(
   config: Config,
@@ -50,7 +50,7 @@ export async function openMigratedDatabase(
   const database = resources.use(await open(config, migrate));
   const { faults, role } = await inspectDatabase(database.serviceDsn, false);
   if (faults.length > 0) {
-    throw new CommandError(faults.join('\n'));
+    throw new OperationError(faults.join('\n'));
   }
   const kept = resources.move();
   return { ...database, role, [Symbol.asyncDispose]: () => kept.disposeAsync() };
@@ -62,7 +62,7 @@ export async function openMigratedDatabase(
  */
 function requireDatabase({ database }: Config): void {
   if (database.mode === 'embedded' && !existsSync(join(database.dataDir, 'postgres', 'PG_VERSION'))) {
-    throw new CommandError(
+    throw new OperationError(
       `METADATA_POSTGRES_DSN is not set, and there is no database in ${resolve(database.dataDir)}: run this with the environment of the service. A new service gets one from \`brownie migrate\`, or when it starts`,
     );
   }

@@ -1,9 +1,9 @@
 import type { Config } from '../config/index.ts';
-import { CommandError } from './command-error.ts';
+import { OperationError } from '../platform/errors/operation-error.ts';
 
 /** Asks one instance as its operator. */
 export interface OperatorClient {
-  /** Sends under /api/v1. Throws CommandError where the instance does not do it. */
+  /** Sends under /api/v1. Throws OperationError where the instance does not do it. */
   send<Body>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string): Promise<Body>;
 }
 
@@ -13,7 +13,9 @@ const timeoutMs = 10_000;
 export function instanceUrl({ http, operations }: Pick<Config, 'http' | 'operations'>): string {
   const port = operations.port ?? http.port;
   if (port === 0) {
-    throw new CommandError('The port of the instance is a free one that it chose itself: name it with --url');
+    throw new OperationError(
+      'The port of the instance is a free one that it chose itself: name it with --url',
+    );
   }
   return `${http.tls === undefined ? 'http' : 'https'}://localhost:${port}`;
 }
@@ -28,12 +30,12 @@ export function operatorClient(url: string, token: string): OperatorClient {
         signal: AbortSignal.timeout(timeoutMs),
       }).catch((error: Error) => {
         const { cause } = error;
-        throw new CommandError(
+        throw new OperationError(
           `${url} does not answer: ${cause instanceof Error ? cause.message || cause.name : error.message}`,
         );
       });
       if (!reply.ok) {
-        throw new CommandError(`${url}: ${refusals[reply.status] ?? `it answered ${reply.status}`}`);
+        throw new OperationError(`${url}: ${refusals[reply.status] ?? `it answered ${reply.status}`}`);
       }
       return (await reply.json()) as Body;
     },

@@ -6,7 +6,7 @@ import { type Outcome, report } from './outcome.ts';
 
 /**
  * Does the work of a command as the owner of the tables, and reports it with the database that it was done on: a shell with
- * another environment than the service's is the mistake that is made most. Throws CommandError where there is no migrated
+ * another environment than the service's is the mistake that is made most. Throws OperationError where there is no migrated
  * database, and pg's error where it cannot be reached.
  */
 export async function withOwner(

@@ -1,6 +1,5 @@
 import { conditionWords } from './documentation.ts';
-import { plainText } from './plain-text.ts';
-import type { Section, SettingDescription } from './setting.ts';
+import { plainText, type Section, type SettingDescription } from './setting.ts';
 import { allSettings, fileVariable, sectionTitles } from './settings.ts';
 
 const widthMax = 100;

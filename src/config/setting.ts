@@ -1,5 +1,4 @@
 import type { Kind } from './kinds.ts';
-import { plainText } from './plain-text.ts';
 
 /** What a default may depend on. Where several hold, the first of this list that a setting knows counts. */
 const allConditions = ['embedded', 'v1', 'debug', 'node-production'] as const;
@@ -116,4 +115,12 @@ function outcome<T, Fallback>(
     return { ...fallback, shown, fault: parsed.fault };
   }
   return { value: parsed.value, shown: kind.format(parsed.value), fault: undefined, condition: undefined };
+}
+
+/** The words of one line of Markdown without its marks, for terminals and comments: no back-ticks, no targets of links. */
+export function plainText(markdown: string): string {
+  return markdown
+    .replace(/\[([^\]]*)\]\((https?:[^)]*)\)/g, '$1 ($2)')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll('`', '');
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPassing } from '../platform/database/database-errors.ts';
-import { StartError } from '../platform/errors/start-error.ts';
+import { StartError } from '../platform/errors/operation-error.ts';
 
 export interface AwaitOptions<Result> {
   /** Rejects where the database cannot be used. */

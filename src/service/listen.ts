@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { StartError } from '../platform/errors/start-error.ts';
+import { StartError } from '../platform/errors/operation-error.ts';
 import { isSecure } from '../platform/http/tls.ts';
 
 /**

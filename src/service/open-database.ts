@@ -2,7 +2,7 @@ import type { Config } from '../config/index.ts';
 import { DatabaseTls } from '../platform/database/database-tls.ts';
 import { inspectDatabase, migrationsDirectory, type Preflight } from '../platform/database/preflight.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts';
-import { StartError } from '../platform/errors/start-error.ts';
+import { StartError } from '../platform/errors/operation-error.ts';
 import {
   applyMigrations,
   migrationLabel,

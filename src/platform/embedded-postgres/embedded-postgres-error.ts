@@ -1,4 +1,4 @@
-import { OperatorError } from '../errors/operator-error.ts';
+import { OperatorError } from '../errors/operation-error.ts';
 
 /** Why the embedded PostgreSQL cannot serve: `message` is one line that says what is wrong and what to do. */
 export class EmbeddedPostgresError extends OperatorError {

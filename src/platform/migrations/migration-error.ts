@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { OperatorError } from '../errors/operator-error.ts';
+import { OperatorError } from '../errors/operation-error.ts';
 import type { Migration } from './migration.ts';
 import { lineOfPosition, type SqlStatement } from './sql-statements.ts';
 

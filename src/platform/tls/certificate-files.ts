@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { OperatorError } from '../errors/operator-error.ts';
+import { OperatorError } from '../errors/operation-error.ts';
 import { certificatesOf } from './certificate.ts';
 import { pairFault } from './pair-fault.ts';
 

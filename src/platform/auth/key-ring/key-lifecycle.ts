@@ -1,4 +1,4 @@
-import { OperatorError } from '../../errors/operator-error.ts';
+import { OperatorError } from '../../errors/operation-error.ts';
 import { formatDuration } from '../../system/wording.ts';
 import {
   allKeys,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plainText } from './plain-text.ts';
+import { plainText } from './setting.ts';
 
 test.each([
   ['no marks', 'no marks'],
