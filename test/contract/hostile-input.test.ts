@@ -65,13 +65,8 @@ describe('titles', () => {
 
 describe('bodies', () => {
   test.each([
-    ['__proto__', '{"title": "x", "__proto__": {"is_admin": true}}', '/__proto__'],
-    [
-      '__proto__ deep inside',
-      '{"title": "x", "incident_metadata": {"a": {"__proto__": 1}}}',
-      '/incident_metadata/a/__proto__',
-    ],
-    ['constructor', '{"title": "x", "constructor": {"prototype": 1}}', '/constructor'],
+    ['__proto__ for a field', '{"title": "x", "__proto__": {"is_admin": true}}', '/__proto__'],
+    ['constructor for a field', '{"title": "x", "constructor": {"prototype": 1}}', '/constructor'],
     ['an unknown field', '{"title": "x", "severity": "high"}', '/severity'],
     ['NUL in a key', '{"title": "x", "incident_metadata": {"a\\u0000": 1}}', '/incident_metadata/a\\0'],
     ['a response-only field', `{"title": "x", "id": "${randomUUID()}"}`, '/id'],
@@ -82,15 +77,11 @@ describe('bodies', () => {
   test.each([
     ['not JSON', '{"title": '],
     ['an empty text', ''],
-    ['a key twice', '{"title": "x", "title": "y"}'],
     [
       'nested 10,000 deep',
       `{"title": "x", "incident_metadata": ${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`,
     ],
     ['lists nested 10,000 deep', `{"title": "x", "tags": ${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
-    ['a number that becomes infinite', '{"title": "x", "incident_metadata": {"n": 1e400}}'],
-    ['a number that would be rounded', '{"title": "x", "incident_metadata": {"n": 9007199254740993}}'],
-    ['a number that would become zero', '{"title": "x", "incident_metadata": {"n": 1e-400}}'],
     ['a list', '[]'],
     ['null', 'null'],
   ])('that are %s are refused', async (_, body) => {
@@ -163,9 +154,13 @@ describe('query parameters', () => {
     }
   });
 
-  test('dates that only the database can refuse are refused', async () => {
-    await refused(() => client.get(`${incidents}?since=0000-01-01T00:00:00Z`));
-  });
+  test.each(['0000-01-01T00:00:00Z', '0001-01-01T00:00:00%2B05:00', '2025-01-01T00:00:00%2B16:00'])(
+    'since=%s, which the database could not take, is refused by name',
+    async (since) => {
+      const problem = await refused(() => client.get(`${incidents}?since=${since}`));
+      expect(problem.errors).toMatchObject([{ pointer: '/query/since' }]);
+    },
+  );
 
   test('garbage for a cursor is refused by name', async () => {
     for (const cursor of ['garbage', 'AAAA', '%00', '..', 'a'.repeat(400), "'; select 1 --"]) {
@@ -174,8 +169,9 @@ describe('query parameters', () => {
     }
   });
 
-  test('a search with NUL is refused', async () => {
-    await refused(() => client.get(`${incidents}?q=a%00b`));
+  test('a search with NUL is refused by name', async () => {
+    const problem = await refused(() => client.get(`${incidents}?q=a%00b`));
+    expect(problem.errors).toMatchObject([{ pointer: '/query/q' }]);
   });
 });
 

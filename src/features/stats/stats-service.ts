@@ -5,7 +5,7 @@ import { isOrganizationAdmin } from '../../platform/auth/principal.ts';
 import { change } from '../../platform/changes/change.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { type Sql, sql } from '../../platform/database/sql.ts';
-import { ApiError, invalid } from '../../platform/errors/api-error.ts';
+import { ApiError } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import type { TeamService } from '../teams/index.ts';
@@ -34,7 +34,6 @@ export class StatsService {
     caller.authorize({ orgId, teamId });
     const { organization_id, team_id, ...fields } = draft;
     requireMatchingPath({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
-    requireTimesWithinUtc(fields.timestamp);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const stat = await statsStore(tx, orgId).insert({
         ...fields,
@@ -109,12 +108,5 @@ export class StatsService {
       positionOf: (stat) => ({ at: stat.timestamp, id: stat.id }),
       fetch,
     });
-  }
-}
-
-/** Refuses the days that an offset can move out of the years 0001 to 9999, which are all that RFC 3339 can write. */
-function requireTimesWithinUtc(timestamp: string | undefined): void {
-  if (timestamp !== undefined && /^(0000|0001-01-01|9999-12-31)/.test(timestamp)) {
-    throw invalid('/timestamp', 'must lie between 0001-01-02 and 9999-12-30');
   }
 }

@@ -47,7 +47,11 @@ describe('a value', () => {
       const reply = await record(text);
       expect([reply.status, reply.body]).toMatchObject([
         422,
-        { code: 'request.invalid', detail: expect.stringContaining(text) },
+        {
+          code: 'request.invalid',
+          detail: expect.stringContaining(text),
+          errors: [{ pointer: '/value' }],
+        },
       ]);
     },
   );

@@ -40,6 +40,9 @@ export class ApiError extends Error {
   }
 }
 
-/** A 422 for one field: `invalid('/query/cursor', 'is not a cursor of this list')`. */
+/** A 422 for one field: `invalid('/query/cursor', 'is not a cursor of this list')`; the pointer to the whole body is empty. */
 export const invalid = (pointer: string, message: string): ApiError =>
-  new ApiError('request.invalid', { detail: `${pointer} ${message}`, faults: [{ pointer, message }] });
+  new ApiError('request.invalid', {
+    detail: `${pointer === '' ? 'The body' : pointer} ${message}`,
+    faults: [{ pointer, message }],
+  });

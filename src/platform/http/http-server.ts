@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import cors from '@fastify/cors';
 import Fastify, {
   type FastifyBaseLogger,
@@ -90,13 +91,17 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_request: unknown, body: Buffer) => parseStrictJson(body),
+    async (_request: unknown, body: Buffer) => (body.length === 0 ? undefined : parseStrictJson(body)),
   );
   app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => sendProblem(new ApiError('route.not_found'), request, reply));
   app.addHook('onRequest', async (request, reply) => {
     setCommonHeaders(request, reply);
+    // @NOTE many clients name the type of a body that they do not send: nothing is of no type.
+    if (!hasBody(request.headers)) {
+      request.headers['content-type'] = undefined;
+    }
   });
   if (options.corsOrigins.length > 0) {
     await app.register(cors, { origin: [...options.corsOrigins], ...crossOrigin });
@@ -109,3 +114,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   return app;
 }
+
+/** Whether a request has a body, be it empty in the end (RFC 9112, 6.3). */
+const hasBody = (headers: IncomingHttpHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

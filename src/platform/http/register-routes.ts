@@ -4,6 +4,7 @@ import { permissions } from '../auth/permissions.ts';
 import type { Principal } from '../auth/principal.ts';
 import { idempotentRequest } from '../changes/idempotency.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
+import { exactly } from '../schemas/common-schemas.ts';
 import { clientAddress } from './client-address.ts';
 import { Redirection } from './redirection.ts';
 import { isChange, type Method, type Route, type Visitor } from './route.ts';
@@ -21,6 +22,9 @@ declare module 'fastify' {
 }
 
 export const apiPrefix = '/api/v1';
+
+/** What a route without a query of its own takes: a parameter that would be ignored is a mistake. */
+const noParameters = exactly({});
 
 /** What stands before routes. Each throws the error to answer with. */
 export interface Guards {
@@ -69,7 +73,7 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
     config: { permission },
     schema: {
       ...(params === undefined ? {} : { params }),
-      ...(query === undefined ? {} : { querystring: query }),
+      querystring: query ?? noParameters,
       ...(body === undefined ? {} : { body }),
       ...(status === 204 ? {} : { response: { [status]: replySchema } }),
     },

@@ -1,4 +1,5 @@
 import { ApiError, type Fault, invalid } from '../errors/api-error.ts';
+import { placesOf } from './json-places.ts';
 
 const depthMax = 32;
 const keysMax = 1_000;
@@ -8,7 +9,8 @@ const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /**
  * Parses a request body as JSON (RFC 8259) and refuses what would not come back as it was sent: bytes that are not
  * UTF-8, two keys of one name, numbers that a double cannot hold, U+0000 and lone surrogates, nesting beyond 32,
- * more than 1,000 keys in all. Throws 422 `request.invalid`.
+ * more than 1,000 keys in all. Throws 422 `request.invalid`. @NOTE any other key is data, `__proto__` as well: JSON.parse
+ * makes it a property like all others, and so does whatever copies it here (spread, Object.entries and Object.fromEntries).
  */
 export function parseStrictJson(bytes: Buffer): unknown {
   let text: string;
@@ -46,7 +48,7 @@ function checkValue(root: unknown, at: string): number {
         const childPointer = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
         if (!Array.isArray(value)) {
           keys += 1;
-          checkKey(key, childPointer);
+          checkString(key, childPointer);
         }
         todo.push({ value: child, pointer: childPointer, depth: depth + 1 });
       }
@@ -58,13 +60,6 @@ function checkValue(root: unknown, at: string): number {
     }
   }
   return keys;
-}
-
-function checkKey(key: string, pointer: string): void {
-  if (key === '__proto__') {
-    throw invalid(pointer, 'is not allowed as a name');
-  }
-  checkString(key, pointer);
 }
 
 /** Refuses strings that PostgreSQL cannot store: U+0000 and lone surrogates. */
@@ -85,17 +80,21 @@ export function checkString(value: string, pointer: string): void {
 /** Finds, in the text, what parsing hid: keys given twice and numbers that changed. */
 function checkText(text: string, keysParsed: number): void {
   let keys = 0;
-  for (const [token, colon] of text.matchAll(tokens)) {
+  for (const { 0: token, 1: colon, index } of text.matchAll(tokens)) {
     if (token.startsWith('"')) {
       keys += colon === undefined ? 0 : 1;
     } else if (!keepsItsValue(token)) {
-      throw new ApiError('request.invalid', {
-        detail: `The number ${token.slice(0, 40)} cannot be kept exactly; send it as a string or with fewer digits`,
-      });
+      const place = placesOf(text).find(({ offset }) => offset === index);
+      const number = token.slice(0, 40);
+      throw invalid(
+        place?.pointer ?? '',
+        `is ${number}, which cannot be kept exactly; send it as a string or with fewer digits`,
+      );
     }
   }
   if (keys !== keysParsed) {
-    throw new ApiError('request.invalid', { detail: 'An object in the body has the same key twice' });
+    const place = placesOf(text).find(({ isRepeatedKey }) => isRepeatedKey);
+    throw invalid(place?.pointer ?? '', 'is given twice');
   }
 }
 

@@ -72,7 +72,12 @@ describe('a body', () => {
     ['too long a text', { name: 'abcd' }, '/name', 'must NOT have more than 3 characters'],
     ['another word', { name: 'a', status: 'Open' }, '/status', 'must be one of open, closed'],
     ['no UUID', { name: 'a', id: '1' }, '/id', 'must be a valid uuid'],
-    ['no timestamp', { name: 'a', at: '2026-02-30T00:00:00Z' }, '/at', 'must be a valid date-time'],
+    [
+      'no timestamp',
+      { name: 'a', at: '2026-02-30T00:00:00Z' },
+      '/at',
+      'must be a valid date-time of the years 1 to 9999 in UTC',
+    ],
     ['a wrong item', { name: 'a', tags: ['b', ''] }, '/tags/1', 'must NOT have fewer than 1 characters'],
   ])('with %s is refused by name', (_, body, pointer, message) => {
     expect(faultsOf('body', Body, body)).toEqual([{ pointer, message }]);

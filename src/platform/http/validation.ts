@@ -1,7 +1,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifyRouteSchemaDef, FastifySchema } from 'fastify/types/schema.js';
-import { ApiError, type Fault } from '../errors/api-error.ts';
+import { ApiError, type Fault, invalid } from '../errors/api-error.ts';
+import { instantRule, isInstant } from './instant-format.ts';
 
 const faultsMax = 20;
 const prefixes: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ function messageOf(error: ErrorObject): string {
     case 'enum':
       return `must be one of ${(params['allowedValues'] as readonly unknown[]).join(', ')}`;
     case 'format':
-      return `must be a valid ${String(params['format'])}`;
+      return params['format'] === 'date-time' ? instantRule : `must be a valid ${String(params['format'])}`;
     case 'type':
       return `must be ${[params['type']].flat().join(' or ')}`;
     default:
@@ -44,6 +45,15 @@ function toError(part: string, errors: readonly ErrorObject[]): ApiError {
   return new ApiError('request.invalid', { detail: `${where} ${first?.message ?? 'is not valid'}`, faults });
 }
 
+/** The 422 for a parameter that PostgreSQL cannot take. In bodies the parser has found it already. */
+function unstorable(part: string, value: unknown): ApiError | undefined {
+  const [name] =
+    Object.entries(value ?? {}).find(([, each]) => typeof each === 'string' && each.includes('\0')) ?? [];
+  return part === 'body' || name === undefined
+    ? undefined
+    : invalid(`${prefixes[part] ?? ''}/${name}`, 'contains the character U+0000');
+}
+
 /**
  * Compiles the validators of routes. Bodies are taken as they are; query parameters and path parameters, which are
  * text, are turned into the numbers, booleans and lists that the schema asks for. Nothing is removed or invented silently.
@@ -60,10 +70,13 @@ export function createValidatorCompiler() {
   const coercing = new Ajv({ ...options, coerceTypes: 'array' });
   for (const ajv of [strict, coercing]) {
     addFormats.default(ajv);
+    ajv.addFormat('date-time', isInstant);
   }
   return ({ schema, httpPart = '' }: FastifyRouteSchemaDef<FastifySchema>) => {
     const validate: ValidateFunction = (httpPart === 'body' ? strict : coercing).compile(schema);
-    return (value: unknown) =>
-      validate(value) ? { value } : { error: toError(httpPart, validate.errors ?? []) };
+    return (value: unknown) => {
+      const error = validate(value) ? unstorable(httpPart, value) : toError(httpPart, validate.errors ?? []);
+      return error === undefined ? { value } : { error };
+    };
   };
 }

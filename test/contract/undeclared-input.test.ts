@@ -1,0 +1,101 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../harness/app.ts';
+import { absentIds, bodyOf, newWorld, pathOf, rowsOf, type World } from '../harness/world.ts';
+
+let app: TestApp;
+let world: World;
+
+beforeAll(async () => {
+  app = await startApp();
+  world = await newWorld(app);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** Those where a provider of single sign-on sends browsers, with parameters of its own. */
+const takesAnyQuery: readonly string[] = ['oktaCallback', 'oidcCallback'];
+
+test('every route refuses a query parameter that it does not know, by name, and does nothing', async () => {
+  const { client } = world.tenant.owner;
+  const before = await rowsOf(app, world.tenant.orgId);
+  const routes = app.app.routes.filter(({ operationId }) => !takesAnyQuery.includes(operationId));
+  expect(routes.length).toBeGreaterThan(35);
+  for (const route of routes) {
+    for (const name of ['surprise', 'constructor', '__proto__']) {
+      const path = `${pathOf(route, world.ids)}?${name}=1`;
+      const { status, body } = await client.send(route.method, path, bodyOf(route, world.ids));
+      expect([route.operationId, status, body.code, body.errors]).toEqual([
+        route.operationId,
+        422,
+        'request.invalid',
+        [{ pointer: `/query/${name}`, message: 'is not a field of this request' }],
+      ]);
+    }
+  }
+  expect(await rowsOf(app, world.tenant.orgId)).toBe(before);
+});
+
+describe('a Content-Type without a body', () => {
+  const types = ['application/json', 'application/json; charset=utf-8', 'text/plain', 'nonsense'];
+
+  test('changes no answer of a route that takes no body', async () => {
+    const { client } = world.tenant.owner;
+    const routes = app.app.routes.filter(({ body }) => body === undefined);
+    expect(routes.filter(({ method }) => method !== 'GET').length).toBeGreaterThan(5);
+    const ids = absentIds();
+    for (const route of routes) {
+      const path = pathOf(route, ids);
+      const without = await client.send(route.method, path);
+      for (const type of types) {
+        const reply = await client.send(route.method, path, undefined, { headers: { 'content-type': type } });
+        expect([route.operationId, type, reply.status, reply.body.code]).toEqual([
+          route.operationId,
+          type,
+          without.status,
+          without.body.code,
+        ]);
+      }
+    }
+  });
+
+  test('does not keep anything from being deleted and restored', async () => {
+    const { client } = world.tenant.owner;
+    const headers = { 'content-type': 'application/json' };
+    for (const name of ['incidents/:incident_id', 'agent-configs/:config_id', 'users/:user_id']) {
+      const path = `/${name.replace(/:(\w+)/, (_, id: string) => world.ids[id] ?? '')}`;
+      expect((await client.get(path, { headers })).status).toBe(200);
+      expect((await client.delete(path, { headers })).status).toBe(200);
+      expect((await client.post(`${path}/restore`, undefined, { headers })).status).toBe(200);
+    }
+  });
+
+  test('is none, too, where the body is chunked and turns out to be empty', async () => {
+    const { id } = await world.tenant.incident();
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(
+        `${app.url}/api/v1/incidents/${id}`,
+        {
+          method: 'DELETE',
+          headers: {
+            authorization: `Bearer ${world.tenant.owner.client.token}`,
+            'content-type': 'application/json',
+            'transfer-encoding': 'chunked',
+          },
+        },
+        (reply) => resolve(reply.resume().statusCode),
+      );
+      sent.on('error', reject);
+      sent.end();
+    });
+    expect(status).toBe(200);
+  });
+
+  test('is a body that is missing, where the route takes one', async () => {
+    const { client } = world.tenant.owner;
+    const path = `/teams/${world.tenant.teamId}/incidents`;
+    for (const headers of [{}, { 'content-type': 'application/json' }]) {
+      const reply = await client.post(path, undefined, { headers });
+      expect([reply.status, reply.body.errors]).toEqual([422, [{ pointer: '', message: 'must be object' }]]);
+    }
+  });
+});
