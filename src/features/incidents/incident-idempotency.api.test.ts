@@ -98,10 +98,30 @@ describe('an idempotency_key seen before', () => {
 
     const before = await counts();
     const restored = await client.post(`/incidents/${first.body.id}/restore`);
-    expect([restored.status, restored.body.code]).toEqual([409, 'incident.idempotency_conflict']);
+    expect([restored.status, restored.body]).toMatchObject([
+      409,
+      {
+        code: 'incident.idempotency_key_taken',
+        detail: `Incident ${second.body.id} was made with the idempotency_key of this one since it was deleted; delete that one first`,
+      },
+    ]);
     expect(await counts()).toEqual(before);
     await client.delete(`/incidents/${second.body.id}`);
     expect((await client.post(`/incidents/${first.body.id}/restore`)).status).toBe(200);
+  });
+
+  test('used again by a team that the caller is not in is told so, without its incident', async () => {
+    const { client } = tenant.owner;
+    const [teamId, otherTeamId] = [await tenant.team(), await tenant.team()];
+    const admin = await tenant.person('admin', teamId);
+    const body = { title: 'Disk full', idempotency_key: 'alert-7' };
+    const first = await client.post(`/teams/${teamId}/incidents`, body);
+    await client.delete(`/incidents/${first.body.id}`);
+    const second = await client.post(`/teams/${otherTeamId}/incidents`, body);
+    const refused = await admin.client.post(`/incidents/${first.body.id}/restore`);
+    expect([refused.status, refused.body.code]).toEqual([409, 'incident.idempotency_key_taken']);
+    expect(refused.body.detail).toMatch(/a team that you are not in .* ask an admin of the organization/);
+    expect(JSON.stringify(refused.body)).not.toContain(second.body.id);
   });
 });
 

@@ -184,6 +184,7 @@ export class IncidentService {
         throw new ApiError('incident.not_deleted');
       }
       requireVersion(ifMatch, before.version);
+      await requireFreeKey(tx, caller, before);
       const after = await incidentStore(tx, orgId).restore(id, caller.userId);
       await eventStore(tx, orgId).add({ incident_id: id, type: 'restored', actor_id: caller.userId });
       record(auditEntry('incident.restored', after, { after }));
@@ -216,6 +217,20 @@ async function readableFirst(
     throw new ApiError('incident.idempotency_conflict');
   }
   return first;
+}
+
+/** 409 where a deleted incident's key was used again: names the other one to whoever may read it. */
+async function requireFreeKey(tx: Transaction, caller: Caller, deleted: Incident): Promise<void> {
+  const { org_id: orgId, idempotency_key: key } = deleted;
+  const other = key === null ? undefined : await incidentStore(tx, orgId).byIdempotencyKey(key);
+  if (other !== undefined) {
+    const isReadable = teamRoleOf(caller.principal, orgId, other.team_id) !== undefined;
+    throw new ApiError('incident.idempotency_key_taken', {
+      detail: isReadable
+        ? `Incident ${other.id} was made with the idempotency_key of this one since it was deleted; delete that one first`
+        : 'An incident of a team that you are not in was made with the idempotency_key of this one since it was deleted; ask an admin of the organization to delete that one first',
+    });
+  }
 }
 
 async function locked(

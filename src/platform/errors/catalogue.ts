@@ -61,6 +61,10 @@ const entries = {
 
   'incident.not_found': [404, 'Incident not found'],
   'incident.idempotency_conflict': [409, 'This idempotency_key belongs to an incident that you may not read'],
+  'incident.idempotency_key_taken': [
+    409,
+    'Another incident was made with the idempotency_key of this one since it was deleted; delete that one first',
+  ],
   'incident.assignee_invalid': [422, 'assigned_to must be an active user of this organization'],
   'incident.not_deleted': [409, 'The incident is not deleted'],
 
