@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import type { Client, Reply } from '../../../test/harness/client.ts';
@@ -139,6 +140,29 @@ describe('an Idempotency-Key header', () => {
     expect([again.status, again.body]).toEqual([200, first.body]);
     expect([again.headers.get('idempotency-replayed'), again.headers.get('etag')]).toEqual(['true', '"1"']);
     expect(await counts()).toEqual({ incidents: 1, events: 2, entries: 2 });
+  });
+
+  test('stands for the route, however its address is spelled', async () => {
+    const { client } = tenant.owner;
+    const first = await send(client, { title: 'Disk full' });
+    const spellings = [
+      `/teams/${tenant.teamId.toUpperCase()}/incidents`,
+      `/teams/${tenant.teamId}/inc%69dents`,
+      `/teams/${tenant.teamId}/incidents?`,
+    ];
+    for (const path of spellings) {
+      const again = await client.post(path, { title: 'Disk full' }, keyed('k-1'));
+      expect([path, again.status, again.body.id]).toEqual([path, 200, first.body.id]);
+      expect(again.headers.get('idempotency-replayed')).toBe('true');
+    }
+    expect(await counts()).toEqual({ incidents: 1, events: 1, entries: 1 });
+  });
+
+  test('with a query of 2,600 characters is refused as the query is, not by an index', async () => {
+    const path = `/teams/${tenant.teamId}/incidents?${randomBytes(1_300).toString('hex')}=1`;
+    const reply = await tenant.owner.client.post(path, { title: 'Disk full' }, keyed('k'.repeat(255)));
+    expect([reply.status, reply.body.code]).toEqual([422, 'request.invalid']);
+    expect((await send(tenant.owner.client, { title: 'Disk full' }, 'k'.repeat(255))).status).toBe(200);
   });
 
   test('replays a comment with its status and its Location', async () => {

@@ -12,7 +12,7 @@ export interface Target {
 /** A request that carries an Idempotency-Key: the key, and what it stands for. */
 export interface IdempotentRequest {
   readonly key: string;
-  /** Method and path. */
+  /** Method and path, the latter in its one spelling. */
   readonly route: string;
   /** SHA-256 of the payload. */
   readonly fingerprint: Buffer;

@@ -170,6 +170,45 @@ describe('headers of a reply', () => {
   });
 });
 
+describe('an Idempotency-Key', () => {
+  const keyed = thing({
+    method: 'POST',
+    idempotent: true,
+    query: exactly({ mode: Type.Optional(Type.String()) }),
+    handle: async ({ caller }) => {
+      const { idempotency } = caller as Caller;
+      (caller as Caller).authorize({ orgId });
+      return { id: `${idempotency?.route} ${idempotency?.fingerprint.toString('hex')}` };
+    },
+  });
+  const standsFor = async (app: FastifyInstance, target: string): Promise<string[]> =>
+    (await ask(app, { method: 'POST', url: target, headers: { 'idempotency-key': 'k-1' } })).body.id.split(
+      ' ',
+    );
+
+  test('is one of the route with its ids, whatever the spelling of the address', async () => {
+    const app = await server(keyed);
+    for (const target of [
+      url,
+      url.toUpperCase().replace('/API/V1/THINGS', '/api/v1/things'),
+      `${url}?mode=a`,
+    ]) {
+      expect((await standsFor(app, target)).slice(0, 2)).toEqual(['POST', url]);
+    }
+  });
+
+  test('stands for the query, too, where the route takes one', async () => {
+    const app = await server(keyed);
+    const [none, again, one, other] = await Promise.all(
+      [url, `${url}?`, `${url}?mode=a`, `${url}?mode=b`].map(
+        async (target) => (await standsFor(app, target))[2],
+      ),
+    );
+    expect(again).toBe(none);
+    expect(new Set([none, one, other]).size).toBe(3);
+  });
+});
+
 describe('If-Match', () => {
   const versioned = thing({
     ifMatch: true,

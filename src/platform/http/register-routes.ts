@@ -102,7 +102,7 @@ function guardOf(route: Route, { authenticate, requireOperator, admitChange }: G
 
 async function answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const params = lowerCased(request.params as Record<string, unknown>);
-  const caller = callerOf(route, request);
+  const caller = callerOf(route, request, params);
   const result = await route.handle({
     caller: caller as never,
     params: params as never,
@@ -138,7 +138,7 @@ function redirect(route: Route, { url, cookies }: Redirection, reply: FastifyRep
   return reply.header('set-cookie', [...cookies]).redirect(url, 302);
 }
 
-function callerOf(route: Route, request: FastifyRequest): Caller | Visitor {
+function callerOf(route: Route, request: FastifyRequest, params: Record<string, unknown>): Caller | Visitor {
   const header = route.idempotent ? request.headers['idempotency-key'] : undefined;
   const idempotencyKey = Array.isArray(header) ? header.join(',') : header;
   const { accept, cookie: cookies } = request.headers;
@@ -147,9 +147,20 @@ function callerOf(route: Route, request: FastifyRequest): Caller | Visitor {
   if (permission === 'public' || permission === 'operator' || request.principal === null) {
     return visitor;
   }
-  const idempotency = idempotentRequest(idempotencyKey, `${request.method} ${request.url}`, request.body);
+  const idempotency = idempotentRequest(idempotencyKey, scopeOf(route, params), payloadOf(request));
   return new Caller({ ...visitor, principal: request.principal, permission, idempotency });
 }
+
+/**
+ * What an Idempotency-Key is one of: the route with its parameters, whatever the spelling of the address (case of ids, escapes,
+ * query). @NOTE its length is bounded by that of ids, so that it fits into an index.
+ */
+const scopeOf = ({ method, url }: Route, params: Record<string, unknown>): string =>
+  `${method} ${apiPrefix}${url.replaceAll(/:(\w+)/g, (_, name: string) => String(params[name]))}`;
+
+/** What a repeated request must have in common with the first: the body, and the query where the route takes one. */
+const payloadOf = ({ query, body }: FastifyRequest): unknown =>
+  Object.keys(query ?? {}).length === 0 ? body : { query, body };
 
 /** Ids in paths compare as text from here on, so they take the database's spelling. */
 const lowerCased = (params: Record<string, unknown>): Record<string, unknown> =>
