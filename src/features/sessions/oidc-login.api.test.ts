@@ -121,6 +121,53 @@ describe('the first login', () => {
   });
 });
 
+describe('a provider whose ID token does not say whether the address is verified', () => {
+  let split: SingleSignOn;
+  beforeAll(async () => {
+    split = await startSingleSignOn({ isIdTokenFull: true });
+    // @NOTE as Okta's org authorization server does.
+    split.provider.forge = ({ email_verified: _, ...claims }) => split.provider.sign(claims);
+  });
+  afterAll(() => split[Symbol.asyncDispose]());
+
+  test('is asked at its userinfo endpoint', async () => {
+    const { id, email } = await split.user();
+    const reply = await split.logIn(split.provider.account({ email }));
+    expect([reply.status, claimsOf(reply.body.access_token)['sub']]).toEqual([200, id]);
+  });
+
+  test.each([
+    ['says no', { email_verified: false }],
+    ['is silent, too', { email_verified: undefined as unknown as boolean }],
+    ['says so in a text', { email_verified: 'true' as unknown as boolean }],
+  ])('is not believed where that %s', async (_, fields) => {
+    const { email } = await split.user();
+    const reply = await split.logIn(split.provider.account({ email, ...fields }));
+    expect([reply.status, reply.body.code]).toEqual([401, 'oidc.login_failed']);
+  });
+
+  test('is not believed where that speaks of another address', async () => {
+    const { email } = await split.user();
+    const account = split.provider.account({ email: 'other@example.com' });
+    const { forge } = split.provider;
+    split.provider.forge = ({ email_verified: _, ...claims }) => split.provider.sign({ ...claims, email });
+    const reply = await split.logIn(account);
+    split.provider.forge = forge;
+    expect([reply.status, reply.body.code]).toEqual([401, 'oidc.login_failed']);
+  });
+});
+
+test('an explicit no of the ID token stays one, whatever the userinfo endpoint says', async () => {
+  const { email } = await sso.user();
+  const account = sso.provider.account({ email });
+  // @NOTE it names no address, so that the endpoint is asked for it.
+  sso.provider.forge = (claims) => sso.provider.sign({ ...claims, email_verified: false });
+  const reply = await sso.logIn(account);
+  sso.provider.forge = undefined;
+  expect([reply.status, reply.body.code]).toEqual([401, 'oidc.login_failed']);
+  expect((await sso.logIn(account)).status).toBe(200);
+});
+
 test('who is linked is known by the subject from then on, whatever becomes of the addresses', async () => {
   const { id, email } = await sso.user();
   const account = sso.provider.account({ email });

@@ -1,7 +1,7 @@
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { publicRoute, type Route } from '../../platform/http/route.ts';
 import type { OidcService } from './oidc-service.ts';
-import { AccessToken, OidcLogin, ProviderCallback } from './session-schemas.ts';
+import { AccessToken, OidcLogin, ProviderCallback, ProviderLogin } from './session-schemas.ts';
 
 /** The two families of paths that v1 has, and the words of each for a service without a provider. */
 const families = [
@@ -34,6 +34,7 @@ export const oidcRoutes = (oidc: OidcService | undefined): Route[] =>
           'this is a redirect, and a cookie that only this browser can finish the login with. It must be finished within 10 minutes. ' +
           'Answers 501 where no provider is configured.',
         permission: 'public',
+        query: ProviderLogin,
         status: 200,
         reply: OidcLogin,
         redirects: true,

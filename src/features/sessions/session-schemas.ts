@@ -68,6 +68,9 @@ export const OidcLogin = exactly(
 export type OidcLogin = Static<typeof OidcLogin>;
 
 /** @NOTE open: providers add parameters of their own (RFC 6749, 4.1.2: a client ignores those it does not know). */
+/** @NOTE open: a login may begin at the provider, which adds parameters of its own (OpenID Connect Core, 4). None is looked at. */
+export const ProviderLogin = Type.Object({});
+
 export const ProviderCallback = Type.Object({
   code: Type.Optional(Type.String({ description: 'The code of the provider.' })),
   state: Type.Optional(Type.String({ description: 'As the login began with it.' })),

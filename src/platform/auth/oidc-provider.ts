@@ -41,6 +41,20 @@ interface Ready {
   readonly configuration: Configuration;
 }
 
+/** What the provider says of someone's address, in the ID token or at the userinfo endpoint. */
+type Claims = Readonly<Record<string, unknown>>;
+
+/** The address of which somewhere is said that it is verified, and nowhere anything else. */
+function verifiedEmailIn(told: readonly Claims[]): string | undefined {
+  const said = (name: 'email' | 'email_verified') =>
+    told.map((claims) => claims[name]).filter((value) => value !== undefined);
+  const [email, ...others] = said('email');
+  const verdicts = said('email_verified');
+  const isVerified = verdicts.length > 0 && verdicts.every((verdict) => verdict === true);
+  const isOne = typeof email === 'string' && others.every((other) => other === email);
+  return isVerified && isOne ? email : undefined;
+}
+
 /** How long each question to the provider may take. */
 const timeoutSeconds = 5;
 /** How far the provider's clock may be from ours. */
@@ -95,11 +109,13 @@ export class OidcProvider {
         issuer,
         subject,
         verifiedEmail: async () => {
-          const { email, email_verified: isVerified } =
-            claims['email'] === undefined
-              ? await this.#userInfo({ client, configuration }, tokens.access_token, subject)
-              : claims;
-          return isVerified === true && typeof email === 'string' ? email : undefined;
+          const isSilent = claims['email'] === undefined || claims['email_verified'] === undefined;
+          return verifiedEmailIn([
+            claims,
+            ...(isSilent
+              ? [await this.#userInfo({ client, configuration }, tokens.access_token, subject)]
+              : []),
+          ]);
         },
       };
     } catch (error) {
@@ -107,8 +123,11 @@ export class OidcProvider {
     }
   }
 
-  /** @NOTE many providers tell the address here only, where an access token is issued, too (OpenID Connect Core, 5.4). */
-  async #userInfo({ client, configuration }: Ready, accessToken: string, subject: string) {
+  /**
+   * @NOTE many providers tell the address, or whether it is verified, here only, where an access token is issued, too
+   * (OpenID Connect Core, 5.4).
+   */
+  async #userInfo({ client, configuration }: Ready, accessToken: string, subject: string): Promise<Claims> {
     try {
       return await client.fetchUserInfo(configuration, accessToken, subject);
     } catch (error) {
