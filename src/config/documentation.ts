@@ -141,11 +141,18 @@ function profileText(): string {
   });
   return `## The v1 profile
 
-\`METADATA_COMPATIBILITY=v1\` keeps existing clients working while they move over. It changes these defaults and nothing else:
+\`METADATA_COMPATIBILITY=v1\` keeps clients of the service before this one working while they move over
+([moving-from-v1.md](moving-from-v1.md)). It changes these defaults:
 
 ${markdownTable(['Setting', 'Usual default', 'Under v1'], rows)}
 
-A value that is set wins over the profile. The profile gives a warning at each start; unset it when the clients have moved.
+A value that is set wins over the profile. And it eases how requests are read:
+
+- fields of a body that the route does not know are ignored, and named in the reply’s header \`Brownie-Ignored-Fields\`;
+- times without an offset are read as UTC;
+- a path with a slash at its end is redirected (308) to the one without.
+
+Nothing else differs. The profile gives a warning at each start; unset it when the clients have moved.
 `;
 }
 

@@ -129,7 +129,7 @@ describe('the length of a key', () => {
 describe('METADATA_COMPATIBILITY=v1', () => {
   const v1 = { ...good, METADATA_COMPATIBILITY: 'v1' };
 
-  it('changes passwords and sign-up, and nothing else', () => {
+  it('changes the defaults of passwords and sign-up, and no other', () => {
     const usual = loadConfig({ env: good });
     expect(loadConfig({ env: v1 })).toEqual({
       ...usual,
@@ -158,7 +158,7 @@ describe('METADATA_COMPATIBILITY=v1', () => {
 
   it('gives one warning', () => {
     expect(resolveConfig({ env: v1 }).warnings).toEqual([
-      'METADATA_COMPATIBILITY: v1 is for moving existing clients over and weakens the password and sign-up defaults; ' +
+      'METADATA_COMPATIBILITY: v1 is for moving existing clients over: it weakens the password and sign-up defaults and ignores unknown fields; ' +
         'unset it when they have moved',
     ]);
   });

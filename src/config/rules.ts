@@ -167,7 +167,7 @@ function passwordWarnings({ compatibility, passwordMinLength, passwordBlocklist 
   const warnings: string[] = [];
   if (compatibility.value === 'v1') {
     warnings.push(
-      'METADATA_COMPATIBILITY: v1 is for moving existing clients over and weakens the password and sign-up defaults; ' +
+      'METADATA_COMPATIBILITY: v1 is for moving existing clients over: it weakens the password and sign-up defaults and ignores unknown fields; ' +
         'unset it when they have moved',
     );
   }

@@ -89,6 +89,7 @@ export async function startServer(
     http: {
       corsOrigins: config.http.corsOrigins,
       trustedProxies: config.http.trustedProxies,
+      compatibility: config.compatibility,
       logger,
       ...(httpTls === undefined ? {} : { tls: httpTls }),
     },

@@ -16,6 +16,7 @@ import { answerError, sendProblem } from './error-handler.ts';
 import { settleRequestId } from './request-id.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { secureContext } from './tls.ts';
+import { easeV1Clients, ignoredFieldsHeader } from './v1-clients.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 export interface HttpServerOptions {
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
   readonly trustedProxies: readonly string[];
   /** Where it speaks HTTPS. */
   readonly tls?: CertificateFiles;
+  /** Whether requests are read as clients of v1 send them; see `easeV1Clients`. */
+  readonly compatibility?: 'v1' | undefined;
   /** Told of what could not be read as HTTP, and how it was answered. */
   readonly onUnreadable?: (answer: UnreadableAnswer) => void;
 }
@@ -53,6 +56,7 @@ const crossOrigin = {
   ],
   exposedHeaders: [
     'Allow',
+    ignoredFieldsHeader,
     'ETag',
     'Idempotency-Replayed',
     'Location',
@@ -112,6 +116,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       throw new ApiError('request.uri_too_long');
     }
   });
+  if (options.compatibility === 'v1') {
+    easeV1Clients(app);
+  }
   return app;
 }
 

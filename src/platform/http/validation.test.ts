@@ -78,6 +78,12 @@ describe('a body', () => {
       '/at',
       'must be a valid date-time of the years 1 to 9999 in UTC',
     ],
+    [
+      'a UUID as a URN, which PostgreSQL does not read',
+      { name: 'a', id: 'urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057' },
+      '/id',
+      'must be a valid uuid',
+    ],
     ['a wrong item', { name: 'a', tags: ['b', ''] }, '/tags/1', 'must NOT have fewer than 1 characters'],
   ])('with %s is refused by name', (_, body, pointer, message) => {
     expect(faultsOf('body', Body, body)).toEqual([{ pointer, message }]);

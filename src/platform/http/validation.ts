@@ -5,6 +5,8 @@ import { ApiError, type Fault, invalid } from '../errors/api-error.ts';
 import { instantRule, isInstant } from './instant-format.ts';
 
 const faultsMax = 20;
+/** @NOTE the package's own takes `urn:uuid:…` too, which PostgreSQL does not. */
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const prefixes: Readonly<Record<string, string>> = {
   querystring: '/query',
   params: '/path',
@@ -71,6 +73,7 @@ export function createValidatorCompiler() {
   for (const ajv of [strict, coercing]) {
     addFormats.default(ajv);
     ajv.addFormat('date-time', isInstant);
+    ajv.addFormat('uuid', uuid);
   }
   return ({ schema, httpPart = '' }: FastifyRouteSchemaDef<FastifySchema>) => {
     const validate: ValidateFunction = (httpPart === 'body' ? strict : coercing).compile(schema);
