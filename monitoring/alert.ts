@@ -47,4 +47,6 @@ export interface Alert {
 }
 
 /** Names of alerts that explain almost anything else: with the service or its database gone, the rest is noise. */
-export const explainedByOutage = [{ by: 'APIDown' }, { by: 'DatabaseDown' }] as const satisfies Inhibition[];
+export const outages = ['APIDown', 'DatabaseDown'] as const;
+
+export const explainedByOutage: readonly Inhibition[] = outages.map((by) => ({ by }));

@@ -1,3 +1,5 @@
+import type { Duration } from './duration.ts';
+
 /** The labels of a series or of an alert, by their names. */
 export type Labels = Readonly<Record<string, string>>;
 
@@ -6,6 +8,13 @@ export type Labels = Readonly<Record<string, string>>;
  * is summed by it, so that one environment neither hides nor explains the faults of another. Without it there is one.
  */
 export const environmentLabel = 'environment';
+
+/**
+ * Unless one of these alerts fires in the same environment, or did so within a window. What looks back sees a fault for as long as
+ * its window after the fault is over: whoever was paged for it would be paged for the memory of it, and others after them.
+ */
+export const unlessFired = (alerts: readonly string[], window: Duration): string =>
+  `unless on (${environmentLabel}) max_over_time(ALERTS{alertname=~"${alerts.join('|')}",alertstate="firing"}[${window}])`;
 
 /** The job of the service in Prometheus. */
 export const job = 'job="brownie-api"';

@@ -1,6 +1,6 @@
-import { type Alert, explainedByOutage } from '../alert.ts';
+import { type Alert, explainedByOutage, outages } from '../alert.ts';
 import { fires, quiet, quietWithoutData } from '../alert-case.ts';
-import { failed, failures, served } from '../selectors.ts';
+import { failed, failures, served, unlessFired } from '../selectors.ts';
 import { counter, type Phase, requests } from '../series.ts';
 
 const breaks = {
@@ -29,6 +29,12 @@ const announced = (
     [`${gauge}{job="brownie-api",instance="b:8080"}`]: values,
   },
 });
+const besideDatabaseDown = (values: string) => ({
+  series: {
+    ...requests([[0, 30]], [[60, 30]]),
+    'ALERTS{alertname="DatabaseDown",alertstate="firing",severity="critical",team="database"}': values,
+  },
+});
 const drained = (values: string, others?: Readonly<Record<string, string>>) =>
   announced('draining', values, others);
 const maintained = (values: string, others?: Readonly<Record<string, string>>) =>
@@ -44,7 +50,8 @@ export const highErrorRate: Alert = {
   why:
     'More than 5 % of all requests, summed before they are divided: by series every error is 100 % of itself. At least 5 ' +
     'errors in 5 minutes, so that one error in a quiet night wakes nobody. Two minutes outlive a deployment. Less than 5 % ' +
-    'is for ErrorBudgetBurn. It keeps firing for 5 minutes more, so that an error rate about the threshold is one page.',
+    'is for ErrorBudgetBurn. It keeps firing for 5 minutes more, so that an error rate about the threshold is one page. An ' +
+    'outage pages for itself: what failed in it does not count, nor for 6 minutes after it, while the window remembers it.',
   nextSteps: [
     'See which endpoints and instances fail: the first panels of the dashboard',
     'If everything fails with 503, it is the database: follow DatabaseDown',
@@ -56,6 +63,7 @@ export const highErrorRate: Alert = {
       expr: [
         `sum by (environment) (${failures('5m')}) / sum by (environment) (rate(http_requests_total{${served}}[5m])) > 0.05`,
         `and sum by (environment) (increase(http_requests_total{${failed}}[5m])) >= 5`,
+        unlessFired(outages, '6m'),
       ].join('\n'),
       for: '2m',
       keepFiringFor: '5m',
@@ -146,6 +154,9 @@ export const highErrorRate: Alert = {
           ],
         ),
       }),
+      'while the database is down': quiet('20m', besideDatabaseDown('1x30')),
+      'until 6 minutes after it': quiet('17m', besideDatabaseDown('1x10')),
+      'and from then on': fires('19m', besideDatabaseDown('1x10'), { value: '100%' }),
       'the same 503 where nothing is drained': fires('20m', drained('0x30'), { value: '16.67%' }),
     },
   },

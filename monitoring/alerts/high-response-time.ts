@@ -1,11 +1,17 @@
-import { type Alert, explainedByOutage } from '../alert.ts';
+import { type Alert, explainedByOutage, outages } from '../alert.ts';
 import { fires, quiet, quietWithoutData } from '../alert-case.ts';
-import { served } from '../selectors.ts';
+import { served, unlessFired } from '../selectors.ts';
 import { histogram } from '../series.ts';
 
 const metric = 'http_request_duration_seconds';
 const slow = (perMinute: number, fast = 100 - perMinute) => ({
   series: histogram(metric, { 1: [[fast, 30]], 2: [[0, 30]], 5: [[perMinute, 30]] }),
+});
+const besideDatabaseDown = (values: string) => ({
+  series: {
+    ...slow(100).series,
+    'ALERTS{alertname="DatabaseDown",alertstate="firing",severity="critical",team="database"}': values,
+  },
 });
 const slows = {
   series: histogram(metric, {
@@ -36,7 +42,8 @@ export const highResponseTime: Alert = {
     'The slowest 5 % of requests take longer than {{ $value | humanizeDuration }} (P95 of the last 5 minutes).',
   why:
     'The 95th percentile over all instances; 2 s is an edge of the histogram, so the comparison is exact. At least 20 requests, ' +
-    'for below that one slow request is the percentile. Two minutes outlive a cold cache.',
+    'for below that one slow request is the percentile. Two minutes outlive a cold cache. An outage pages for itself: what was slow ' +
+    'in it does not count, nor for 6 minutes after it, while the window remembers it.',
   nextSteps: [
     'See whether requests wait for the database (pool, locks) or for the processor (event loop lag)',
     'Look for long statements and locks in pg_stat_activity',
@@ -48,6 +55,7 @@ export const highResponseTime: Alert = {
       expr: [
         `histogram_quantile(0.95, sum by (environment, le) (rate(${metric}_bucket{${served}}[5m]))) > 2`,
         `and sum by (environment) (increase(${metric}_count{${served}}[5m])) >= 20`,
+        unlessFired(outages, '6m'),
       ].join('\n'),
       for: '2m',
       keepFiringFor: '5m',
@@ -69,6 +77,9 @@ export const highResponseTime: Alert = {
       }),
       'all of 19 requests slow': quiet('20m', slow(3.8, 0)),
       'all of 21 requests slow': fires('20m', slow(4.2, 0), { value: '4.85s' }),
+      'while the database is down': quiet('20m', besideDatabaseDown('1x30')),
+      'until 6 minutes after it': quiet('17m', besideDatabaseDown('1x10')),
+      'and from then on': fires('19m', besideDatabaseDown('1x10'), { value: '4.85s' }),
       'keeps firing for 5 minutes': fires('19m45s', slows, { value: '2.5s' }),
     },
   },

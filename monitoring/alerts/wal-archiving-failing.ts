@@ -1,6 +1,6 @@
-import { type Alert, explainedByOutage } from '../alert.ts';
+import { type Alert, explainedByOutage, outages } from '../alert.ts';
 import { fires, quiet, quietWithoutData } from '../alert-case.ts';
-import { job } from '../selectors.ts';
+import { job, unlessFired } from '../selectors.ts';
 import { gauge } from '../series.ts';
 
 const name = (instance: string): string =>
@@ -13,6 +13,13 @@ const behind = (seconds: number, minutes = 30) => ({
   },
 });
 
+const besideDatabaseDown = (values: string) => ({
+  series: {
+    ...behind(46).series,
+    'ALERTS{alertname="DatabaseDown",alertstate="firing",severity="critical",team="database"}': values,
+  },
+});
+
 export const walArchivingFailing: Alert = {
   name: 'WALArchivingFailing',
   team: 'database',
@@ -21,7 +28,7 @@ export const walArchivingFailing: Alert = {
   why:
     'At most 5 minutes may be lost (RPO), and a segment goes after 30 seconds of any write. Two minutes behind is four of them, ' +
     'and one minute more leaves two to act. A quiet database is not behind: only complete segments count. Before the archive ' +
-    'has been away for long, pg_wal fills the disk.',
+    'has been away for long, pg_wal fills the disk. While the database is down nobody can tell, nor for two minutes after.',
   nextSteps: [
     'Ask PostgreSQL: select * from pg_stat_archiver; its log has the words of pgBackRest',
     'Have a segment archived and see why not: `brownie backup pitr check`',
@@ -30,7 +37,10 @@ export const walArchivingFailing: Alert = {
   dashboard: 'database',
   rules: [
     {
-      expr: `time() - max by (environment) (wal_archive_last_success_timestamp_seconds{${job}}) > 120`,
+      expr: [
+        `time() - max by (environment) (wal_archive_last_success_timestamp_seconds{${job}}) > 120`,
+        unlessFired(outages, '2m'),
+      ].join('\n'),
       for: '1m',
       severity: 'critical',
     },
@@ -47,6 +57,9 @@ export const walArchivingFailing: Alert = {
       'where nothing is archived it is no number': quiet('20m', {
         series: { [name('a')]: 'NaN '.repeat(20) },
       }),
+      'while the database is down': quiet('20m', besideDatabaseDown('1x30')),
+      'until two minutes after it': quiet('12m45s', besideDatabaseDown('1x10')),
+      'and from then on': fires('14m', besideDatabaseDown('1x10'), { value: '14m 46s' }),
       'a little over two minutes is enough': fires('3m15s', behind(0), { value: '3m 15s' }),
     },
   },

@@ -1,5 +1,7 @@
 import { escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
 import type { Alert } from '../alert.ts';
+import { seconds } from '../duration.ts';
+import { pendingFor } from '../escalation.ts';
 import { environmentLabel, type Labels } from '../selectors.ts';
 import { type AlertExpectation, type PromtoolTest, type TestFile, testFile } from './promtool.ts';
 import { filled } from './rule-tests.ts';
@@ -36,8 +38,9 @@ export function escalationTests(alert: Alert, links: Links, ruleFiles: readonly 
     ...since(-9999, { ...labels, instance: 'pending' }, 'pending'),
     [`${began}${selector({ ...labels, instance: 'gone' })}`]: '-9999x90',
   };
-  const called = (at: string, levels: number, age = ''): AlertExpectation => ({
-    eval_time: at,
+  /** So many minutes after people were first told: it was pending before. */
+  const called = (minutes: number, levels: number, age = ''): AlertExpectation => ({
+    eval_time: `${minutes * 60 + seconds(pendingFor(alert))}s`,
     alertname: alert.name,
     exp_alerts: escalationLevels.slice(0, levels).map((level) => ({
       exp_labels: {
@@ -66,16 +69,16 @@ export function escalationTests(alert: Alert, links: Links, ruleFiles: readonly 
     alert_rule_test: calls,
   });
   return testFile(ruleFiles, '1m', [
-    test('each level at its time', since(0, labels), [
-      called('15m', 1, '15m 0s'),
-      called('30m', 2, '30m 0s'),
-      called('60m', 3, '1h 0m 0s'),
+    test('each level at its time after the first notice', since(0, labels), [
+      called(15, 1, '15m 0s'),
+      called(30, 2, '30m 0s'),
+      called(60, 3, '1h 0m 0s'),
     ]),
     test('none a second before its time', since(1, labels), [
-      called('15m', 0),
-      called('30m', 1, '29m 59s'),
-      called('60m', 2, '59m 59s'),
+      called(15, 0),
+      called(30, 1, '29m 59s'),
+      called(60, 2, '59m 59s'),
     ]),
-    test('nobody for what does not fire, is no page, or is an escalation itself', {}, [called('60m', 0)]),
+    test('nobody for what does not fire, is no page, or is an escalation itself', {}, [called(60, 0)]),
   ]);
 }

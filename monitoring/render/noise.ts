@@ -47,6 +47,20 @@ const all: readonly Noise[] = [
   ...staging('database_connections_active', 0),
   ...staging('database_connections_max', 1000),
   { series: within('elsewhere', foreign('up')), values: constant(1) },
+  { series: 'ALERTS{alertname="AuthenticationFailures",alertstate="firing"}', values: constant(1) },
+  { series: 'ALERTS{alertname="DatabaseDown",alertstate="pending"}', values: constant(1) },
+  {
+    series: 'ALERTS{alertname="ErrorBudgetBurn",alertstate="pending",long_window="1h"}',
+    values: constant(1),
+  },
+  {
+    series: 'ALERTS{alertname="LatencyBudgetBurn",alertstate="pending",long_window="1h"}',
+    values: constant(1),
+  },
+  {
+    series: 'ALERTS{alertname="DatabaseDown",alertstate="firing",environment="staging"}',
+    values: constant(1),
+  },
   { series: foreign('up'), values: constant(1) },
   { series: 'up{job="other",instance="gone:80"}', values: constant(0) },
   { series: foreign(requests, ',endpoint="/",status="500"'), values: rising(100_000) },

@@ -10,6 +10,9 @@ export interface Receiver {
 
 const subject = '{{ .CommonLabels.alertname }}: {{ .CommonAnnotations.summary }}';
 
+/** @NOTE of each alert of the group: what two of them do not share is in no common annotation. */
+const descriptions = '{{ range .Alerts.Firing }}{{ .Annotations.description }}\n{{ end }}';
+
 /** @NOTE the pager rings for `critical` only: its urgency follows the severity that it is sent. */
 const pager = (
   telephone: string | undefined,
@@ -24,7 +27,7 @@ const pager = (
       details: {
         who,
         ...(telephone === undefined ? {} : { telephone }),
-        description: '{{ .CommonAnnotations.description }}',
+        description: descriptions,
         next_step: '{{ .CommonAnnotations.next_step }}',
         runbook: '{{ .CommonAnnotations.runbook_url }}',
         acknowledge: '{{ .CommonAnnotations.acknowledge }}',

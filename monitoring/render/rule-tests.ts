@@ -1,23 +1,13 @@
 import type { Alert } from '../alert.ts';
 import { type AlertCase, casesOf, type Firing, type History } from '../alert-case.ts';
-import { recordingGroups } from '../catalogue.ts';
 import { seconds } from '../duration.ts';
 import { metricsOf } from '../promql.ts';
 import type { Recording } from '../recording.ts';
 import { environmentLabel, type Labels } from '../selectors.ts';
+import { recordingsFor } from './needed.ts';
 import { inProduction, noise } from './noise.ts';
 import { type PromtoolTest, type TestFile, testFile } from './promtool.ts';
 import type { Rule } from './rules.ts';
-
-const recordings: readonly Recording[] = recordingGroups.flatMap((group) => [...group.recordings]);
-
-/** The recordings that expressions read, and those that these read in turn. */
-export function recordingsFor(exprs: readonly string[]): readonly Recording[] {
-  const wanted = new Set(exprs.flatMap(metricsOf));
-  const found = recordings.filter(({ name }) => wanted.has(name));
-  const deeper = found.flatMap(({ expr }) => metricsOf(expr)).filter((name) => !wanted.has(name));
-  return deeper.length === 0 ? found : recordingsFor([...exprs, ...found.map(({ expr }) => expr)]);
-}
 
 /** Test files of one evaluation interval each, by the interval: what rules say in each of these cases. */
 function files(

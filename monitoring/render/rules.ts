@@ -1,8 +1,11 @@
 import { type EscalationLevel, escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
 import type { Alert, AlertRule } from '../alert.ts';
 import { alerts, recordingGroups } from '../catalogue.ts';
-import { escalationExpr, isCritical } from '../escalation.ts';
+import { type Duration, seconds } from '../duration.ts';
+import { escalationExpr, isCritical, pendingFor } from '../escalation.ts';
 import { environmentLabel, type Labels } from '../selectors.ts';
+
+import { scaledWait, type TimeScale } from './time-scale.ts';
 
 /** Where people find what an alert points to. */
 export interface Links {
@@ -17,8 +20,8 @@ export interface Rule {
   readonly alert?: string;
   readonly record?: string;
   readonly expr: string;
-  readonly for?: string;
-  readonly keep_firing_for?: string;
+  readonly for?: Duration;
+  readonly keep_firing_for?: Duration;
   readonly labels?: Labels;
   readonly annotations?: Labels;
 }
@@ -71,14 +74,23 @@ export const alertRules = (alert: Alert, links: Links): Rule[] =>
   }));
 
 /** The rule that calls the next person in line for an alert. */
-export const escalationRule = (alert: Alert, level: EscalationLevel, links: Links): Rule => ({
+export const escalationRule = (
+  alert: Alert,
+  level: EscalationLevel,
+  links: Links,
+  timeScale: TimeScale = 1,
+): Rule => ({
   alert: alert.name,
-  expr: escalationExpr(alert, level),
+  expr: escalationExpr(
+    alert,
+    { afterSeconds: level.afterSeconds / timeScale },
+    seconds(scaledWait(pendingFor(alert), timeScale)),
+  ),
   labels: { escalation_level: level.level },
   annotations: {
     ...annotations(alert, {}, links),
     summary: `For the ${level.who}: ${alert.summary}`,
-    description: `${alert.name} began {{ $value | humanizeDuration }} ago, and nobody has acknowledged it.`,
+    description: `${alert.name} was first told of {{ $value | humanizeDuration }} ago, and nobody has acknowledged it.`,
   },
 });
 
@@ -95,16 +107,13 @@ export const alertFile = (links: Links): RuleFile => ({
 });
 
 /** The rules that call the next person in line, after a so-many-th of the time: see TimeScale. */
-export const escalationFile = (links: Links, timeScale = 1): RuleFile => ({
+export const escalationFile = (links: Links, timeScale: TimeScale = 1): RuleFile => ({
   groups: [
     {
       name: 'brownie-api-escalation',
-      rules: alerts.filter(isCritical).flatMap((alert) =>
-        escalationLevels.map((level) => {
-          const afterSeconds = level.afterSeconds / timeScale;
-          return escalationRule(alert, { ...level, afterSeconds }, links);
-        }),
-      ),
+      rules: alerts
+        .filter(isCritical)
+        .flatMap((alert) => escalationLevels.map((level) => escalationRule(alert, level, links, timeScale))),
     },
   ],
 });

@@ -41,6 +41,7 @@ describe('rules', () => {
   test('escalate after a sixtieth of the time', () => {
     const exprs = escalationFile(links, 60).groups.flatMap(({ rules }) => rules.map(({ expr }) => expr));
     expect(exprs.slice(0, 3).map((expr) => / >= (\d+)/.exec(expr)?.[1])).toEqual(['15', '30', '60']);
+    expect(exprs[0]).toContain(' - 2 >= ');
   });
 
   test('are what they are where time is not scaled', () => {

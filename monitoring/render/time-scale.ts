@@ -1,4 +1,4 @@
-import { seconds } from '../duration.ts';
+import { type Duration, seconds } from '../duration.ts';
 import { tokenize } from '../promql.ts';
 import type { RuleFile } from './rules.ts';
 
@@ -34,6 +34,10 @@ export function scaledExpr(expr: string, scale: TimeScale): string {
     );
 }
 
+/** A wait divided; none stays none. */
+export const scaledWait = (wait: Duration, scale: TimeScale): Duration =>
+  wait === '0s' ? wait : scaled(wait, scale, waitSecondsMin);
+
 /** Rules whose windows, waits and intervals are divided. */
 export const scaledRules = ({ groups }: RuleFile, scale: TimeScale): RuleFile => ({
   groups: groups.map(({ name, interval, rules }) => ({
@@ -42,10 +46,10 @@ export const scaledRules = ({ groups }: RuleFile, scale: TimeScale): RuleFile =>
     rules: rules.map((rule) => ({
       ...rule,
       expr: scaledExpr(rule.expr, scale),
-      ...(rule.for === undefined ? {} : { for: scaled(rule.for, scale, waitSecondsMin) }),
+      ...(rule.for === undefined ? {} : { for: scaledWait(rule.for, scale) }),
       ...(rule.keep_firing_for === undefined
         ? {}
-        : { keep_firing_for: scaled(rule.keep_firing_for, scale, waitSecondsMin) }),
+        : { keep_firing_for: scaledWait(rule.keep_firing_for, scale) }),
     })),
   })),
 });

@@ -64,10 +64,10 @@ function thresholds(burns: Burns): Record<string, AlertCase> {
   const day = 1440;
   return {
     'just above 14.4 times': at(90, burns([15.5, 100]), '1h', '6h', '1d', '3d'),
-    'below 14.4 times for the last 5 minutes': at(60, burns([40, 50], [13, 20]), '6h', '1d', '3d'),
-    'below 14.4 times over the hour': at(70, burns([0, hour], [80, 20]), '6h'),
+    'below 14.4 times for the last 5 minutes': at(60, burns([40, 50], [13, 20]), '1d', '3d'),
+    'below 14.4 times over the hour': at(78, burns([0, hour], [45, 20]), '6h'),
     'just above 6 times': at(90, burns([6.5, 100]), '6h', '1d', '3d'),
-    'below 6 times for the last 30 minutes': at(335, burns([20, 300], [5.4, 45]), '1d', '3d'),
+    'below 6 times for the last 30 minutes': at(335, burns([13, 300], [5.4, 45]), '1d', '3d'),
     'below 6 times over six hours': at(500, burns([0, 6 * hour], [14, 150]), '1d', '3d'),
     'just above 3 times': at(90, burns([3.3, 100]), '1d', '3d'),
     'below 3 times for the last two hours': at(730, burns([20, 600], [2.7, 140]), '3d'),
@@ -114,6 +114,44 @@ function quietNights(traffic: Traffic): Record<string, AlertCase> {
   };
 }
 
+/** What a louder page has told of pages no more, until its windows have forgotten it. */
+function toldOf({ alert, louder }: Objective, burns: Burns): Record<string, AlertCase> {
+  const beside = (burn: number, labels: string, values: string): History => {
+    const history = burns([burn, 130]);
+    return {
+      ...history,
+      series: { ...history.series, [`ALERTS{alertstate="firing",severity="critical",${labels}}`]: values },
+    };
+  };
+  const cause = `alertname="${louder}"`;
+  const hour = `alertname="${alert}",long_window="1h"`;
+  const foreign = `alertname="${alert === latency.alert ? availability.alert : latency.alert}",long_window="1h"`;
+  return {
+    'while a louder one fires': at(60, beside(15.5, cause, '1x130'), '1d', '3d'),
+    'until 8 minutes after it': at(67, beside(15.5, cause, '1x60'), '1d', '3d'),
+    'and from then on': at(72, beside(15.5, cause, '1x60'), '1h', '1d', '3d'),
+    'the slower one until 33 minutes after it': at(61, beside(6.5, cause, '1x30'), '1d', '3d'),
+    'and from then on, too': at(68, beside(6.5, cause, '1x30'), '6h', '1d', '3d'),
+    'the page of an hour tells of six hours, too': at(61, beside(6.5, hour, '1x30'), '1d', '3d'),
+    'and no longer': at(68, beside(6.5, hour, '1x30'), '6h', '1d', '3d'),
+    'that of another objective tells nothing': at(61, beside(6.5, foreign, '1x30'), '6h', '1d', '3d'),
+    'nor does that of another environment': at(
+      61,
+      beside(6.5, `${hour},environment="staging"`, '1x30'),
+      '6h',
+      '1d',
+      '3d',
+    ),
+    'nor a ticket that is over': at(
+      61,
+      beside(6.5, `alertname="${alert}",long_window="1d"`, '1x30'),
+      '6h',
+      '1d',
+      '3d',
+    ),
+  };
+}
+
 function casesOf(traffic: Traffic, objective: Objective, value: string): AlertCases {
   const burns = burning(traffic, objective);
   const once = burns([15.5, 90], [0, 400]);
@@ -121,12 +159,15 @@ function casesOf(traffic: Traffic, objective: Objective, value: string): AlertCa
   return {
     fires: fires('90m', burns([15.5, 100]), { value }, ...values.slice(1)),
     quietJustBelow: quiet('10h', burns([0.95, 700])),
-    quietBeforeFor: { because: 'it has no `for`: the long window is the wait' },
+    quietBeforeFor: at(2, burns([15.5, 100])),
     resolves: quiet('460m', once),
     noData: quietWithoutData,
     noTraffic: quiet('10h', traffic([[0, 700]], [[0, 700]])),
     more: {
-      'the page ends 5 minutes after its cause': at(96, once, '6h', '1d', '3d'),
+      'the page ends 5 minutes after its cause': at(96, once, '1d', '3d'),
+      'a page waits for two minutes': at(4, burns([15.5, 100]), '1h', '6h'),
+      'the slower page, too': at(4, burns([6.5, 100]), '6h'),
+      ...toldOf(objective, burns),
       ...thresholds(burns),
       ...counts(traffic),
       ...quietNights(traffic),
@@ -141,8 +182,8 @@ export const availabilityCases: AlertCases = {
   ...availabilityKinds,
   more: {
     ...availabilityKinds.more,
-    'everything fails for three minutes after six good hours': at(
-      363,
+    'everything fails after six good hours: HighErrorRate tells of it': at(
+      364,
       failing(
         [
           [1000, 360],
@@ -153,8 +194,11 @@ export const availabilityCases: AlertCases = {
           [1000, 10],
         ],
       ),
+    ),
+    'one request in 25 fails after six good hours': at(
+      390,
+      burning(failing, availability)([0, 360], [40, 40]),
       '1h',
-      '6h',
     ),
   },
 };

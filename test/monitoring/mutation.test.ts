@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { alerts, recordingGroups } from '../../monitoring/catalogue.ts';
 import { isCritical } from '../../monitoring/escalation.ts';
-import { recordingsFor } from '../../monitoring/render/rule-tests.ts';
+import { alertsFor, recordingsFor } from '../../monitoring/render/needed.ts';
+import { alertRules } from '../../monitoring/render/rules.ts';
 import { survivors, type Trial } from './rules/survivors.ts';
-import { alertTrials, escalationTrials, isUnchanged, recordingTrials } from './rules/trials.ts';
+import { alertTrials, escalationTrials, isUnchanged, links, recordingTrials } from './rules/trials.ts';
 
 /** The two share processors, and the longest histories are of days. */
 const timeout = 900_000;
@@ -22,11 +23,17 @@ describe('a test fails for each number, window, wait, matcher and label that is 
     'in %s',
     { timeout },
     async (_, alert) => {
-      const needed = recordingsFor(alert.rules.map(({ expr }) => expr));
-      const shared = needed.map(({ name, expr }) => ({ record: name, expr }));
-      const group = { name: 'brownie-api-requests', rules: shared };
+      const asked = alertsFor(alert.rules.map(({ expr }) => expr));
+      const needed = recordingsFor([alert, ...asked].flatMap(({ rules }) => rules.map(({ expr }) => expr)));
+      const shared = [
+        {
+          name: 'brownie-api-requests',
+          rules: needed.map(({ name, expr }) => ({ record: name, expr })),
+        },
+        { name: 'brownie-api-budget', rules: asked.flatMap((each) => alertRules(each, links)) },
+      ].filter(({ rules }) => rules.length > 0);
       const trials = alertTrials(alert);
-      const alive = await survivors(trials, needed.length === 0 ? [] : [group]);
+      const alive = await survivors(trials, shared);
       expect(alive.map(describeTrial)).toEqual(originals(trials));
     },
   );

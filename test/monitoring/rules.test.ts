@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { alertsFor, recordingsFor } from '../../monitoring/render/needed.ts';
 import type { TestFile } from '../../monitoring/render/promtool.ts';
-import { recordingsFor } from '../../monitoring/render/rule-tests.ts';
 import type { Rule, RuleFile } from '../../monitoring/render/rules.ts';
 import { run } from './rules/promtool.ts';
 
@@ -16,13 +16,19 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 /** The committed rules that a test is about, and those that they read: evaluating all of them takes minutes. */
 function rulesOf(testName: string, ruleFile: string): RuleFile {
   const { groups } = read(join('tests', ruleFile)) as RuleFile;
-  const alert = testName.split('-')[0];
-  const own = (read('rules/alerts.yml') as RuleFile).groups.flatMap(({ rules }) =>
-    rules.filter((rule) => rule.alert === alert),
+  const [about = ''] = testName.split('-');
+  const exprs = (read('rules/alerts.yml') as RuleFile).groups.flatMap(({ rules }) =>
+    rules.filter(({ alert }) => alert === about).map(({ expr }) => expr),
   );
-  const needed = new Set(recordingsFor(own.map(({ expr }) => expr)).map(({ name }) => name));
-  const isWanted = ({ alert: name, record }: Rule): boolean =>
-    name === alert || alert === 'recordings' || needed.has(record ?? '');
+  const asked = alertsFor(exprs);
+  const all = [...exprs, ...asked.flatMap(({ rules }) => rules.map(({ expr }) => expr))];
+  const needed = new Set([
+    about,
+    ...asked.map(({ name }) => name),
+    ...recordingsFor(all).map(({ name }) => name),
+  ]);
+  const isWanted = ({ alert, record }: Rule): boolean =>
+    ['recordings', 'histories'].includes(about) || needed.has(alert ?? record ?? '');
   return { groups: groups.map((group) => ({ ...group, rules: group.rules.filter(isWanted) })) };
 }
 

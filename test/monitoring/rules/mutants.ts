@@ -1,6 +1,6 @@
 import type { AlertRule } from '../../../monitoring/alert.ts';
 import { type Duration, seconds } from '../../../monitoring/duration.ts';
-import { type Token, tokenize } from '../../../monitoring/promql.ts';
+import { type PromqlNode, parsePromql, type Token, tokenize } from '../../../monitoring/promql.ts';
 
 /** Something changed, and what was. */
 export interface Mutant<T> {
@@ -36,9 +36,25 @@ function others({ kind, text }: Token): string[] {
   }
 }
 
-/** Two vectors matched on all their labels: a selector of one holds for the other. */
-const isJoin = (expr: string): boolean =>
-  /^(time\(\) - )?\w+\{[^}]*\}( >= \d+\nand ignoring \(\w+\)| \/) \w+\{[^}]*\}/.test(expr);
+/** Whether the operands of a node are matched by all their labels: then a matcher of one holds for the other. */
+const isJoin = (node: PromqlNode): boolean =>
+  node.name === 'BinaryExpr' &&
+  node.getChild('Or') === null &&
+  node.getChild('MatchingModifierClause')?.getChild('On') == null;
+
+/** The part of an expression around a position in which all selectors are joined. */
+function joinAround(expr: string, position: number): PromqlNode {
+  let node = parsePromql(expr).resolveInner(position, 1);
+  let widest = node;
+  while (node.parent !== null && node.parent.name !== 'AggregateExpr') {
+    node = node.parent;
+    widest = isJoin(node) ? node : widest;
+    if (node.name === 'BinaryExpr' && !isJoin(node)) {
+      return widest;
+    }
+  }
+  return widest;
+}
 
 /**
  * An expression with one number, window, matcher or label changed, for each of them. In a join, where a matcher on either
@@ -47,8 +63,11 @@ const isJoin = (expr: string): boolean =>
 export function exprMutants(expr: string): Mutant<string>[] {
   const tokens = tokenize(expr);
   return tokens.flatMap((token, index) => {
-    const same = tokens.filter(({ kind, text }) => kind === 'matcher' && text === token.text);
-    const isRepeated = isJoin(expr) && same.length > 1;
+    const { from, to } = joinAround(expr, token.start);
+    const same = tokens.filter(
+      ({ kind, text, start, end }) => kind === 'matcher' && text === token.text && start >= from && end <= to,
+    );
+    const isRepeated = token.kind === 'matcher' && same.length > 1;
     if (isRepeated && tokens.indexOf(same[0] ?? token) !== index) {
       return [];
     }

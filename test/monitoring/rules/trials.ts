@@ -9,7 +9,7 @@ import { escalationLevels } from '../../../src/operations/incident-log/on-call-p
 import { exprMutants, type Mutant, ruleMutants } from './mutants.ts';
 import type { Trial } from './survivors.ts';
 
-const links = { runbooks: 'docs/runbooks', grafana: 'http://localhost:3000' };
+export const links = { runbooks: 'docs/runbooks', grafana: 'http://localhost:3000' };
 const unchanged = 'unchanged';
 
 /** With the rule as it is before them: what is expected of it must hold. */
