@@ -6,6 +6,9 @@ import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
 import { createPool } from '../src/platform/database/pool.ts';
 import { Cursors } from '../src/platform/http/cursor.ts';
 import { createLogger } from '../src/platform/observability/logger.ts';
+import { createMetrics } from '../src/platform/observability/metrics.ts';
+import { poolGauges } from '../src/platform/observability/metrics-database.ts';
+import { version } from '../src/platform/system/version.ts';
 import { buildApp } from '../src/service/app.ts';
 import { listen } from '../src/service/listen.ts';
 
@@ -35,12 +38,19 @@ async function startApp(): Promise<string> {
     level: 'INFO',
     destination: pino.destination({ dest: logFile, sync: false }),
   });
+  const metrics = createMetrics({ version, pool: poolGauges(pool) });
   if (variant === 'unobserved') {
     logger.level = 'silent';
+    const nothing = (): void => undefined;
+    Object.assign(metrics, {
+      requestServed: nothing,
+      connectionAcquired: nothing,
+      connectionRefused: nothing,
+    });
   }
   const app = await buildApp({
     pool,
-    poolSizeMax: 50,
+    metrics,
     http: { logger, corsOrigins: [], trustedProxies: [] },
     jwt: { keys: fixedKey(secret), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors([secret]),
@@ -54,14 +64,6 @@ async function startApp(): Promise<string> {
     operations: { allowedAddresses: ['127.0.0.1'], token: undefined, hasOwnListener: true },
     prePing: true,
   });
-  if (variant === 'unobserved') {
-    const nothing = (): void => undefined;
-    Object.assign(app.metrics, {
-      requestServed: nothing,
-      connectionAcquired: nothing,
-      connectionRefused: nothing,
-    });
-  }
   const [url, operationsUrl] = await Promise.all(
     [app.http, app.operations ?? app.http].map((each) => listen(each, '127.0.0.1', 0, 'METADATA_PORT')),
   );

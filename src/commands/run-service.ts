@@ -1,9 +1,8 @@
-import { resolveConfig, type ServiceConfig, serviceSource } from '../config/index.ts';
-import { createLogger, type Logger, setLogLevel } from '../platform/observability/logger.ts';
+import { type ResolvedConfig, resolveConfig, serviceSource } from '../config/index.ts';
+import { createLogger, type Logger } from '../platform/observability/logger.ts';
 import { onFatalError, onWarning } from '../platform/process/fatal-error-handlers.ts';
 import { endWithParent, stopSignal } from '../platform/process/stop-signal.ts';
-import { ConfigReload } from '../service/reload/config-reload.ts';
-import { type Server, startServer } from '../service/server.ts';
+import { type Server, type ServerOptions, startServer } from '../service/server.ts';
 import { announceStart } from './announce-start.ts';
 
 /**
@@ -34,29 +33,16 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
   for (const warning of started.warnings) {
     logger.warn(warning);
   }
-  const reloading = Promise.withResolvers<ConfigReload>();
-  await using server = await startUnlessStopped(config, logger, signals.stopped, async () =>
-    (await reloading.promise).run(),
-  );
+  const options = { logger, readConfig: () => resolveConfig(serviceSource()) };
+  await using server = await startUnlessStopped(started, options, signals.stopped);
   if (server === undefined) {
     return;
   }
-  const log = logger;
-  const reload = new ConfigReload({
-    started,
-    read: () => resolveConfig(serviceSource()),
-    apply: (next) => server.reload(next),
-    certificates: () => server.certificates(),
-    setLevel: (level) => setLogLevel(log, level),
-    logger: log,
-    onResult: (isSuccess) => server.app.metrics.configReloaded(isSuccess),
-  });
-  reloading.resolve(reload);
-  signals.onReload(() => reload.run());
+  signals.onReload(() => server.reload());
   announceStart(server.url, config, logger, isSupervised);
   const { drainSeconds, stopTimeoutSeconds } = config.lifecycle;
   logger.info({ signal: await signals.stopped, drain_seconds: drainSeconds }, 'service is stopping');
-  const cut = await server.app.stop({ drainSeconds, stopTimeoutSeconds });
+  const cut = await server.stop({ drainSeconds, stopTimeoutSeconds });
   if (cut > 0) {
     logger.error({ requests: cut }, `requests were cut off: not done within ${stopTimeoutSeconds} s`);
   }
@@ -65,18 +51,17 @@ export async function runService({ isSupervised }: { isSupervised: boolean }): P
 
 /** Undefined where the signal to stop came while it waited for its database. */
 async function startUnlessStopped(
-  config: ServiceConfig,
-  logger: Logger,
+  started: ResolvedConfig<string>,
+  options: Omit<ServerOptions, 'stopping'>,
   stopped: Promise<NodeJS.Signals>,
-  onReload: () => Promise<boolean>,
 ): Promise<Server | undefined> {
   const stopping = new AbortController();
   stopped.then(() => stopping.abort());
   try {
-    return await startServer(config, { logger, stopping: stopping.signal, onReload });
+    return await startServer(started, { ...options, stopping: stopping.signal });
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') {
-      logger.info('stopped while it waited for its database');
+      options.logger.info('stopped while it waited for its database');
       return undefined;
     }
     throw error;

@@ -1,10 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import {
   type DetailInputs,
   type DrainOptions,
-  drain,
-  HealthService,
   type HealthServiceOptions,
   Lifecycle,
   OperatorAccess,
@@ -12,7 +10,6 @@ import {
   OperatorService,
   operatorRoutes,
   serveOperations,
-  serveProbes,
   servicePaths,
 } from '../features/instance/index.ts';
 import type { OidcProviderOptions, SignupLimitOptions } from '../features/sessions/index.ts';
@@ -24,24 +21,24 @@ import type { QueryObserver } from '../platform/database/queryable.ts';
 import { serveDocuments } from '../platform/documents/index.ts';
 import { createAuthentication } from '../platform/http/authentication.ts';
 import type { Cursors } from '../platform/http/cursor.ts';
-import { GracefulStop } from '../platform/http/graceful-stop.ts';
-import { createHttpServer, type HttpServerOptions } from '../platform/http/http-server.ts';
-import { apiPrefix, registerRoutes, requirePermissions } from '../platform/http/register-routes.ts';
+import type { HttpServerOptions } from '../platform/http/http-server.ts';
+import { apiPrefix, type Guards, registerRoutes } from '../platform/http/register-routes.ts';
 import { RequestContext } from '../platform/http/request-context.ts';
-import { RequestTelemetry } from '../platform/http/request-telemetry.ts';
 import type { Route } from '../platform/http/route.ts';
-import { type Maintenance, MaintenanceWatch, maintenanceRefusal } from '../platform/maintenance/index.ts';
-import { createMetrics, type Metrics } from '../platform/observability/metrics.ts';
+import type { Maintenance } from '../platform/maintenance/index.ts';
+import type { Metrics } from '../platform/observability/metrics.ts';
+import { poolGauges } from '../platform/observability/metrics-database.ts';
 import type { CertificateTimes } from '../platform/observability/metrics-process.ts';
 import { version } from '../platform/system/version.ts';
 import { noTracing, type Tracing } from '../platform/tracing/tracing.ts';
 import { type Api, constraintErrors, createApi } from './api.ts';
 import { apiDocument } from './api-document.ts';
+import { createHealth } from './create-health.ts';
+import { createListeners } from './create-listeners.ts';
+import { refuseInMaintenance, watchMaintenance } from './watch-maintenance.ts';
 
 export interface AppDependencies {
   readonly pool: pg.Pool;
-  /** The most connections that `pool` opens. */
-  readonly poolSizeMax: number;
   /** Whether connections that were idle are tried before they are used. */
   readonly prePing?: boolean;
   /** Look on as statements go by: the log of METADATA_POSTGRES_ECHO, the row check of tests. */
@@ -62,6 +59,7 @@ export interface AppDependencies {
   /** The certificates in use, as they were last read. */
   readonly certificates: () => readonly CertificateTimes[];
   readonly operations: OperatorAccessOptions & { readonly hasOwnListener: boolean };
+  readonly metrics: Metrics;
   /** Knows the request at hand; one of the application's own by default. */
   readonly context?: RequestContext;
   /** Where requests are followed; nowhere by default. */
@@ -83,19 +81,84 @@ export interface App extends AsyncDisposable {
 
 /** The application on what it depends on. Reads no environment and does not listen. */
 export async function buildApp(dependencies: AppDependencies): Promise<App> {
-  const { pool, prePing = false, http: httpOptions, tracing = noTracing } = dependencies;
-  const { context = new RequestContext() } = dependencies;
-  const gauges = {
-    active: () => pool.totalCount - pool.idleCount,
-    idle: () => pool.idleCount,
-    waiting: () => pool.waitingCount,
-    max: dependencies.poolSizeMax,
+  const { pool, metrics, tracing = noTracing, context = new RequestContext() } = dependencies;
+  const { logger } = dependencies.http;
+  const db = createDatabase({ ...dependencies, tracing, context });
+  const { routes, tokens } = createApi({
+    ...dependencies,
+    oidc: dependencies.oidc && { ...dependencies.oidc, logger },
+    db,
+  });
+
+  const maintenance = watchMaintenance({ read: dependencies.maintenance, metrics, logger });
+  const health = createHealth({
+    ...dependencies,
+    version,
+    pool: poolGauges(pool),
+    maintenance: () => maintenance.current,
+    onDatabaseHealthy: () => db.reachable(),
+    logger,
+  });
+  const lifecycle = new Lifecycle(metrics.drainingChanged);
+  const inputs = () => health.inputs();
+  const hasOperations = dependencies.operations.hasOwnListener;
+  const shared = { lifecycle, health: inputs, metrics };
+  const listeners = await createListeners({ ...dependencies, ...shared, hasOperations, context, tracing });
+  const { http, operations = http } = listeners;
+  const forOperator = operatorRoutes(
+    new OperatorService({
+      ...shared,
+      pool,
+      watch: maintenance,
+      keys: dependencies.jwt.keys,
+      inFlight: listeners.inFlight,
+      reload: dependencies.onReload,
+      logger,
+    }),
+  );
+
+  const access = new OperatorAccess(dependencies.operations);
+  const guards: Guards = {
+    authenticate: createAuthentication({
+      tokens,
+      principals: principalStore(db),
+      onFailure: metrics.authenticationFailed,
+    }),
+    requireOperator: ({ headers }) => access.requireToken(headers.authorization),
+    admitChange: () => refuseInMaintenance(maintenance),
   };
-  const metrics = createMetrics({ version, pool: gauges });
-  const db = new Database({
+  announceRoutes(metrics, [...routes, ...forOperator]);
+  registerRoutes(http, routes, guards);
+  registerRoutes(operations, forOperator, guards);
+  serveOperations(operations, { ...shared, access, registry: metrics.registry });
+  await serveDocuments(http, apiDocument([...routes, ...forOperator]));
+  await Promise.all([health.start(), maintenance.start()]);
+  return {
+    ...listeners,
+    routes,
+    operatorRoutes: forOperator,
+    metrics,
+    lifecycle,
+    async [Symbol.asyncDispose]() {
+      await listeners[Symbol.asyncDispose]();
+      await Promise.all([health[Symbol.asyncDispose](), maintenance[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+/** The database, whose round trips are followed and whose waits are counted. */
+const createDatabase = ({
+  pool,
+  prePing = false,
+  queryObserver,
+  metrics,
+  tracing,
+  context,
+}: AppDependencies & { readonly tracing: Tracing; readonly context: RequestContext }): Database =>
+  new Database({
     pool,
     prePing,
-    queryObserver: { ...dependencies.queryObserver, roundTrip: tracing.statement },
+    queryObserver: { ...queryObserver, roundTrip: tracing.statement },
     observer: {
       ...metrics,
       connectionAcquired(seconds) {
@@ -106,114 +169,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     constraints: constraintErrors,
     requestId: () => context.requestId,
   });
-  const { routes, tokens } = createApi({
-    ...dependencies,
-    oidc: dependencies.oidc && { ...dependencies.oidc, logger: httpOptions.logger },
-    db,
-    metrics,
-  });
-  const maintenance = new MaintenanceWatch({
-    read: dependencies.maintenance,
-    onChange(mode) {
-      metrics.maintenanceChanged(mode);
-      httpOptions.logger.warn(
-        { logger: 'brownie.operations', maintenance_message: mode?.message, until: mode?.until ?? undefined },
-        mode === undefined ? 'maintenance is over' : 'maintenance: changes are refused',
-      );
-    },
-  });
-  const health = new HealthService({
-    ...dependencies,
-    maintenance: () => maintenance.current,
-    checks: {
-      ...dependencies.checks,
-      async database() {
-        await dependencies.checks.database();
-        db.reachable();
-      },
-    },
-    version,
-    pool: gauges,
-    onChange: (dependency, status) => {
-      metrics.dependencyChanged(dependency, status === 'healthy');
-      httpOptions.logger[status === 'healthy' ? 'info' : 'error'](
-        { logger: 'brownie.health', dependency, status },
-        status === 'healthy'
-          ? `${dependency} is healthy`
-          : `connection failed: ${dependency} does not answer`,
-      );
-    },
-  });
-  const lifecycle = new Lifecycle(metrics.drainingChanged);
-  const endpoints = {
-    health: () => health.inputs(),
-    lifecycle,
-    access: new OperatorAccess(dependencies.operations),
-    registry: metrics.registry,
-  };
 
-  const stops: GracefulStop[] = [];
-  const newListener = async (): Promise<FastifyInstance> => {
-    const telemetry = new RequestTelemetry(httpOptions.logger, metrics);
-    const onUnreadable = telemetry.unreadable.bind(telemetry);
-    const listener = await createHttpServer({ ...httpOptions, onUnreadable });
-    stops.push(new GracefulStop(listener, () => lifecycle.phase === 'draining'));
-    context.follow(listener);
-    requirePermissions(listener);
-    tracing.observeRequests(listener);
-    telemetry.observe(listener);
-    serveProbes(listener, endpoints);
-    return listener;
-  };
-  const http = await newListener();
-  const guards = {
-    authenticate: createAuthentication({
-      tokens,
-      principals: principalStore(db),
-      onFailure: metrics.authenticationFailed,
-    }),
-    requireOperator: ({ headers }: FastifyRequest) => endpoints.access.requireToken(headers.authorization),
-    admitChange() {
-      if (maintenance.current !== undefined) {
-        throw maintenanceRefusal(maintenance.current);
-      }
-    },
-  };
-  const forOperator = operatorRoutes(
-    new OperatorService({
-      pool,
-      watch: maintenance,
-      lifecycle,
-      health: () => health.inputs(),
-      keys: dependencies.jwt.keys,
-      inFlight: () => stops.reduce((sum, { inFlight }) => sum + inFlight, 0),
-      reload: dependencies.onReload,
-      logger: httpOptions.logger,
-    }),
-  );
-  registerRoutes(http, routes, guards);
-  for (const { method, url, status } of [...routes, ...forOperator]) {
+/** Makes the series of every route, so that no rule misses its first error. */
+function announceRoutes(metrics: Metrics, routes: readonly Route[]): void {
+  for (const { method, url, status } of routes) {
     metrics.announceRoute(method, `${apiPrefix}${url}`, status);
   }
   for (const path of servicePaths) {
     metrics.announceRoute('GET', path, 200);
   }
-  const operations = dependencies.operations.hasOwnListener ? await newListener() : undefined;
-  serveOperations(operations ?? http, endpoints);
-  registerRoutes(operations ?? http, forOperator, guards);
-  await serveDocuments(http, apiDocument([...routes, ...forOperator]));
-  await Promise.all([health.start(), maintenance.start()]);
-  return {
-    http,
-    operations,
-    routes,
-    operatorRoutes: forOperator,
-    metrics,
-    lifecycle,
-    stop: (options) => drain(lifecycle, stops, options),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([http.close(), operations?.close()]);
-      await Promise.all([health[Symbol.asyncDispose](), maintenance[Symbol.asyncDispose]()]);
-    },
-  };
 }

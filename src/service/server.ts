@@ -1,38 +1,39 @@
-import type { ServiceConfig } from '../config/index.ts';
+import type { ResolvedConfig } from '../config/index.ts';
+import type { DrainOptions } from '../features/instance/index.ts';
 import { DatabaseProbe } from '../platform/database/database-probe.ts';
-import { certificatesOfDsn } from '../platform/database/dsn-tls.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
 import { RequestContext } from '../platform/http/request-context.ts';
 import { currentMaintenance } from '../platform/maintenance/index.ts';
-import { CertificateWatch } from '../platform/observability/certificates.ts';
-import type { Logger } from '../platform/observability/logger.ts';
-import { connectRedis } from '../platform/redis/redis.ts';
+import { type Logger, setLogLevel } from '../platform/observability/logger.ts';
+import { createMetrics } from '../platform/observability/metrics.ts';
+import { poolGauges } from '../platform/observability/metrics-database.ts';
 import { version } from '../platform/system/version.ts';
 import { openTracing } from '../platform/tracing/open-tracing.ts';
-import { type App, buildApp } from './app.ts';
+import { buildApp } from './app.ts';
 import { BackupWatch } from './backup-watch.ts';
+import { httpOptions } from './http-options.ts';
 import { listen } from './listen.ts';
+import { openCertificates } from './open-certificates.ts';
 import { openDatabase } from './open-database.ts';
 import { cursorSecrets, openKeyRing } from './open-key-ring.ts';
-import { followCertificates, httpCertificates } from './reload/follow-certificates.ts';
-import type { InEffect } from './reload/reload-changes.ts';
+import { openRedis } from './open-redis.ts';
+import { ConfigReload } from './reload/config-reload.ts';
 
 export interface Server extends AsyncDisposable {
   /** `http://localhost:8080` */
   readonly url: string;
-  readonly app: App;
-  /** The certificates in use, by name: their fingerprints. */
-  certificates(): InEffect;
-  /** Brings into effect what a changed configuration, or a changed file that it names, can change without a restart. */
-  reload(config: ServiceConfig): Promise<void>;
+  /** Loads the configuration again; false where it was refused. Never rejects. */
+  reload(): Promise<boolean>;
+  /** Stops to serve without losing a request; answers how many took too long and were cut off. Dispose of it then. */
+  stop(options: DrainOptions): Promise<number>;
 }
 
 export interface ServerOptions {
   readonly logger: Logger;
   readonly stopping: AbortSignal;
-  /** Loads the configuration again when the operator asks for it; false where it was refused. */
-  readonly onReload: () => Promise<boolean>;
+  /** Reads `.env` and the files of secrets again. Throws ConfigurationError. */
+  readonly readConfig: () => ResolvedConfig<string>;
 }
 
 /**
@@ -40,9 +41,10 @@ export interface ServerOptions {
  * StartError, EmbeddedPostgresError or a migration's error; an AbortError where it was told to stop before it was there.
  */
 export async function startServer(
-  config: ServiceConfig,
-  { logger, stopping, onReload }: ServerOptions,
+  started: ResolvedConfig<string>,
+  { logger, stopping, readConfig }: ServerOptions,
 ): Promise<Server> {
+  const { config } = started;
   await using resources = new AsyncDisposableStack();
   const tracing = resources.use(await openTracing({ ...config.tracing, serviceVersion: version, logger }));
   const { dsn, tls, role, latestMigration } = await openDatabase(config, logger, resources, stopping);
@@ -54,69 +56,71 @@ export async function startServer(
     onIdleError: (error) => logger.warn({ error }, 'connection failed while idle; it is replaced'),
   });
   resources.defer(() => pool.end());
+  const metrics = createMetrics({ version, pool: poolGauges(pool) });
   const probe = resources.use(new DatabaseProbe(dsn, tls));
-  const redis =
-    config.redis.url === undefined ? undefined : resources.use(openRedis(config.redis.url, logger));
+  const redis = openRedis(config.redis, logger, resources);
+
+  const http = httpOptions(config, logger);
   const certificates = resources.use(
-    new CertificateWatch({
-      files: new Map([
-        ...certificatesOfDsn(dsn),
-        ...(config.http.tls === undefined ? [] : ([['server', config.http.tls.cert]] as const)),
-      ]),
-      onRead: (read) => app.metrics.certificatesRead(read),
-      onError: (error) => logger.error({ error }, 'a certificate cannot be read'),
+    await openCertificates({
+      database: tls.files,
+      dsn,
+      tls: http.tls,
+      path: config.http.tls?.cert,
+      metrics,
+      logger,
     }),
   );
-
-  const httpTls = httpCertificates(config.http.tls);
   const keys = resources.use(await openKeyRing(config.jwt, pool, logger));
+  keys.watch(metrics.keysChanged);
   const cursors = new Cursors(cursorSecrets(config.jwt));
-  const context = new RequestContext();
-  const app: App = await buildApp({
-    context,
-    pool,
-    poolSizeMax: config.pool.sizeMax,
-    prePing: config.pool.prePing,
-    queryObserver: config.pool.echo
-      ? {
-          onStatement: (sql) =>
-            logger.info(
-              { logger: 'brownie.sql', request_id: context.requestId, sql, ...tracing.fields() },
-              'statement sent',
-            ),
-        }
-      : {},
-    http: {
-      corsOrigins: config.http.corsOrigins,
-      trustedProxies: config.http.trustedProxies,
-      compatibility: config.compatibility,
-      logger,
-      ...(httpTls === undefined ? {} : { tls: httpTls }),
+  const reload = new ConfigReload({
+    started,
+    read: readConfig,
+    async apply({ jwt }) {
+      await keys.useSecrets({ current: jwt.secret, previous: jwt.previousSecret });
+      cursors.useSecrets(cursorSecrets(jwt));
+      await certificates.check();
     },
-    jwt: { ...config.jwt, keys },
-    cursors,
-    passwords: config.passwords,
-    signup: {
-      attemptsPerMinute: config.signup.attemptsPerMinute,
-      successesPerHour: config.signup.limitPerHour ?? null,
-    },
-    oidc: config.oidc,
-    checks: { database: () => probe.check(), ...(redis === undefined ? {} : { redis: () => redis.ping() }) },
-    maintenance: () => currentMaintenance(probe),
-    onReload,
-    migrations: { latest: latestMigration, pending: 0 },
-    certificates: () => certificates.current,
-    operations: { ...config.operations, hasOwnListener: config.operations.port !== undefined },
-    tracing,
+    certificates: certificates.inUse,
+    setLevel: (level) => setLogLevel(logger, level),
+    logger,
+    onResult: metrics.configReloaded,
   });
-  resources.use(app);
-  keys.watch(app.metrics.keysChanged);
-  const { metrics } = app;
-  const backups = resources.use(new BackupWatch({ directory: config.backup.directory, probe, metrics }));
-  await Promise.all([certificates.read(), backups.look()]);
-  const reload = resources.use(
-    followCertificates({ tls, pool, httpTls, app, onChange: () => certificates.read(), logger }),
+
+  const context = new RequestContext();
+  const echo = (sql: string): void =>
+    logger.info(
+      { logger: 'brownie.sql', request_id: context.requestId, sql, ...tracing.fields() },
+      'statement sent',
+    );
+  const app = resources.use(
+    await buildApp({
+      context,
+      pool,
+      prePing: config.pool.prePing,
+      queryObserver: config.pool.echo ? { onStatement: echo } : {},
+      http,
+      jwt: { ...config.jwt, keys },
+      cursors,
+      passwords: config.passwords,
+      signup: {
+        attemptsPerMinute: config.signup.attemptsPerMinute,
+        successesPerHour: config.signup.limitPerHour ?? null,
+      },
+      oidc: config.oidc,
+      checks: { database: () => probe.check(), ...redis },
+      maintenance: () => currentMaintenance(probe),
+      onReload: () => reload.run(),
+      migrations: { latest: latestMigration, pending: 0 },
+      certificates: certificates.current,
+      operations: { ...config.operations, hasOwnListener: config.operations.port !== undefined },
+      metrics,
+      tracing,
+    }),
   );
+  const backups = resources.use(new BackupWatch({ directory: config.backup.directory, probe, metrics }));
+  await backups.look();
 
   const { host, port } = config.http;
   const url = await listen(app.http, host, port, 'METADATA_PORT');
@@ -128,28 +132,8 @@ export async function startServer(
   const closing = resources.move();
   return {
     url,
-    app,
-    certificates: () => reload.inUse,
-    reload: async ({ jwt }) => {
-      await keys.useSecrets({ current: jwt.secret, previous: jwt.previousSecret });
-      cursors.useSecrets(cursorSecrets(jwt));
-      reload.check();
-      await certificates.read();
-    },
+    reload: () => reload.run(),
+    stop: app.stop,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
-}
-
-/** @NOTE a Redis that is away says so at each attempt to come back; once is enough. */
-function openRedis(url: string, logger: Logger) {
-  let lastMessage = '';
-  return connectRedis({
-    url,
-    onError: (error) => {
-      if (error.message !== lastMessage) {
-        lastMessage = error.message;
-        logger.warn({ logger: 'brownie.redis', error }, 'connection to Redis failed; it is tried again');
-      }
-    },
-  });
 }

@@ -6,8 +6,8 @@ import { createHttpServer } from '../platform/http/http-server.ts';
 import { requirePermissions } from '../platform/http/register-routes.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 import { version } from '../platform/system/version.ts';
+import { httpOptions } from './http-options.ts';
 import { listen } from './listen.ts';
-import { httpCertificates } from './reload/follow-certificates.ts';
 
 const probes: readonly string[] = servicePaths;
 
@@ -30,14 +30,8 @@ export async function openStartupListener(config: Config, logger: Logger): Promi
   return resources.move();
 }
 
-async function createListener({ http, redis }: Config, logger: Logger): Promise<FastifyInstance> {
-  const tls = httpCertificates(http.tls);
-  const listener = await createHttpServer({
-    corsOrigins: http.corsOrigins,
-    trustedProxies: http.trustedProxies,
-    logger,
-    ...(tls === undefined ? {} : { tls }),
-  });
+async function createListener(config: Config, logger: Logger): Promise<FastifyInstance> {
+  const listener = await createHttpServer(httpOptions(config, logger));
   requirePermissions(listener);
   const unknown = { status: 'unhealthy', latencyMs: null, checkedAt: new Date() } as const;
   serveProbes(listener, {
@@ -45,7 +39,7 @@ async function createListener({ http, redis }: Config, logger: Logger): Promise<
       version,
       now: new Date(),
       database: unknown,
-      redis: redis.url === undefined ? undefined : unknown,
+      redis: config.redis.url === undefined ? undefined : unknown,
     }),
     lifecycle: new Lifecycle(() => undefined),
   });

@@ -7,6 +7,8 @@ import { createPool } from '../../src/platform/database/pool.ts';
 import { createRowCheck } from '../../src/platform/database/row-check.ts';
 import { Cursors } from '../../src/platform/http/cursor.ts';
 import { createLogger } from '../../src/platform/observability/logger.ts';
+import { createMetrics } from '../../src/platform/observability/metrics.ts';
+import { poolGauges } from '../../src/platform/observability/metrics-database.ts';
 import { type App, type AppDependencies, buildApp } from '../../src/service/app.ts';
 import { Client } from './client.ts';
 import { type Contract, createContract } from './contract.ts';
@@ -34,7 +36,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     level: 'DEBUG',
     destination: { write: (line) => log.push(JSON.parse(line)) },
   });
-  const pool = createPool({
+  const ownPool = createPool({
     dsn: databases.service,
     sizeMin: 0,
     sizeMax: 50,
@@ -47,9 +49,10 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     onIdleError: () => undefined,
   });
   const probe = new DatabaseProbe(databases.service);
+  const { pool = ownPool } = overrides;
   const app = await buildApp({
     pool,
-    poolSizeMax: 50,
+    metrics: createMetrics({ version: 'test', pool: poolGauges(pool) }),
     http: { logger, corsOrigins: [], trustedProxies: [] },
     jwt: { keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors([testSecret]),
@@ -81,7 +84,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     log,
     async [Symbol.asyncDispose]() {
       await app[Symbol.asyncDispose]();
-      await Promise.all([pool.end(), superuser.end(), probe[Symbol.asyncDispose]()]);
+      await Promise.all([ownPool.end(), superuser.end(), probe[Symbol.asyncDispose]()]);
     },
   };
 }

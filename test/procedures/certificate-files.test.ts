@@ -34,10 +34,10 @@ describe('certificates in files', () => {
   };
   const follow = (): CertificateFiles => {
     const files = new CertificateFiles({ setting: 'SETTING', paths, purpose: 'client' });
-    files.listener = {
+    files.follow({
       onRenewed: () => told.push('renewed'),
       onRefused: ({ message }) => told.push(message),
-    };
+    });
     return files;
   };
 

@@ -55,12 +55,13 @@ export function createPool(options: PoolOptions): pg.Pool {
         client.end().catch(() => undefined);
       }
     });
+    tls.files.follow({ onRenewed: () => renewIdle(pool) });
   }
   return pool;
 }
 
 /** Gives idle connections back at once, so that those which are outdated end; the rest goes on. Never rejects. */
-export async function renewIdle(pool: pg.Pool): Promise<void> {
+async function renewIdle(pool: pg.Pool): Promise<void> {
   const idle = await Promise.allSettled(Array.from({ length: pool.idleCount }, () => pool.connect()));
   for (const lent of idle) {
     if (lent.status === 'fulfilled') {

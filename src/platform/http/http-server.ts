@@ -15,7 +15,7 @@ import { setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
 import { settleRequestId } from './request-id.ts';
 import { parseStrictJson } from './strict-json.ts';
-import { secureContext } from './tls.ts';
+import { followTls, secureContext } from './tls.ts';
 import { easeV1Clients, ignoredFieldsHeader } from './v1-clients.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -89,6 +89,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     frameworkErrors: answerError,
     // @NOTE the instance of HTTPS has a type of its own, which differs in its server alone.
   } as FastifyServerOptions);
+  if (tls !== undefined) {
+    followTls(app, tls);
+  }
   app.decorateRequest('errorCode', null);
   app.decorate('trustedProxies', new AddressSet(options.trustedProxies));
   app.removeAllContentTypeParsers();

@@ -11,9 +11,9 @@ export const secureContext = ({ current }: CertificateFiles) => ({
 /** Whether a listener speaks HTTPS. */
 export const isSecure = ({ server }: FastifyInstance): boolean => server instanceof TlsServer;
 
-/** New connections meet the certificate that the files now hold; those that are open go on. */
-export function renewTls({ server }: FastifyInstance, files: CertificateFiles): void {
+/** New connections meet the certificate that the files hold by then; those that are open go on. */
+export function followTls({ server }: FastifyInstance, files: CertificateFiles): void {
   if (server instanceof TlsServer) {
-    server.setSecureContext(secureContext(files));
+    files.follow({ onRenewed: () => server.setSecureContext(secureContext(files)) });
   }
 }

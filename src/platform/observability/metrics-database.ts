@@ -8,6 +8,19 @@ export interface PoolGauges {
   readonly max: number;
 }
 
+/** What a pool is at this moment. */
+export const poolGauges = (pool: {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+  readonly options: { readonly max: number };
+}): PoolGauges => ({
+  active: () => pool.totalCount - pool.idleCount,
+  idle: () => pool.idleCount,
+  waiting: () => pool.waitingCount,
+  max: pool.options.max,
+});
+
 /** Connections, and what waiting for them costs. */
 export function databaseMetrics(registry: Registry, pool: PoolGauges) {
   const registers = [registry];

@@ -25,9 +25,9 @@ export interface CertificateFilesOptions {
 
 export interface CertificateFilesListener {
   /** What is used from now on is what the files now hold. */
-  readonly onRenewed: () => void;
+  readonly onRenewed?: () => void;
   /** The files hold something that cannot be used; told once, until they change. What was good before stays. */
-  readonly onRefused: (error: CertificateFilesError) => void;
+  readonly onRefused?: (error: CertificateFilesError) => void;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface CertificateFilesListener {
  */
 export class CertificateFiles {
   readonly #options: CertificateFilesOptions;
-  #listener: CertificateFilesListener | undefined;
+  readonly #listeners: CertificateFilesListener[] = [];
   #current: Pems = {};
   #seen = '';
   #fault: CertificateFilesError | undefined;
@@ -50,8 +50,9 @@ export class CertificateFiles {
     }
   }
 
-  set listener(listener: CertificateFilesListener) {
-    this.#listener = listener;
+  /** Tells `listener` from now on, after those that came before: whoever uses the certificates, then whoever tells of it. */
+  follow(listener: CertificateFilesListener): void {
+    this.#listeners.push(listener);
   }
 
   /** What is used: the same object for as long as it stays the same. */
@@ -74,14 +75,18 @@ export class CertificateFiles {
     this.#seen = seen;
     this.#fault = found instanceof CertificateFilesError ? found : this.#faultOf(found);
     if (this.#fault !== undefined) {
-      this.#listener?.onRefused(this.#fault);
+      for (const { onRefused } of this.#listeners) {
+        onRefused?.(this.#fault);
+      }
       return;
     }
     // @NOTE back to what is used already: nothing has to be renewed, but it is good news.
     if (JSON.stringify(this.#current) !== seen) {
       this.#current = found as Pems;
     }
-    this.#listener?.onRenewed();
+    for (const { onRenewed } of this.#listeners) {
+      onRenewed?.();
+    }
   }
 
   // @NOTE synchronous: the reads are over before anything else of this process happens between them.

@@ -31,9 +31,9 @@ async function replaced(before: string, after: string): Promise<string | undefin
         files: new CertificateFiles({ setting: 'SETTING', paths: { ca }, purpose: 'client' }),
         purpose: 'the database',
         name: 'client certificate',
-        onRenewed: async () => undefined,
       },
     ],
+    onRenewed: () => undefined,
     logger: createLogger({ level: 'INFO', destination: { write: (line) => lines.push(JSON.parse(line)) } }),
     onResult: () => undefined,
   });

@@ -3,20 +3,20 @@ import type { CertificateFiles, Pems } from '../../platform/tls/certificate-file
 import { fingerprintsIn } from './certificate-fingerprints.ts';
 import { changesBetween, changesText, type InEffect } from './reload-changes.ts';
 
-/** Certificates in files, and what to do when they change. */
+/** Certificates in files; whoever uses them takes over by itself what the files hold. */
 export interface FollowedCertificates {
   readonly files: CertificateFiles;
   /** In words, for the log: `the database`. */
   readonly purpose: string;
   /** Of the certificate, for the log: `client certificate`. */
   readonly name: string;
-  /** They are in use; never rejects. */
-  readonly onRenewed: () => Promise<void>;
 }
 
 export interface CertificateReloadOptions {
   readonly followed: readonly FollowedCertificates[];
   readonly logger: Logger;
+  /** Some of them have been replaced, and what is new is in use. */
+  readonly onRenewed: () => void;
   /** Whether all of them are what is used. */
   readonly onResult: (isSuccess: boolean) => void;
   /** How often the files are looked at. */
@@ -30,12 +30,12 @@ export class CertificateReload implements Disposable {
 
   constructor(options: CertificateReloadOptions) {
     this.#options = options;
-    const { followed, logger, onResult, everyMs = 5_000 } = options;
+    const { followed, logger, onRenewed, onResult, everyMs = 5_000 } = options;
     const fields = { logger: 'brownie.certificates' };
     for (const each of followed) {
-      const { files, purpose, onRenewed } = each;
+      const { files, purpose } = each;
       let inUse = fingerprints(each);
-      files.listener = {
+      files.follow({
         onRenewed: () => {
           const changed = changesBetween(inUse, fingerprints(each));
           inUse = fingerprints(each);
@@ -51,7 +51,7 @@ export class CertificateReload implements Disposable {
           logger.error(fields, `the certificates before stay in use. ${error.message}`);
           onResult(false);
         },
-      };
+      });
     }
     this.#timer = setInterval(() => this.#look(), everyMs);
     this.#timer.unref();

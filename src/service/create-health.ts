@@ -1,0 +1,38 @@
+import { HealthService, type HealthServiceOptions } from '../features/instance/index.ts';
+import type { Logger } from '../platform/observability/logger.ts';
+import type { Metrics } from '../platform/observability/metrics.ts';
+
+export interface HealthOptions extends Omit<HealthServiceOptions, 'onChange'> {
+  /** The database answers: whoever waits for it may go on. */
+  readonly onDatabaseHealthy: () => void;
+  readonly metrics: Pick<Metrics, 'dependencyChanged'>;
+  readonly logger: Logger;
+}
+
+/** Health, whose changes are counted and logged. */
+export function createHealth({
+  onDatabaseHealthy,
+  metrics,
+  logger,
+  ...options
+}: HealthOptions): HealthService {
+  const { checks } = options;
+  return new HealthService({
+    ...options,
+    checks: {
+      ...checks,
+      async database() {
+        await checks.database();
+        onDatabaseHealthy();
+      },
+    },
+    onChange(dependency, status) {
+      const isHealthy = status === 'healthy';
+      metrics.dependencyChanged(dependency, isHealthy);
+      logger[isHealthy ? 'info' : 'error'](
+        { logger: 'brownie.health', dependency, status },
+        isHealthy ? `${dependency} is healthy` : `connection failed: ${dependency} does not answer`,
+      );
+    },
+  });
+}
