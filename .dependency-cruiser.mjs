@@ -54,7 +54,7 @@ const platform = {
   documents: ['auth', 'errors', 'http'],
   'embedded-postgres': ['errors', 'programs', 'system'],
   errors: [],
-  http: ['auth', 'changes', 'database', 'errors', 'observability', 'tls'],
+  http: ['auth', 'changes', 'database', 'errors', 'observability', 'schemas', 'tls'],
   maintenance: ['errors', 'operator-events'],
   migrations: ['errors'],
   observability: ['errors', 'tls'],
@@ -96,7 +96,8 @@ const monitoring = {
   slo: [],
   dashboards: ['alerts', 'slo'],
   documents: ['dashboards'],
-  render: [],
+  histories: [],
+  render: ['histories'],
   generate: ['dashboards', 'documents', 'render'],
   observe: [],
 };

@@ -7,7 +7,7 @@ import { environmentLabel, type Labels } from '../selectors.ts';
 import { recordingsFor } from './needed.ts';
 import { inProduction, noise } from './noise.ts';
 import { type PromtoolTest, type TestFile, testFile } from './promtool.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule-file.ts';
 
 /** Test files of one evaluation interval each, by the interval: what rules say in each of these cases. */
 function files(

@@ -1,10 +1,10 @@
 import { type EscalationLevel, escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
 import type { Alert, AlertRule } from '../alert.ts';
 import { alerts, recordingGroups } from '../catalogue.ts';
-import { type Duration, seconds } from '../duration.ts';
+import { seconds } from '../duration.ts';
 import { escalationExpr, isCritical, pendingFor } from '../escalation.ts';
 import { environmentLabel, type Labels } from '../selectors.ts';
-
+import type { Rule, RuleFile } from './rule-file.ts';
 import { scaledWait, type TimeScale } from './time-scale.ts';
 
 /** Where people find what an alert points to. */
@@ -14,25 +14,6 @@ export interface Links {
   /** Grafana, without a slash at its end. */
   readonly grafana: string;
 }
-
-/** A rule as Prometheus reads it. */
-export interface Rule {
-  readonly alert?: string;
-  readonly record?: string;
-  readonly expr: string;
-  readonly for?: Duration;
-  readonly keep_firing_for?: Duration;
-  readonly labels?: Labels;
-  readonly annotations?: Labels;
-}
-
-export interface RuleGroup {
-  readonly name: string;
-  readonly interval?: string;
-  readonly rules: readonly Rule[];
-}
-
-export type RuleFile = Readonly<Record<'groups', readonly RuleGroup[]>>;
 
 /** The environment of a firing alert, in an annotation. */
 const environment = `{{ $labels.${environmentLabel} }}`;

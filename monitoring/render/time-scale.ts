@@ -1,6 +1,6 @@
 import { type Duration, seconds } from '../duration.ts';
 import { tokenize } from '../promql.ts';
-import type { RuleFile } from './rules.ts';
+import type { RuleFile } from './rule-file.ts';
 
 /**
  * How much faster than in production time passes: 60 makes seconds of minutes, so that a test with a real Prometheus,

@@ -81,6 +81,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'monitoring/slo': ['monitoring/slo/a.ts', 'monitoring/alerts/b.ts'],
   'monitoring/dashboards': ['monitoring/dashboards/a.ts', 'monitoring/render/b.ts'],
   'monitoring/documents': ['monitoring/documents/a.ts', 'monitoring/render/b.ts'],
+  'monitoring/histories': ['monitoring/histories/a.ts', 'monitoring/alerts/b.ts'],
   'monitoring/render': ['monitoring/render/a.ts', 'monitoring/alerts/b.ts'],
   'monitoring/generate': ['monitoring/generate/a.ts', 'monitoring/observe/b.ts'],
   'monitoring/observe': ['monitoring/observe/a.ts', 'monitoring/generate/b.ts'],

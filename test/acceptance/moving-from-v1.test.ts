@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ServiceProcess, startService, temporaryFolder } from './service-process.ts';
 import { openWorld, type World } from './v1-world.ts';
 
-const document = readFileSync(new URL('../../docs/moving-from-v1.md', import.meta.url), 'utf8');
+const document = readFileSync(join(import.meta.dirname, '../../docs/moving-from-v1.md'), 'utf8');
 
 /** The rows of the table below a heading: their cells. */
 const rowsUnder = (title: string): string[][] =>

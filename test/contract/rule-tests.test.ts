@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { TestFile } from '../../monitoring/render/promtool.ts';
-import type { RuleFile } from '../../monitoring/render/rules.ts';
+import type { RuleFile } from '../../monitoring/render/rule-file.ts';
 import { ruleTestFaults, type Tested } from '../harness/rule-test-faults.ts';
 
 const folder = join(import.meta.dirname, '../../deploy/prometheus/tests');

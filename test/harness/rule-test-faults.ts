@@ -1,7 +1,7 @@
 import { seconds } from '../../monitoring/duration.ts';
 import { metricsOf, nodesOf, parsePromql } from '../../monitoring/promql.ts';
 import type { TestFile } from '../../monitoring/render/promtool.ts';
-import type { RuleFile } from '../../monitoring/render/rules.ts';
+import type { RuleFile } from '../../monitoring/render/rule-file.ts';
 
 /** What `promtool test rules` passes over; each is a sentence. */
 export interface Tested {

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { startAlertmanager } from '../../monitoring/observe/alertmanager.ts';
 import type { Receiver } from '../../monitoring/render/receivers.ts';
-import type { RuleFile } from '../../monitoring/render/rules.ts';
+import type { RuleFile } from '../../monitoring/render/rule-file.ts';
 import { freePort } from '../../src/platform/system/free-port.ts';
 import { temporaryFolder } from '../acceptance/service-process.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { alertsFor, recordingsFor } from '../../monitoring/render/needed.ts';
 import type { TestFile } from '../../monitoring/render/promtool.ts';
-import type { Rule, RuleFile } from '../../monitoring/render/rules.ts';
+import type { Rule, RuleFile } from '../../monitoring/render/rule-file.ts';
 import { run } from './rules/promtool.ts';
 
 const folder = join(import.meta.dirname, '../../deploy/prometheus/');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { seconds } from '../../../monitoring/duration.ts';
 import { yaml } from '../../../monitoring/generate/files.ts';
 import type { PromtoolTest, TestFile } from '../../../monitoring/render/promtool.ts';
-import type { RuleGroup } from '../../../monitoring/render/rules.ts';
+import type { RuleGroup } from '../../../monitoring/render/rule-file.ts';
 import { run } from './promtool.ts';
 
 /** A changed rule under a name of its own, and what is expected of it: what the unchanged rule does. */
