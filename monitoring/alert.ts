@@ -33,6 +33,8 @@ export interface Alert {
   readonly slo?: 'availability' | 'latency';
   /** One line for a telephone at night. */
   readonly summary: string;
+  /** When it fires, in a few words; by severity where there are several. */
+  readonly condition: string | Partial<Readonly<Record<Severity, string>>>;
   /** With `{{ $value | … }}` and `{{ $labels.… }}`. */
   readonly description: string;
   /** Why this condition, this threshold and this wait. */

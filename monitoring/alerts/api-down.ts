@@ -14,6 +14,7 @@ export const apiDown: Alert = {
   name: 'APIDown',
   team: 'oncall',
   summary: 'Brownie API is down',
+  condition: 'no instance answers for 1 minute',
   description: 'No instance of the API answers Prometheus, or none is known to it any more.',
   why:
     'One instance of an environment that answers is enough to serve, so only the loss of all pages. Targets that vanished from ' +

@@ -15,6 +15,7 @@ export const apiInstanceDown: Alert = {
   name: 'APIInstanceDown',
   team: 'infrastructure',
   summary: 'An instance of the Brownie API is down',
+  condition: 'one instance does not answer for 2 minutes',
   description: '{{ $labels.instance }} has not answered Prometheus for two minutes; others do.',
   why:
     'The others carry on, so nobody is woken. Two minutes are longer than a restart takes, drain included; an instance that ' +

@@ -19,6 +19,7 @@ export const authenticationFailures: Alert = {
   name: 'AuthenticationFailures',
   team: 'security',
   summary: 'Many authentication failures',
+  condition: 'more than 50 a minute',
   description:
     '{{ $value | humanize }} authentications a minute fail: an attack, or a client with a stale token.',
   why:
@@ -48,6 +49,7 @@ export const elevatedAuthenticationFailures: Alert = {
   name: 'ElevatedAuthenticationFailures',
   team: 'security',
   summary: 'More authentication failures than usual',
+  condition: 'more than 10 a minute for 5 minutes',
   description: '{{ $value | humanize }} authentications a minute fail.',
   why:
     'The lower tier of AuthenticationFailures: more than 10 a minute for 5 minutes is more than people mistype. It is worth a ' +

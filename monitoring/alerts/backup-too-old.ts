@@ -18,6 +18,7 @@ export const backupTooOld: Alert = {
   name: 'BackupTooOld',
   team: 'database',
   summary: 'There is no backup of the last 26 hours',
+  condition: 'no backup for 26 hours',
   description: 'The newest backup of any kind is {{ $value | humanizeDuration }} old.',
   why:
     'A backup is made each day, and takes less than two hours. A job that fails says so to nobody: what is watched is the ' +

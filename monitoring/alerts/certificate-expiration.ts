@@ -26,6 +26,7 @@ export const certificateExpiration: Alert = {
   name: 'CertificateExpiration',
   team: 'infrastructure',
   summary: 'A certificate expires within 30 days',
+  condition: 'less than 30 days left',
   description:
     'The certificate "{{ $labels.name }}" of the connection to the database expires in {{ $value | humanizeDuration }}.',
   why:
@@ -53,6 +54,7 @@ export const certificateExpirationCritical: Alert = {
   name: 'CertificateExpirationCritical',
   team: 'infrastructure',
   summary: 'A certificate expires within 7 days',
+  condition: 'less than 7 days left',
   description:
     'The certificate "{{ $labels.name }}" of the connection to the database expires in {{ $value | humanizeDuration }}.',
   why:

@@ -13,6 +13,7 @@ export const configReloadFailed: Alert = {
   name: 'ConfigReloadFailed',
   team: 'infrastructure',
   summary: 'A reload of the configuration failed',
+  condition: 'a reload was refused',
   description: '{{ $labels.instance }} refused its new configuration and goes on with the old one.',
   why:
     'The instance serves as before, but would not start again: better known before the next restart. One minute is time for ' +

@@ -16,6 +16,7 @@ export const connectionPoolExhaustion: Alert = {
   name: 'ConnectionPoolExhaustion',
   team: 'database',
   summary: 'The connection pool is nearly exhausted',
+  condition: 'more than 90 % of the pool for 2 minutes',
   description:
     '{{ $labels.instance }} uses {{ $value | humanizePercentage }} of the connections that it may open.',
   why:
@@ -43,6 +44,7 @@ export const connectionPoolUsageHigh: Alert = {
   name: 'ConnectionPoolUsageHigh',
   team: 'database',
   summary: 'The connection pool is in heavy use',
+  condition: 'more than 80 % of the pool for 10 minutes',
   description:
     '{{ $labels.instance }} uses {{ $value | humanizePercentage }} of the connections that it may open.',
   why:

@@ -17,6 +17,7 @@ export const databaseDown: Alert = {
   name: 'DatabaseDown',
   team: 'database',
   summary: 'The database does not answer',
+  condition: 'no instance gets an answer for 1 minute',
   description:
     'No instance of the API gets an answer from PostgreSQL: every request that needs it fails with 503.',
   why:

@@ -13,6 +13,7 @@ export const databaseUnreachable: Alert = {
   name: 'DatabaseUnreachable',
   team: 'database',
   summary: 'One instance cannot reach the database',
+  condition: 'one instance gets no answer for 2 minutes',
   description:
     '{{ $labels.instance }} gets no answer from PostgreSQL, while others do: what it is sent fails with 503.',
   why:

@@ -32,6 +32,7 @@ export const elevatedResponseTime: Alert = {
   team: 'oncall',
   slo: 'latency',
   summary: 'Responses are slow',
+  condition: 'P95 above 1 s for 5 minutes',
   description:
     'The slowest 5 % of requests take longer than {{ $value | humanizeDuration }} (P95 of the last 5 minutes).',
   why:

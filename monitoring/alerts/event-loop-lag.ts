@@ -13,6 +13,7 @@ export const eventLoopLag: Alert = {
   name: 'EventLoopLag',
   team: 'infrastructure',
   summary: 'The event loop is late',
+  condition: 'above 200 ms for 5 minutes',
   description:
     'On {{ $labels.instance }} every request may wait {{ $value | humanizeDuration }} before anything is done for it.',
   why:

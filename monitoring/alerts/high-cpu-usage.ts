@@ -13,6 +13,7 @@ export const highCpuUsage: Alert = {
   name: 'HighCPUUsage',
   team: 'infrastructure',
   summary: 'CPU usage is high',
+  condition: 'more than 80 % of a core for 5 minutes',
   description: '{{ $labels.instance }} uses {{ $value | humanizePercentage }} of a core.',
   why:
     'Of one core, whatever the machine has: JavaScript runs on one, so 100 % of it is the end even where the machine looks ' +

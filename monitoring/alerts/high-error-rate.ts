@@ -45,6 +45,7 @@ export const highErrorRate: Alert = {
   team: 'oncall',
   slo: 'availability',
   summary: 'High error rate detected',
+  condition: 'more than 5 % with 5xx for 2 minutes',
   description:
     '{{ $value | humanizePercentage }} of the requests of the last 5 minutes failed with a 5xx status.',
   why:

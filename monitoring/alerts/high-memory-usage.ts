@@ -19,6 +19,7 @@ export const highMemoryUsage: Alert = {
   name: 'HighMemoryUsage',
   team: 'infrastructure',
   summary: 'Memory usage is high',
+  condition: 'more than 85 % of its limit for 5 minutes',
   description: '{{ $labels.instance }} uses {{ $value | humanizePercentage }} of the memory that it may use.',
   why:
     'Of the limit of its cgroup, or of the machine where there is none: at 100 % the kernel kills it. Garbage collection ' +

@@ -38,6 +38,7 @@ export const highResponseTime: Alert = {
   team: 'oncall',
   slo: 'latency',
   summary: 'Responses are very slow',
+  condition: 'P95 above 2 s for 2 minutes',
   description:
     'The slowest 5 % of requests take longer than {{ $value | humanizeDuration }} (P95 of the last 5 minutes).',
   why:

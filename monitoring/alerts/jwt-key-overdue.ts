@@ -18,6 +18,7 @@ export const jwtKeyOverdue: Alert = {
   name: 'JwtKeyOverdue',
   team: 'security',
   summary: 'The key that signs access tokens has not been rotated for 45 days',
+  condition: 'the same key has signed tokens for 45 days',
   description: 'The same key has signed access tokens for {{ $value | humanizeDuration }}.',
   why:
     'Keys are rotated each month; 45 days leave two weeks for it. Each instance tells of the same key, and the newest is taken, so that ' +

@@ -27,6 +27,7 @@ export const maintenanceModeOverrun: Alert = {
   name: 'MaintenanceModeOverrun',
   team: 'oncall',
   summary: 'Maintenance without an end has lasted for more than 4 hours',
+  condition: 'maintenance without a planned end for more than 4 hours',
   description: 'Changes have been refused for {{ $value | humanizeDuration }}, and no end is planned.',
   why:
     'Maintenance with a planned end is over by itself at that moment, so only one without can be forgotten. Four hours are longer than ' +

@@ -37,6 +37,7 @@ export const poolWait: Alert = {
   name: 'PoolWait',
   team: 'database',
   summary: 'Requests wait for a database connection',
+  condition: 'P95 of the wait for a connection above 100 ms for 5 minutes',
   description:
     'On {{ $labels.instance }} one request in twenty waits longer than {{ $value | humanizeDuration }} for a connection.',
   why:

@@ -13,6 +13,7 @@ export const redisDown: Alert = {
   name: 'RedisDown',
   team: 'infrastructure',
   summary: 'Redis does not answer',
+  condition: 'an instance gets no answer from Redis for 2 minutes',
   description: '{{ $labels.instance }} gets no answer from Redis; it serves without it and says "degraded".',
   why:
     'Nothing fails without Redis, so nobody is woken. One alert for each instance that misses it tells a dead Redis (all) from ' +

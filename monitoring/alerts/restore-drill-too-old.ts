@@ -22,6 +22,7 @@ export const restoreDrillTooOld: Alert = {
   name: 'RestoreDrillTooOld',
   team: 'database',
   summary: 'No backup has been restored and verified for 8 days',
+  condition: 'no restore was verified for 8 days',
   description: 'The last restore that was verified is {{ $value | humanizeDuration }} ago.',
   why:
     'A backup that was never restored is a hope. The drill runs each week, and has a day to be mended where it fails. Where it ' +

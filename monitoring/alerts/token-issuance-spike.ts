@@ -13,6 +13,7 @@ export const tokenIssuanceSpike: Alert = {
   name: 'TokenIssuanceSpike',
   team: 'security',
   summary: 'Unusually many tokens are issued',
+  condition: 'three times the hour before for 5 minutes',
   description:
     '{{ $value | humanize }} tokens a second are issued, more than three times the rate of the hour before.',
   why:

@@ -24,6 +24,7 @@ export const walArchivingFailing: Alert = {
   name: 'WALArchivingFailing',
   team: 'database',
   summary: 'The write-ahead log is not archived',
+  condition: 'the archive is 2 minutes behind for 1 minute',
   description: 'The archive is {{ $value | humanizeDuration }} behind: so much is lost with the server.',
   why:
     'At most 5 minutes may be lost (RPO), and a segment goes after 30 seconds of any write. Two minutes behind is four of them, ' +

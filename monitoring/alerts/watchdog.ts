@@ -8,6 +8,7 @@ export const watchdog: Alert = {
   name: 'Watchdog',
   team: 'infrastructure',
   summary: 'Alerting works',
+  condition: "always: a dead man's switch outside calls when it stops arriving",
   description: 'This alert always fires. Whoever receives it raises the alarm when it stops coming.',
   why:
     'Nothing else tells of the death of Prometheus or Alertmanager. It is sent every minute to a dead man’s switch outside of ' +

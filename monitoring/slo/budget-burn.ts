@@ -42,6 +42,11 @@ function burnRules(objective: Objective): Alert['rules'] {
   return [burnRule(objective, first), ...others.map((burn) => burnRule(objective, burn))];
 }
 
+const spentTooFast = (what: string): Alert['condition'] => ({
+  critical: `the month's budget of ${what} is spent 14.4 times too fast for an hour, or 6 times for six hours`,
+  warning: `that budget is spent 3 times too fast for a day, or at all for three days`,
+});
+
 const why =
   'Four windows after the Site Reliability Workbook. Critical: 14.4 times the allowed rate for an hour (2 % of the budget of 30 ' +
   'days), 6 times for six hours (5 %). Warning: 3 times for a day, once for three days (10 %). Each also in a window of a ' +
@@ -56,6 +61,7 @@ export const errorBudgetBurn: Alert = {
   team: 'oncall',
   slo: 'availability',
   summary: 'The error budget is being spent too fast',
+  condition: spentTooFast('errors'),
   description:
     '{{ $value | humanizePercentage }} of the requests of the last {{ $labels.long_window }} failed; 0.1% may.',
   why: `${why} Probes, unknown paths, 501 and the 503s of draining and maintenance do not count.`,
@@ -75,6 +81,7 @@ export const latencyBudgetBurn: Alert = {
   team: 'oncall',
   slo: 'latency',
   summary: 'Too many requests are slow',
+  condition: spentTooFast('slow requests'),
   description:
     '{{ $value | humanizePercentage }} of the requests of the last {{ $labels.long_window }} took longer than a second; 1% may.',
   why: `${why} The objective: 99 % of requests within a second (an edge of the histogram). Probes and unknown paths do not count.`,

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { alerts } from '../../monitoring/catalogue.ts';
 import { exitCodes } from '../../src/commands/outcome.ts';
 import { escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
 import { brownie } from '../acceptance/service-process.ts';
@@ -59,15 +58,6 @@ describe('docs/operations.md', () => {
     const named = [...guide.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
     expect(named).toContain('dashboards:generate');
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
-  });
-
-  test.each([
-    ['Critical alerts', 'critical'],
-    ['Warning alerts', 'warning'],
-  ])('lists under %s exactly those that are', (title, severity) => {
-    const listed = [...sectionOf(title).matchAll(/^\| \[(\w+)\]/gm)].map(([, name = '']) => name);
-    const expected = alerts.filter(({ rules }) => rules.some((rule) => rule.severity === severity));
-    expect(listed.toSorted()).toEqual(expected.map(({ name }) => name).toSorted());
   });
 
   test('gives the pool its defaults', () => {

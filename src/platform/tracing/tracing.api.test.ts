@@ -73,7 +73,8 @@ describe('the trace of a request', () => {
   test('shows each step of a change, and nothing of what is in it', async () => {
     const caller = newCaller();
     const body = signupBody({ password: 'canary-password-of-a-person' });
-    expect((await app.anonymous.post('/auth/signup?canary=query', body, caller)).status).toBe(200);
+    expect((await app.anonymous.post('/auth/signup', body, caller)).status).toBe(200);
+    expect((await app.anonymous.post('/auth/signup?canary=query', body, newCaller())).status).toBe(422);
     const names = (await spansOf(collector, caller.traceId)).client.map(({ name }) => name);
     expect(names).toEqual(
       expect.arrayContaining(['BEGIN', 'INSERT organizations', 'INSERT users', 'COMMIT']),
