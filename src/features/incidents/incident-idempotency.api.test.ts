@@ -102,7 +102,7 @@ describe('an idempotency_key seen before', () => {
     expect([restored.status, restored.body]).toMatchObject([
       409,
       {
-        code: 'incident.idempotency_key_taken',
+        code: 'incident.idempotency_key_reused',
         detail: `Incident ${second.body.id} was made with the idempotency_key of this one since it was deleted; delete that one first`,
       },
     ]);
@@ -120,7 +120,7 @@ describe('an idempotency_key seen before', () => {
     await client.delete(`/incidents/${first.body.id}`);
     const second = await client.post(`/teams/${otherTeamId}/incidents`, body);
     const refused = await admin.client.post(`/incidents/${first.body.id}/restore`);
-    expect([refused.status, refused.body.code]).toEqual([409, 'incident.idempotency_key_taken']);
+    expect([refused.status, refused.body.code]).toEqual([409, 'incident.idempotency_key_reused']);
     expect(refused.body.detail).toMatch(/a team that you are not in .* ask an admin of the organization/);
     expect(JSON.stringify(refused.body)).not.toContain(second.body.id);
   });

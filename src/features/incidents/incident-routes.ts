@@ -141,7 +141,7 @@ export const incidentRoutes = (incidents: IncidentService, timeline: TimelineSer
     params: IncidentPath,
     status: 200,
     reply: Incident,
-    errors: ['incident.not_found', 'incident.not_deleted', 'incident.idempotency_key_taken'],
+    errors: ['incident.not_found', 'incident.not_deleted', 'incident.idempotency_key_reused'],
     ifMatch: true,
     etag: (incident) => incident.version,
     handle: ({ caller, params, ifMatch }) => incidents.restore(caller, params.incident_id, ifMatch),

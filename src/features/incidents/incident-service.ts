@@ -225,7 +225,7 @@ async function requireFreeKey(tx: Transaction, caller: Caller, deleted: Incident
   const other = key === null ? undefined : await incidentStore(tx, orgId).byIdempotencyKey(key);
   if (other !== undefined) {
     const isReadable = teamRoleOf(caller.principal, orgId, other.team_id) !== undefined;
-    throw new ApiError('incident.idempotency_key_taken', {
+    throw new ApiError('incident.idempotency_key_reused', {
       detail: isReadable
         ? `Incident ${other.id} was made with the idempotency_key of this one since it was deleted; delete that one first`
         : 'An incident of a team that you are not in was made with the idempotency_key of this one since it was deleted; ask an admin of the organization to delete that one first',

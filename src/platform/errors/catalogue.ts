@@ -61,7 +61,7 @@ const entries = {
 
   'incident.not_found': [404, 'Incident not found'],
   'incident.idempotency_conflict': [409, 'This idempotency_key belongs to an incident that you may not read'],
-  'incident.idempotency_key_taken': [
+  'incident.idempotency_key_reused': [
     409,
     'Another incident was made with the idempotency_key of this one since it was deleted; delete that one first',
   ],
