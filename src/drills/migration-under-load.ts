@@ -88,7 +88,8 @@ export const migrationUnderLoad: Drill = {
       say(summarize(load.failures));
     }
     const during = results.filter((result) => result.endedAt > startedAt && result.startedAt < endedAt);
-    const slowest = Math.max(...results.map((result) => result.endedAt - result.startedAt));
+    // @NOTE of those that a migration could delay: the first of all meet a service that is still cold.
+    const slowest = Math.max(...during.map((result) => result.endedAt - result.startedAt));
     const lost = await lostIncidents(database.ownerDsn, tenant, load.acknowledged);
     const seconds =
       (Math.max(...results.map(({ endedAt: at }) => at)) - (results[0]?.startedAt ?? 0)) / 1_000;
@@ -99,7 +100,7 @@ export const migrationUnderLoad: Drill = {
       { name: 'load', value: results.length / seconds, unit: 'requests a second' },
       { name: 'requests meanwhile', value: during.length, unit: 'requests', atLeast: 100 },
       { name: 'requests that failed', value: load.failures.length, unit: 'requests', atMost: 0 },
-      { name: 'slowest request', value: slowest, unit: 'ms', atMost: 1_000 },
+      { name: 'slowest request meanwhile', value: slowest, unit: 'ms', atMost: 1_000 },
       { name: 'acknowledged and lost', value: lost.length, unit: 'incidents', atMost: 0 },
     ];
   },
