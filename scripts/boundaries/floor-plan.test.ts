@@ -62,4 +62,5 @@ test('what is imported for its types, or later, is not loaded', () => {
     'a.ts',
   );
   expect([...loaded].sort()).toEqual(['a.ts', 'b.ts', 'c.ts']);
+  expect(() => modulesLoaded([arrow('a.ts', 'b.ts')], 'gone.ts')).toThrow('is it still there?');
 });

@@ -2,7 +2,7 @@ import { access, constants, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperationError } from '../../platform/errors/operation-error.ts';
 import { runPipe } from '../../platform/programs/run-pipe.ts';
-import { syncDirectory } from '../../platform/system/write-file-durably.ts';
+import { syncPath } from '../../platform/system/write-file-durably.ts';
 
 /** The files that make an installation what it is, where they are there. */
 const names = ['.env', 'docker-compose.yml', 'docker-compose.override.yml', 'compose.yaml'];
@@ -41,7 +41,7 @@ export async function backupConfiguration(
     throw new OperationError(`There is no configuration in ${folder}: none of ${names.join(', ')}`);
   }
   if (!isDryRun) {
-    await syncDirectory(into);
+    await syncPath(into);
   }
   return copies;
 }

@@ -1,6 +1,6 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from '../../platform/system/write-file-durably.ts';
+import { syncPath } from '../../platform/system/write-file-durably.ts';
 import { type Contents, readContents, replaceLink } from './files.ts';
 import { currentLink, Generations } from './generations.ts';
 
@@ -63,6 +63,6 @@ export class CertificateFolder {
         await replaceLink(file, join(currentLink, name));
       }
     }
-    await syncDirectory(this.path);
+    await syncPath(this.path);
   }
 }

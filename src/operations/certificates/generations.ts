@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RefusedError } from '../../platform/errors/operation-error.ts';
-import { syncDirectory } from '../../platform/system/write-file-durably.ts';
+import { syncPath } from '../../platform/system/write-file-durably.ts';
 import {
   type Contents,
   fileNames,
@@ -66,7 +66,7 @@ export class Generations {
           await writeNewFile(join(draft, name), text, await this.#accessTo(name));
         }
       }
-      await syncDirectory(draft);
+      await syncPath(draft);
       await rename(draft, join(parent, generation));
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
@@ -77,14 +77,14 @@ export class Generations {
           )
         : error;
     }
-    await syncDirectory(parent);
+    await syncPath(parent);
     return generation;
   }
 
   /** Brings a generation into use, in one step. */
   async use(generation: string): Promise<void> {
     await replaceLink(join(this.#path, currentLink), join(folderName, generation));
-    await syncDirectory(this.#path);
+    await syncPath(this.#path);
   }
 
   /** Removes the oldest ones, so that five stay. */

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { OperationError } from '../../platform/errors/operation-error.ts';
-import { syncDirectory } from '../../platform/system/write-file-durably.ts';
+import { syncPath } from '../../platform/system/write-file-durably.ts';
 import { LogEntry } from './entry.ts';
 import { type Incident, incidentOf } from './incident.ts';
 
@@ -50,7 +50,7 @@ export class IncidentStore {
   async create(id: string, entry: LogEntry): Promise<void> {
     await mkdir(this.directory, { recursive: true, mode: 0o750 });
     await this.#write(id, 'wx', `${JSON.stringify(entry)}\n`);
-    await syncDirectory(this.directory);
+    await syncPath(this.directory);
   }
 
   /** Adds to a log. Throws OperationError where there is none. */
@@ -92,7 +92,7 @@ export class IncidentStore {
       await file.sync();
     }
     await rename(unfinished, path);
-    await syncDirectory(this.directory);
+    await syncPath(this.directory);
   }
 
   /** An incident by its id. Throws OperationError where there is none, or its log cannot be read. */

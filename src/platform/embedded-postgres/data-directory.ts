@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { syncDirectory } from '../system/write-file-durably.ts';
+import { syncPath } from '../system/write-file-durably.ts';
 import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import type { Launcher } from './launcher.ts';
 import { runProgram } from './run-program.ts';
@@ -32,7 +32,7 @@ export async function ensureDataDirectory(
     await initialize(workshop, options);
     await rename(join(workshop, 'data'), dataDirectory);
     if (options.durable) {
-      await syncDirectory(dirname(dataDirectory));
+      await syncPath(dirname(dataDirectory));
     }
     return true;
   } finally {

@@ -10,11 +10,11 @@ export async function writeFileDurably(path: string, content: string): Promise<v
     await file.sync();
   }
   await rename(draft, path);
-  await syncDirectory(dirname(path));
+  await syncPath(dirname(path));
 }
 
-/** Makes renames in a folder survive a power cut. */
-export async function syncDirectory(path: string): Promise<void> {
-  await using directory = await open(path, 'r');
-  await directory.sync();
+/** Makes what a file holds, or the names in a folder, survive a power cut. */
+export async function syncPath(path: string): Promise<void> {
+  await using handle = await open(path, 'r');
+  await handle.sync();
 }

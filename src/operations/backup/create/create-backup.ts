@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { connectionEnvironment } from '../../../platform/database/dsn.ts';
 import { OperationError, RefusedError } from '../../../platform/errors/operation-error.ts';
 import { runPipe, type Step } from '../../../platform/programs/run-pipe.ts';
-import { syncDirectory } from '../../../platform/system/write-file-durably.ts';
+import { syncPath } from '../../../platform/system/write-file-durably.ts';
 import { openDatabaseSession, tableContents } from '../database/index.ts';
 import {
   backupName,
@@ -52,7 +52,7 @@ export async function createBackup(options: BackupOptions): Promise<{ path: stri
     const manifest = await fill(draft, name, client, options);
     const path = join(options.directory, name);
     await rename(draft, path);
-    await syncDirectory(options.directory);
+    await syncPath(options.directory);
     return { path, manifest };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncPath } from '../../../platform/system/write-file-durably.ts';
 
 /** In the form of sha256sum: `sha256sum -c SHA256SUMS` checks it, too. */
 const checksumFile = 'SHA256SUMS';
@@ -21,14 +22,14 @@ export async function sealFolder(folder: string): Promise<void> {
   const lines: string[] = [];
   for (const name of names) {
     lines.push(`${await fileHash(join(folder, name))}  ${name}\n`);
-    await sync(join(folder, name));
+    await syncPath(join(folder, name));
   }
   {
     await using file = await open(join(folder, checksumFile), 'wx', 0o600);
     await file.writeFile(lines.join(''));
     await file.sync();
   }
-  await sync(folder);
+  await syncPath(folder);
 }
 
 /** In words, which files of a sealed folder are not what they were; empty where all are. */
@@ -51,9 +52,4 @@ export async function checksumFaults(folder: string): Promise<string[]> {
     }
   }
   return faults;
-}
-
-async function sync(path: string): Promise<void> {
-  await using file = await open(path, 'r');
-  await file.sync();
 }
