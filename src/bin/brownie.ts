@@ -3,9 +3,16 @@
 // what is needed. Everything of the program is behind the import.
 const neededMajor = 24;
 
+const { existsSync } = require('node:fs');
+const installed = 'node_modules/.bin/node';
+
 if (Number(process.versions.node.split('.')[0]) < neededMajor) {
   process.stderr.write(
-    `brownie needs Node.js ${neededMajor} or newer; this is ${process.versions.node}. Run it by npm start or bin/brownie, which use the one that npm ci installs, or install Node.js ${neededMajor}.\n`,
+    `brownie needs Node.js ${neededMajor} or newer; this is ${process.versions.node}. ${
+      existsSync(`${__dirname}/../../${installed}`)
+        ? `Run it by npm start or bin/brownie, which use the ${installed} that npm ci installed.`
+        : `npm ci installs one as ${installed}, but it is not there: run npm ci again, without --omit=optional (--omit=dev and --ignore-scripts do no harm), or install Node.js ${neededMajor}.`
+    }\n`,
   );
   process.exitCode = 1;
 } else {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -153,9 +153,18 @@ describe('brownie', () => {
       context.skip('no Node older than 24 is on this machine');
       return;
     }
-    const { status, stderr } = spawnSync(older, ['src/bin/brownie.ts', 'serve'], { encoding: 'utf8' });
-    expect(status).toBe(1);
-    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('needs Node.js 24 or newer')]);
+    await using folder = await temporaryFolder();
+    const withoutNode = join(folder.path, 'src/bin');
+    await cp('src/bin', withoutNode, { recursive: true });
+    for (const [place, advice] of [
+      ['src/bin', 'Run it by npm start or bin/brownie'],
+      [withoutNode, 'run npm ci again, without --omit=optional'],
+    ] as const) {
+      const { status, stderr } = spawnSync(older, [join(place, 'brownie.ts'), 'serve'], { encoding: 'utf8' });
+      expect(status).toBe(1);
+      expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(`needs Node.js 24 or newer`)]);
+      expect(stderr).toContain(advice);
+    }
   });
 
   test('has the version of its package', async () => {

