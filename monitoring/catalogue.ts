@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts';
 import { apiDown } from './alerts/api-down.ts';
 import { apiInstanceDown } from './alerts/api-instance-down.ts';
+import { archiveCheckTooOld } from './alerts/archive-check-too-old.ts';
 import { authenticationFailures, elevatedAuthenticationFailures } from './alerts/authentication-failures.ts';
 import { backupTooOld } from './alerts/backup-too-old.ts';
 import { certificateExpiration, certificateExpirationCritical } from './alerts/certificate-expiration.ts';
@@ -52,6 +53,7 @@ export const alerts: readonly Alert[] = [
   certificateExpiration,
   certificateExpirationCritical,
   walArchivingFailing,
+  archiveCheckTooOld,
   backupTooOld,
   restoreDrillTooOld,
   configReloadFailed,

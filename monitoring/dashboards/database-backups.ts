@@ -1,3 +1,4 @@
+import { archiveCheckTooOld } from '../alerts/archive-check-too-old.ts';
 import { backupTooOld } from '../alerts/backup-too-old.ts';
 import { restoreDrillTooOld } from '../alerts/restore-drill-too-old.ts';
 import { walArchivingFailing } from '../alerts/wal-archiving-failing.ts';
@@ -16,7 +17,7 @@ export const backups: Row = {
       unit: 'duration',
       targets: [watchedTarget(backupTooOld, 'backup')],
       watchedBy: [{ alert: backupTooOld }],
-      width: 8,
+      width: 6,
     },
     {
       kind: 'number',
@@ -25,7 +26,7 @@ export const backups: Row = {
       unit: 'duration',
       targets: [watchedTarget(restoreDrillTooOld, 'restore')],
       watchedBy: [{ alert: restoreDrillTooOld }],
-      width: 8,
+      width: 6,
     },
     {
       kind: 'number',
@@ -34,7 +35,16 @@ export const backups: Row = {
       unit: 'duration',
       targets: [watchedTarget(walArchivingFailing, 'archive')],
       watchedBy: [{ alert: walArchivingFailing }],
-      width: 8,
+      width: 6,
+    },
+    {
+      kind: 'number',
+      title: 'Since the archive was found whole',
+      description: 'By `brownie backup pitr check`: no segment is missing. NaN: PostgreSQL archives nothing.',
+      unit: 'duration',
+      targets: [watchedTarget(archiveCheckTooOld, 'check')],
+      watchedBy: [{ alert: archiveCheckTooOld }],
+      width: 6,
     },
   ],
 };

@@ -86,6 +86,7 @@ const all: readonly Noise[] = [
   { series: foreign('backup_last_success_timestamp_seconds', ',type="dump"'), values: constant(99_999_999) },
   { series: foreign('restore_drill_last_success_timestamp_seconds'), values: constant(99_999_999) },
   { series: foreign('wal_archive_last_success_timestamp_seconds'), values: constant(99_999_999) },
+  { series: foreign('wal_archive_whole_timestamp_seconds'), values: constant(99_999_999) },
   { series: foreign('process_cpu_seconds_total'), values: rising(110) },
   { series: foreign('process_resident_memory_bytes'), values: constant(99e6) },
   { series: foreign('process_memory_limit_bytes'), values: constant(100e6) },

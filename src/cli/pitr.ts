@@ -17,7 +17,7 @@ export function addPitr(program: Command, backup: Command): void {
     );
   }
   repository(pitr.command('verify').description('read the whole repository, and look for gaps in it'))
-    .option('--wal-segment-size <MB>', 'as `show wal_segment_size` says', wholeNumber(1, 1024), 16)
+    .option(...walSegmentSize)
     .action(async (options) => (await import('../commands/backup-pitr.ts')).pitrVerify(options));
   addRestore(program);
 }
@@ -66,6 +66,13 @@ function addRestore(program: Command): void {
   );
 }
 
+const walSegmentSize = [
+  '--wal-segment-size <MB>',
+  'as `show wal_segment_size` says',
+  wholeNumber(1, 1024),
+  16,
+] as const;
+
 const repository = (command: Command): Command =>
   command
     .option('--config <file>', 'of pgBackRest', '/etc/pgbackrest/pgbackrest.conf')
@@ -77,6 +84,7 @@ const cluster = (command: Command): Command =>
     .requiredOption('--into <folder>', 'a new or empty folder')
     .option('--wal-from <folder>', 'of pg_receivewal --synchronous, for what the archive does not have yet')
     .option('--accept-gap', 'recover up to a gap in the archive, and lose what is behind it')
+    .option(...walSegmentSize)
     .option('--start', 'start it on 127.0.0.1, let it recover, and verify it')
     .option('--port <n>', 'where it is started', wholeNumber(1, 65_535), 5433)
     .option('--timeout <seconds>', 'for the recovery', wholeNumber(1, 86_400), 900)

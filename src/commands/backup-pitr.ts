@@ -109,31 +109,56 @@ async function trySetup(what: SetupOptions, options: RepositoryOptions): Promise
   );
 }
 
-/** Has a segment archived and waits for it; ends with 3 where something would make it miss the objective. */
+const listed = (findings: readonly string[]): string => findings.map((each) => `  ! ${each}\n`).join('');
+
+/**
+ * Has a segment archived and waits for it, and looks for gaps; ends with 1 where there is one, with 3 where something would make
+ * it miss the objective.
+ */
 export async function pitrCheck(options: RepositoryOptions): Promise<void> {
-  const warnings = await checkArchiving(repositoryOf(options), backupSettings().demandDsn());
+  const { directory, demandDsn } = backupSettings();
+  const { gaps, warnings } = await checkArchiving(repositoryOf(options), demandDsn());
+  if (gaps.length === 0) {
+    await noteSuccess(directory, { archive: { wholeAt: new Date().toISOString() } });
+  }
   report(
     {
-      exitCode: warnings.length === 0 ? 0 : 3,
-      text: `A segment went into the repository and was found there.\n${warnings.map((warning) => `  ! ${warning}\n`).join('')}`,
-      json: { warnings },
+      exitCode: gaps.length > 0 ? 1 : warnings.length > 0 ? 3 : 0,
+      text:
+        `A segment went into the repository and was found there.\n${listed([...gaps, ...warnings])}` +
+        (gaps.length === 0
+          ? ''
+          : 'A recovery to the end would end at the gap: find the segment, or make a new start behind it with `brownie backup pitr full`.\n'),
+      json: { gaps, warnings },
     },
     options,
   );
 }
 
-/** Makes a full or an incremental base backup. */
+/** Makes a full or an incremental base backup; ends with 1 where what it copied is damaged, with 3 where the archive has a gap before it. */
 export async function pitrBackup(type: 'full' | 'incr', options: RepositoryOptions): Promise<void> {
   const { directory } = backupSettings();
-  const { label, type: made, finishedAt, bytes } = await backUpCluster(repositoryOf(options), type);
-  await noteSuccess(directory, {
-    backups: { [made === 'full' ? 'full' : 'incr']: finishedAt.toISOString() },
-  });
+  const made = await backUpCluster(repositoryOf(options), type);
+  const { label, finishedAt, bytes, damages, gapsBefore } = made;
+  const isFull = made.type === 'full';
+  if (damages.length === 0) {
+    await noteSuccess(directory, { backups: { [isFull ? 'full' : 'incr']: finishedAt.toISOString() } });
+  }
   report(
     {
-      exitCode: 0,
-      text: `${label}: ${made === 'full' ? 'full' : 'incremental'}, of a cluster of ${size(bytes)}\n`,
-      json: { label, type: made, finishedAt: finishedAt.toISOString(), bytes },
+      exitCode: damages.length > 0 ? 1 : gapsBefore.length > 0 ? 3 : 0,
+      text:
+        `${label}: ${isFull ? 'full' : 'incremental'}, of a cluster of ${size(bytes)}${damages.length > 0 ? ', DAMAGED in the cluster itself' : ''}\n` +
+        listed(damages) +
+        listed(gapsBefore.map((gap) => `before it, ${gap}: no moment in there can be restored`)),
+      json: {
+        label,
+        type: made.type,
+        finishedAt: finishedAt.toISOString(),
+        bytes,
+        damages,
+        gapsBefore,
+      },
     },
     options,
   );
@@ -151,7 +176,7 @@ export async function pitrVerify(options: PitrVerifyOptions): Promise<void> {
   report(
     {
       exitCode: faults.length === 0 ? 0 : 1,
-      text: `${backups} backups and ${segments} segments were read: ${faults.length === 0 ? 'all sound, no gap' : 'DAMAGED'}\n${faults.map((fault) => `  ! ${fault}\n`).join('')}`,
+      text: `${backups} backups and ${segments} segments were read: ${faults.length === 0 ? 'all sound, no gap' : 'DAMAGED'}\n${listed(faults)}`,
       json: { faults, backups, segments },
     },
     options,

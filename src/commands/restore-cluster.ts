@@ -3,7 +3,9 @@ import { type Check, exitCodeOf, renderChecks, verifyDatabase } from '../operati
 import {
   baseBackupFor,
   examineClusterRestore,
+  judgeRecoveryEnd,
   type RecoveryTarget,
+  recoveryEnd,
   requireSocketRoom,
   restoreCluster,
   startRestored,
@@ -22,6 +24,7 @@ export interface RestoreClusterOptions extends RepositoryOptions {
   readonly dryRun?: boolean;
   readonly port: number;
   readonly timeout: number;
+  readonly walSegmentSize: number;
   /** `--no-verify` makes it false. */
   readonly verify: boolean;
 }
@@ -33,31 +36,50 @@ export async function restoreLiveCluster(
 ): Promise<void> {
   const { directory, demandDsn, secrets } = backupSettings();
   const startedAt = performance.now();
-  const { into, walFrom, acceptGap: acceptsGap = false, start = false, port, timeout } = options;
+  const {
+    into,
+    walFrom,
+    acceptGap: acceptsGap = false,
+    start = false,
+    port,
+    timeout,
+    walSegmentSize,
+  } = options;
   // @NOTE what verifying takes is asked for before the hour that restoring may take.
   const liveDsn = start && options.verify ? demandDsn() : undefined;
   if (start) {
     requireSocketRoom(into, port);
   }
-  const what = { repository: repositoryOf(options), into, target, walFrom, acceptsGap };
+  const what = {
+    repository: repositoryOf(options),
+    into,
+    target,
+    walFrom,
+    acceptsGap,
+    segmentMegabytes: walSegmentSize,
+  };
   if (options.dryRun) {
     await examineClusterRestore(what);
     report(tried(await baseBackupFor(target, what.repository), target, options), options);
     return;
   }
-  await restoreCluster(what);
+  const { mustReach } = await restoreCluster(what);
   let checks: readonly Check[] = [];
   let rtoSeconds: number | null = null;
   if (start) {
     await startRestored(into, port, timeout);
     rtoSeconds = (performance.now() - startedAt) / 1000;
-    checks =
-      liveDsn === undefined
+    checks = [
+      ...(mustReach === undefined
         ? []
-        : await verifyDatabase(await superuserDsn(into, port, liveDsn), undefined, secrets);
+        : [judgeRecoveryEnd(await recoveryEnd(into), mustReach, walSegmentSize)]),
+      ...(liveDsn === undefined
+        ? []
+        : await verifyDatabase(await superuserDsn(into, port, liveDsn), undefined, secrets)),
+    ];
   }
   const isSound = checks.every(({ isOk }) => isOk);
-  if (checks.length > 0 && isSound) {
+  if (liveDsn !== undefined && isSound) {
     // @NOTE what a recovery to the end would lose is what the archive did not have: `brownie drill total-loss` measures it.
     await noteSuccess(directory, {
       restoreDrill: { succeededAt: new Date().toISOString(), rtoSeconds: rtoSeconds ?? 0, rpoSeconds: 0 },
@@ -69,10 +91,11 @@ export async function restoreLiveCluster(
       exitCode: exitCodeOf(checks),
       text:
         `${resolve(into)} is restored after ${seconds} s${start ? `, and serves on 127.0.0.1:${port}` : ''}.\n${renderChecks(checks)}` +
-        nextStep(start, isSound),
+        nextStep(start, isSound, mustReach),
       json: {
         into: resolve(into),
         target,
+        mustReach: mustReach ?? null,
         isStarted: start,
         port: start ? port : null,
         rtoSeconds,
@@ -104,9 +127,14 @@ function tried(
   };
 }
 
-function nextStep(isStarted: boolean, isSound: boolean): string {
+function nextStep(isStarted: boolean, isSound: boolean, mustReach: string | undefined): string {
   if (!isStarted) {
-    return 'Nothing was started: `--start` does, and verifies it.\n';
+    return (
+      'Nothing was started: `--start` does, and verifies it.\n' +
+      (mustReach === undefined
+        ? ''
+        : `Started by hand, it must say in its log that it restored ${mustReach}: else it ended before the archive does.\n`)
+    );
   }
   return isSound
     ? 'It serves this machine alone, and archives nothing. To make it the primary: docs/procedures/backup-and-recovery.md.\n'

@@ -36,11 +36,13 @@ export class BackupWatch implements Disposable {
   /** Looks now. A database that does not answer changes nothing: what was archived stays archived, and grows old. */
   async look(): Promise<void> {
     const { directory, probe, metrics } = this.#options;
-    metrics.backupsRead(timesOf(await readBackupState(directory)));
+    const state = await readBackupState(directory);
+    metrics.backupsRead(timesOf(state));
     try {
       const { rows } = await probe.query<{ isStandby: boolean }>('select pg_is_in_recovery() as "isStandby"');
       if (rows[0]?.isStandby === false) {
-        metrics.walArchived((await probe.query<{ upTo: number }>(archivedUpTo)).rows[0]?.upTo);
+        const { rows: archived } = await probe.query<{ upTo: number }>(archivedUpTo);
+        metrics.walArchived(archived[0]?.upTo, secondsOf(state.archive?.wholeAt));
       }
     } catch {
       // @NOTE health tells of it, and DatabaseDown.

@@ -33,3 +33,11 @@ test('what no backup needs may be gone, what one begins with may not', () => {
     `segment ${segment(6)} is missing`,
   ]);
 });
+
+test('the way from one timeline to the next is part of it, until a backup begins on the newer one', () => {
+  const failover = [...range(2, 5), segment(8, 2), segment(9, 2)];
+  expect(archiveGaps({ firstNeeded: [segment(2)], segments: failover })).toEqual([
+    `2 segments are missing between ${segment(5)} and ${segment(8, 2)}`,
+  ]);
+  expect(archiveGaps({ firstNeeded: [segment(2), segment(9, 2)], segments: failover })).toEqual([]);
+});

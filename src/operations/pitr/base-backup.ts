@@ -1,7 +1,7 @@
 import { RefusedError } from '../../platform/errors/operation-error.ts';
 import type { RecoveryTarget } from './recovery-target.ts';
 import type { Repository } from './repository.ts';
-import { repositoryInfo } from './verify-repository.ts';
+import { repositoryInfo } from './repository-info.ts';
 
 interface BaseBackup {
   readonly label: string;

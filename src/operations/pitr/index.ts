@@ -2,6 +2,7 @@ export { backUpCluster } from './back-up-cluster.ts';
 export { baseBackupFor } from './base-backup.ts';
 export { checkArchiving } from './check-archiving.ts';
 export { renderServerSettings } from './pgbackrest-configuration.ts';
+export { judgeRecoveryEnd, recoveryEnd } from './recovery-end.ts';
 export type { RecoveryTarget } from './recovery-target.ts';
 export type { Repository } from './repository.ts';
 export { examineClusterRestore, restoreCluster } from './restore-cluster.ts';

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { RefusedError } from '../../platform/errors/operation-error.ts';
 import { ownFolder } from '../../platform/programs/own-postgres.ts';
 import { systemUser } from '../../platform/programs/system-user.ts';
+import { archiveSince } from './archive-since.ts';
 import { type RecoveryTarget, targetArguments } from './recovery-target.ts';
 import { type Repository, repositoryArguments, requirePgbackrest } from './repository.ts';
-import { gapsSince } from './verify-repository.ts';
 
 export interface ClusterRestoreOptions {
   readonly repository: Repository;
@@ -16,6 +16,16 @@ export interface ClusterRestoreOptions {
   readonly walFrom?: string | undefined;
   /** Whether a recovery to the end may stop at a gap in the archive, and lose what is behind it. */
   readonly acceptsGap?: boolean;
+  /** 16 unless the cluster was made with another. */
+  readonly segmentMegabytes?: number | undefined;
+}
+
+/** What a restore rests on. */
+export interface ExaminedRestore {
+  /** Of `pgbackrest restore`. */
+  readonly args: readonly string[];
+  /** The newest whole segment, which a recovery to the end has to reach; undefined where it goes to a target of its own. */
+  readonly mustReach: string | undefined;
 }
 
 /** What keeps a restored cluster from doing harm, or from waiting for ever. */
@@ -26,8 +36,8 @@ synchronous_standby_names = ''
 `;
 
 /**
- * Looks whether a cluster can be restored, and restores nothing: answers the arguments of `pgbackrest restore`. Throws
- * RefusedError where the folder is not empty, the target cannot be read, or the archive has a gap.
+ * Looks whether a cluster can be restored, and restores nothing. Throws RefusedError where the folder is not empty, the target
+ * cannot be read, or a recovery to the end would end at a gap.
  */
 export async function examineClusterRestore({
   repository,
@@ -35,22 +45,22 @@ export async function examineClusterRestore({
   target,
   walFrom,
   acceptsGap = false,
-}: ClusterRestoreOptions): Promise<string[]> {
+  segmentMegabytes,
+}: ClusterRestoreOptions): Promise<ExaminedRestore> {
   const dataDirectory = resolve(into);
   const targeting = targetArguments(target);
   if ((await readdir(dataDirectory).catch(() => [])).length > 0) {
     throw new RefusedError(`${dataDirectory} is not empty: restore into a new folder beside it, then switch`);
   }
   // @NOTE PostgreSQL takes a gap for the end, and says nothing. A target that is behind one it does not reach, and says so.
-  if (target.type === 'latest' && walFrom === undefined && !acceptsGap) {
-    const gaps = await gapsSince('newest', repository);
-    if (gaps.length > 0) {
-      throw new RefusedError(
-        `The archive has a gap: ${gaps.join('; ')}. What is behind it would be lost: find the segment, or --accept-gap`,
-      );
-    }
+  const toEnd = target.type === 'latest' && !acceptsGap;
+  const end = toEnd ? await archiveSince('newest', repository, { walFrom, segmentMegabytes }) : undefined;
+  if (end !== undefined && end.gaps.length > 0) {
+    throw new RefusedError(
+      `The archive has a gap: ${end.gaps.join('; ')}. What is behind it would be lost: find the segment, or --accept-gap`,
+    );
   }
-  return [
+  const args = [
     `--pg1-path=${dataDirectory}`,
     // @NOTE else it would archive into the repository that it came from, beside the live one.
     '--archive-mode=off',
@@ -59,18 +69,20 @@ export async function examineClusterRestore({
       ? []
       : [`--recovery-option=restore_command=${restoreCommand(repository, dataDirectory, walFrom)}`]),
   ];
+  return { args, mustReach: end?.newest };
 }
 
 /**
  * Restores a cluster beside the live one. It starts nothing: when it is started, it recovers up to the target and takes
  * writes. Throws RefusedError as `examineClusterRestore` does, OperationError where pgBackRest cannot.
  */
-export async function restoreCluster(options: ClusterRestoreOptions): Promise<void> {
+export async function restoreCluster(options: ClusterRestoreOptions): Promise<ExaminedRestore> {
   const dataDirectory = resolve(options.into);
-  const args = await examineClusterRestore(options);
+  const examined = await examineClusterRestore(options);
   await ownFolder(dataDirectory, await systemUser());
-  await requirePgbackrest(options.repository, 'restore', args);
+  await requirePgbackrest(options.repository, 'restore', examined.args);
   await appendFile(join(dataDirectory, 'postgresql.auto.conf'), quarantine);
+  return examined;
 }
 
 /** The archive first; then what pg_receivewal has, whose newest segment is not full yet. */

@@ -16,13 +16,16 @@ test('each success is added to those before, and others may read it', async () =
   await noteSuccess(backups, { backups: { dump: first } });
   await noteSuccess(backups, { backups: { full: second } });
   await noteSuccess(backups, { restoreDrill: { succeededAt: second, rtoSeconds: 9, rpoSeconds: 86_400 } });
+  await noteSuccess(backups, { archive: { wholeAt: first } });
   const state = await readBackupState(backups);
   expect(state).toEqual({
     backups: { dump: first, full: second },
     restoreDrill: { succeededAt: second, rtoSeconds: 9, rpoSeconds: 86_400 },
+    archive: { wholeAt: first },
   });
   expect((await stat(join(backups, 'state.json'))).mode & 0o777).toBe(0o644);
   expect(prometheusText(state)).toContain('backup_last_success_timestamp_seconds{type="dump"} 1761307200\n');
+  expect(prometheusText(state)).toContain('wal_archive_whole_timestamp_seconds 1761307200\n');
 });
 
 test.each(['', '{"backups": {"dump": "soon"}}', 'rubbish'])('a state of %j is no success', async (text) => {

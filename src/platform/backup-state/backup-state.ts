@@ -12,6 +12,8 @@ const State = Type.Object({
   restoreDrill: Type.Optional(
     Type.Object({ succeededAt: Instant, rtoSeconds: Type.Number(), rpoSeconds: Type.Number() }),
   ),
+  /** When the archive of the write-ahead log was last looked at, and had no gap. */
+  archive: Type.Optional(Type.Object({ wholeAt: Instant })),
 });
 /** What the metrics of backups are made of. */
 export type BackupState = Static<typeof State>;
@@ -46,7 +48,7 @@ export async function noteSuccess(directory: string, change: Partial<BackupState
 const seconds = (instant: string): number => Date.parse(instant) / 1000;
 
 /** The same as the service exposes, for a machine on which it does not run: textfile collector of node_exporter. */
-export function prometheusText({ backups, restoreDrill }: BackupState): string {
+export function prometheusText({ backups, restoreDrill, archive }: BackupState): string {
   const lines = Object.entries(backups).map(
     ([type, at]) => `backup_last_success_timestamp_seconds{type="${type}"} ${seconds(at)}`,
   );
@@ -56,6 +58,9 @@ export function prometheusText({ backups, restoreDrill }: BackupState): string {
       `restore_drill_rto_seconds ${restoreDrill.rtoSeconds}`,
       `restore_drill_rpo_seconds ${restoreDrill.rpoSeconds}`,
     );
+  }
+  if (archive !== undefined) {
+    lines.push(`wal_archive_whole_timestamp_seconds ${seconds(archive.wholeAt)}`);
   }
   return lines.map((line) => `${line}\n`).join('');
 }

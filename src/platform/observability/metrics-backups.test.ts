@@ -11,6 +11,7 @@ test('what never succeeded is 0, so that an alert on its age fires; an archive t
   }
   expect(text).toContain('restore_drill_last_success_timestamp_seconds 0\n');
   expect(text).toMatch(/^wal_archive_last_success_timestamp_seconds nan$/im);
+  expect(text).toMatch(/^wal_archive_whole_timestamp_seconds nan$/im);
 });
 
 test('successes are told in Unix time, and an archive that ends is no number again', async () => {
@@ -22,11 +23,14 @@ test('successes are told in Unix time, and an archive that ends is no number aga
     rtoSeconds: 5,
     rpoSeconds: 6,
   });
-  metrics.walArchived(50);
+  metrics.walArchived(50, 45);
   const text = await registry.metrics();
   expect(text).toContain('backup_last_success_timestamp_seconds{type="incr"} 30\n');
   expect(text).toContain('restore_drill_rto_seconds 5\n');
   expect(text).toContain('wal_archive_last_success_timestamp_seconds 50\n');
-  metrics.walArchived(undefined);
-  expect(await registry.metrics()).not.toContain('wal_archive_last_success_timestamp_seconds 50');
+  expect(text).toContain('wal_archive_whole_timestamp_seconds 45\n');
+  metrics.walArchived(60, 0);
+  expect(await registry.metrics()).toContain('wal_archive_whole_timestamp_seconds 0\n');
+  metrics.walArchived(undefined, 45);
+  expect(await registry.metrics()).not.toMatch(/^wal_archive_\w+ \d/m);
 });

@@ -37,6 +37,11 @@ export function backupMetrics(registry: Registry) {
     'Up to when all of the write-ahead log is archived; NaN where PostgreSQL archives nothing.',
   );
   archive.set(Number.NaN);
+  const whole = gauge(
+    'wal_archive_whole_timestamp_seconds',
+    'When the archive was last looked at and had no gap; 0: never; NaN where PostgreSQL archives nothing.',
+  );
+  whole.set(Number.NaN);
   return {
     backupsRead({ backups, restoredAt, rtoSeconds, rpoSeconds }: BackupTimes): void {
       for (const type of kinds) {
@@ -46,7 +51,10 @@ export function backupMetrics(registry: Registry) {
       rto.set(rtoSeconds);
       rpo.set(rpoSeconds);
     },
-    /** `undefined`: PostgreSQL archives nothing. */
-    walArchived: (upTo: number | undefined): void => archive.set(upTo ?? Number.NaN),
+    /** Unix time in seconds, up to which all is archived, and at which it last had no gap. `undefined`: PostgreSQL archives nothing. */
+    walArchived(upTo: number | undefined, wholeAt: number): void {
+      archive.set(upTo ?? Number.NaN);
+      whole.set(upTo === undefined ? Number.NaN : wholeAt);
+    },
   };
 }
