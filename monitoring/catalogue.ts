@@ -4,6 +4,7 @@ import { apiInstanceDown } from './alerts/api-instance-down.ts';
 import { archiveCheckTooOld } from './alerts/archive-check-too-old.ts';
 import { authenticationFailures, elevatedAuthenticationFailures } from './alerts/authentication-failures.ts';
 import { backupTooOld } from './alerts/backup-too-old.ts';
+import { balancerResponseErrors } from './alerts/balancer-response-errors.ts';
 import { certificateExpiration, certificateExpirationCritical } from './alerts/certificate-expiration.ts';
 import { configReloadFailed } from './alerts/config-reload-failed.ts';
 import { connectionPoolExhaustion, connectionPoolUsageHigh } from './alerts/connection-pool.ts';
@@ -11,6 +12,7 @@ import { databaseDown } from './alerts/database-down.ts';
 import { databaseUnreachable } from './alerts/database-unreachable.ts';
 import { elevatedResponseTime } from './alerts/elevated-response-time.ts';
 import { eventLoopLag } from './alerts/event-loop-lag.ts';
+import { frontDown, frontProbeDown } from './alerts/front-down.ts';
 import { highCpuUsage } from './alerts/high-cpu-usage.ts';
 import { highErrorRate } from './alerts/high-error-rate.ts';
 import { highMemoryUsage } from './alerts/high-memory-usage.ts';
@@ -32,6 +34,9 @@ import { requestRecordings } from './slo/request-recordings.ts';
 export const alerts: readonly Alert[] = [
   apiDown,
   apiInstanceDown,
+  frontDown,
+  frontProbeDown,
+  balancerResponseErrors,
   highErrorRate,
   errorBudgetBurn,
   highResponseTime,

@@ -19,6 +19,12 @@ export const unlessFired = (alerts: readonly string[], window: Duration): string
 /** The job of the service in Prometheus. */
 export const job = 'job="brownie-api"';
 
+/** The job of the prober, which asks from outside as a client does. */
+export const frontJob = 'job="brownie-front"';
+
+/** The job of HAProxy's own figures. */
+export const balancerJob = 'job="brownie-haproxy"';
+
 /**
  * Requests that the service was built to answer: without its probes, and without paths that it does not have, of which any
  * scanner sends enough to hide real errors.

@@ -1,6 +1,6 @@
 import type { Alert } from '../alert.ts';
 import { fires, quiet, quietWithoutData } from '../alert-case.ts';
-import { job } from '../selectors.ts';
+import { frontJob, job } from '../selectors.ts';
 import { gauge } from '../series.ts';
 
 const day = 86_400;
@@ -17,18 +17,28 @@ const certificate = (days: number, minutes = 60) => ({
     ]),
   },
 });
-const remaining = `min by (environment, name) (tls_certificate_not_after_timestamp_seconds{${job}}) - time()`;
+/** That of a load balancer, as clients meet it. */
+const front = (days: number) => ({
+  series: {
+    'probe_ssl_earliest_cert_expiry{job="brownie-front",instance="https://api.example.com/health/live"}':
+      gauge([days * day, 60]),
+  },
+});
+const expires = [
+  `tls_certificate_not_after_timestamp_seconds{${job}}`,
+  `label_replace(probe_ssl_earliest_cert_expiry{${frontJob}}, "name", "front", "", "")`,
+].join(' or ');
+const remaining = `min by (environment, name) (${expires}) - time()`;
 const labels = { name: 'client' };
 const firstStep =
-  'See which file it is: the certificate is named after the parameter of the DSN, `client` is sslcert and `ca` is sslrootcert';
+  'See which file it is: `client` is sslcert of the DSN and `ca` is sslrootcert; `front` is that of the load balancer';
 
 export const certificateExpiration: Alert = {
   name: 'CertificateExpiration',
   team: 'infrastructure',
   summary: 'A certificate expires within 30 days',
   condition: 'less than 30 days left',
-  description:
-    'The certificate "{{ $labels.name }}" of the connection to the database expires in {{ $value | humanizeDuration }}.',
+  description: 'The certificate "{{ $labels.name }}" expires in {{ $value | humanizeDuration }}.',
   why:
     'A third of the life of a certificate of 90 days: time to rotate it in working hours, and once more if that fails. ' +
     'Shorter-lived ones would always fire: take 90 days or more. Five minutes outlive the replacement of a file.',
@@ -47,6 +57,12 @@ export const certificateExpiration: Alert = {
     resolves: quiet('21m', certificate(29, 20)),
     noData: quietWithoutData,
     noTraffic: quiet('30m', certificate(80)),
+    more: {
+      'that of the load balancer': fires('5m', front(29), {
+        labels: { name: 'front' },
+        value: '28d 23h 55m 0s',
+      }),
+    },
   },
 };
 
@@ -55,11 +71,10 @@ export const certificateExpirationCritical: Alert = {
   team: 'infrastructure',
   summary: 'A certificate expires within 7 days',
   condition: 'less than 7 days left',
-  description:
-    'The certificate "{{ $labels.name }}" of the connection to the database expires in {{ $value | humanizeDuration }}.',
+  description: 'The certificate "{{ $labels.name }}" expires in {{ $value | humanizeDuration }}.',
   why:
     'CertificateExpiration was not acted upon for three weeks. When it expires, every new connection to the database fails, ' +
-    'and with the last old one the service. Seven days hold a weekend and an authority that is slow.',
+    'and with the last old one the service; where it is that of the load balancer, no client comes in. Seven days hold a weekend and an authority that is slow.',
   nextSteps: [
     firstStep,
     'Have a new one issued today and put it in the place of the old file',
@@ -75,6 +90,10 @@ export const certificateExpirationCritical: Alert = {
     noData: quietWithoutData,
     noTraffic: quiet('30m', certificate(80)),
     more: {
+      'that of the load balancer': fires('5m', front(6.5), {
+        labels: { name: 'front' },
+        value: '6d 11h 55m 0s',
+      }),
       'one that has expired': fires('2h', certificate(0, 180), { labels, value: '-2h 0m 0s' }),
     },
   },

@@ -122,7 +122,7 @@ const redis: Row = {
       kind: 'number',
       title: 'Life that certificates have left',
       description:
-        'Of the certificates that the connection to the database names. Without data: it names none.',
+        'Of the certificates that the connection to the database names, and as `front` of the one that clients meet.',
       unit: 'duration',
       targets: [watchedTarget(certificateExpiration, '{{name}}')],
       watchedBy: [{ alert: certificateExpiration }, { alert: certificateExpirationCritical }],

@@ -6,6 +6,7 @@ import { highResponseTime } from '../alerts/high-response-time.ts';
 import { watchdog } from '../alerts/watchdog.ts';
 import { alerts } from '../catalogue.ts';
 import { failed, job, served } from '../selectors.ts';
+import { overviewFront } from './overview-front.ts';
 import { overviewInstances } from './overview-instances.ts';
 import type { Dashboard, Row } from './panel.ts';
 import { requestRate, responseTime } from './queries.ts';
@@ -180,5 +181,5 @@ export const overview: Dashboard = {
   id: 'overview',
   title: 'Overview',
   description: 'Whether the service answers, how fast, and with what resources.',
-  rows: [now, requests, overviewInstances],
+  rows: [now, requests, overviewFront, overviewInstances],
 };

@@ -1,4 +1,5 @@
 import { createMetrics } from '../../src/platform/observability/metrics.ts';
+import { exporterMetrics } from '../exporters.ts';
 import { alertsUsing, dashboardsUsing, recordings } from './metric-uses.ts';
 
 interface Metric {
@@ -56,6 +57,13 @@ everything that reached none; \`method\` is one of five, or \`OTHER\`; \`status\
 user or an address: those are in the access log. A histogram has the series \`_bucket\`, \`_sum\` and \`_count\`.
 `;
 
+const exporterIntroduction = `
+## Beside the service
+
+What alerts and dashboards read of other programs: of the prober (Prometheus' blackbox exporter, job \`brownie-front\`), which asks from
+outside as a client does, and of HAProxy (job \`brownie-haproxy\`) where it is the load balancer.
+`;
+
 const recordedIntroduction = `
 ## Recorded series
 
@@ -72,16 +80,20 @@ export function metricsDocument(): string {
   }
   const parts = sections.map(({ title }) => {
     const rows = metrics.filter(({ name }) => sectionOf(name) === title).map(row);
-    return `\n## ${title}\n\n${table(['metric', 'type', 'labels', 'what it tells', 'alerts', 'dashboards'], rows)}\n`;
+    return `\n## ${title}\n\n${table(headings, rows)}\n`;
   });
   const recorded = recordings.map(({ name }) => [code(name), ...uses(name)]);
   return [
     introduction,
     ...parts,
+    exporterIntroduction,
+    `\n${table(headings, exporterMetrics.map(row))}\n`,
     recordedIntroduction,
     `\n${table(['series', 'alerts', 'dashboards'], recorded)}\n`,
   ].join('');
 }
+
+const headings = ['metric', 'type', 'labels', 'what it tells', 'alerts', 'dashboards'];
 
 const row = ({ name, type, labels, help }: Metric): string[] => [
   code(name),

@@ -11,6 +11,9 @@ import { scaledRules, type TimeScale } from '../render/time-scale.ts';
 export interface MonitoringOptions {
   readonly targets: readonly string[];
   readonly environment: string;
+  readonly fronts: readonly string[];
+  readonly prober: string;
+  readonly haproxies: readonly string[];
   readonly alertmanagers: readonly string[];
   readonly timeScale: TimeScale;
   readonly webhook: string | undefined;
@@ -18,10 +21,13 @@ export interface MonitoringOptions {
   readonly grafana: string;
 }
 
-/** What the files in the repository are made with: a service, a Prometheus and an Alertmanager on one machine. */
+/** What the files in the repository are made with: a service behind a load balancer, a Prometheus, a prober and an Alertmanager on one machine. */
 export const defaultOptions: MonitoringOptions = {
   targets: ['localhost:8080'],
   environment: 'production',
+  fronts: ['http://localhost/health/live'],
+  prober: 'localhost:9115',
+  haproxies: [],
   alertmanagers: ['localhost:9093'],
   timeScale: 1,
   webhook: undefined,

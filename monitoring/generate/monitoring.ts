@@ -3,13 +3,16 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultOptions, monitoringFiles } from './files.ts';
 
-// node monitoring/generate/monitoring.ts [--out DIR] [--target HOST:PORT]… [--environment NAME] [--alertmanager HOST:PORT]… [--time-scale N]
-//   [--webhook URL] [--runbooks-url URL] [--grafana-url URL]: see docs/adr/0011-monitoring-from-one-catalogue.md
+// node monitoring/generate/monitoring.ts [--out DIR] [--target HOST:PORT]… [--environment NAME] [--front URL]… [--prober HOST:PORT]
+//   [--haproxy HOST:PORT]… [--alertmanager HOST:PORT]… [--time-scale N] [--webhook URL] [--runbooks-url URL] [--grafana-url URL]: see docs/adr/0011-monitoring-from-one-catalogue.md
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: join(import.meta.dirname, '../..') },
     target: { type: 'string', multiple: true, default: [...defaultOptions.targets] },
     environment: { type: 'string', default: defaultOptions.environment },
+    front: { type: 'string', multiple: true, default: [...defaultOptions.fronts] },
+    prober: { type: 'string', default: defaultOptions.prober },
+    haproxy: { type: 'string', multiple: true, default: [...defaultOptions.haproxies] },
     alertmanager: { type: 'string', multiple: true, default: [...defaultOptions.alertmanagers] },
     'time-scale': { type: 'string', default: '1' },
     webhook: { type: 'string' },
@@ -27,6 +30,9 @@ if (!(timeScale >= 1)) {
 const files = monitoringFiles({
   targets: values.target,
   environment: values.environment,
+  fronts: values.front,
+  prober: values.prober,
+  haproxies: values.haproxy,
   alertmanagers: values.alertmanager,
   timeScale,
   webhook: values.webhook,

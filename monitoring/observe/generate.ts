@@ -7,6 +7,12 @@ export interface GeneratedFor {
   readonly directory: string;
   /** Instances of the service, as `host:port`. */
   readonly targets: readonly string[];
+  /** What is asked from outside, as a client does: `http://127.0.0.1:8000/health/live`. */
+  readonly front: string;
+  /** Where the prober listens, as `host:port`. */
+  readonly prober: string;
+  /** HAProxy's own figures, as `host:port`, where it stands before the service. */
+  readonly haproxy?: string;
   /** Where Alertmanager listens, as `host:port`. */
   readonly alertmanager: string;
   /** Where Alertmanager sends everything. */
@@ -27,6 +33,8 @@ export async function generateMonitoring(options: GeneratedFor): Promise<void> {
       'monitoring/generate/monitoring.ts',
       ...['--out', options.directory],
       ...options.targets.flatMap((target) => ['--target', target]),
+      ...['--front', options.front, '--prober', options.prober],
+      ...(options.haproxy === undefined ? [] : ['--haproxy', options.haproxy]),
       ...['--alertmanager', options.alertmanager],
       ...['--webhook', options.webhook],
       ...['--runbooks-url', options.runbooks],

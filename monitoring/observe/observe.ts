@@ -5,12 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { startAlertmanager } from './alertmanager.ts';
 import { generateMonitoring } from './generate.ts';
 import { readOptions } from './options.ts';
+import { startProber } from './prober.ts';
 import { startPrometheus } from './prometheus.ts';
 import { generateTraffic } from './traffic.ts';
 import { type Notification, startWebhook } from './webhook.ts';
 
 /**
- * `npm run observe`: Prometheus and Alertmanager, with the rules of `deploy/`, against a service that runs; a little traffic;
+ * `npm run observe`: Prometheus, Alertmanager and a prober, with the rules of `deploy/`, against a service that runs; a little traffic;
  * alerts are printed as they come. Everything it keeps is in `.brownie/observe`.
  */
 const options = readOptions(process.argv.slice(2));
@@ -53,6 +54,7 @@ if (!isRunning) {
 for (const [name, port] of [
   ['prometheus', options.prometheusPort],
   ['alertmanager', options.alertmanagerPort],
+  ['prober', options.proberPort],
 ] as const) {
   if (await isPortTaken(port)) {
     refuse(`Somebody listens at port ${port} already: choose another one with --${name}-port`);
@@ -71,6 +73,8 @@ const webhook = resources.use(await startWebhook(tell));
 await generateMonitoring({
   directory,
   targets: [new URL(options.url).host],
+  front: `${options.url}/health/live`,
+  prober: `127.0.0.1:${options.proberPort}`,
   alertmanager: `127.0.0.1:${options.alertmanagerPort}`,
   webhook: webhook.url,
   runbooks: pathToFileURL(join(import.meta.dirname, '../../docs/runbooks')).href,
@@ -83,6 +87,7 @@ const alertmanager = resources.use(
     port: options.alertmanagerPort,
   }),
 );
+resources.use(await startProber({ directory, port: options.proberPort }));
 const prometheus = resources.use(
   await startPrometheus({
     configFile: `${directory}/deploy/prometheus/prometheus.yml`,

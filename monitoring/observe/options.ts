@@ -8,6 +8,7 @@ export interface ObserveOptions {
   readonly directory: string;
   readonly prometheusPort: number;
   readonly alertmanagerPort: number;
+  readonly proberPort: number;
   /** By how much windows and waits of the alerts are shortened; 1 where they are those of `deploy/`. */
   readonly timeScale: number;
   readonly traffic: boolean;
@@ -22,12 +23,13 @@ const port = wholeNumber(1, 65_535);
 export function readOptions(args: readonly string[]): ObserveOptions {
   const command = new Command('npm run observe --')
     .description(
-      'Watch a service that runs: Prometheus and Alertmanager with the rules of deploy/, a little traffic, and alerts printed as they come.',
+      'Watch a service that runs: Prometheus and Alertmanager with the rules of deploy/, a prober, a little traffic, and alerts printed as they come.',
     )
     .option('--url <url>', 'the service', httpUrl, 'http://localhost:8080')
     .option('--directory <path>', 'where everything is kept', '.brownie/observe')
     .option('--prometheus-port <port>', 'where Prometheus listens', port, 9090)
     .option('--alertmanager-port <port>', 'where Alertmanager listens', port, 9093)
+    .option('--prober-port <port>', 'where the prober listens', port, 9115)
     .option('--time-scale <n>', 'shorten the windows and waits of the alerts n times', timeScale, 1)
     .option('--no-traffic', 'send no requests')
     .configureOutput({ outputError: (text, write) => write(text) })

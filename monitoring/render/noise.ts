@@ -40,6 +40,7 @@ const staging = (metric: string, value: number, labels = ''): Noise[] =>
 const all: readonly Noise[] = [
   ...staging('up', 1),
   ...staging('brownie_health_status', 1, ',dependency="database"'),
+  ...staging('haproxy_backend_response_errors_total', 0, ',proxy="brownie_api"'),
   ...staging('draining', 1),
   ...staging('maintenance_mode', 1),
   ...staging('maintenance_until_timestamp_seconds', 9_999_999_999),
@@ -59,6 +60,11 @@ const all: readonly Noise[] = [
   },
   {
     series: 'ALERTS{alertname="DatabaseDown",alertstate="firing",environment="staging"}',
+    values: constant(1),
+  },
+  { series: 'ALERTS{alertname="APIDown",alertstate="pending"}', values: constant(1) },
+  {
+    series: 'ALERTS{alertname="APIDown",alertstate="firing",environment="staging"}',
     values: constant(1),
   },
   { series: foreign('up'), values: constant(1) },
@@ -87,6 +93,14 @@ const all: readonly Noise[] = [
   { series: foreign('restore_drill_last_success_timestamp_seconds'), values: constant(99_999_999) },
   { series: foreign('wal_archive_last_success_timestamp_seconds'), values: constant(99_999_999) },
   { series: foreign('wal_archive_whole_timestamp_seconds'), values: constant(99_999_999) },
+  { series: foreign('probe_success'), values: constant(0) },
+  { series: foreign('probe_ssl_earliest_cert_expiry'), values: constant(3) },
+  { series: foreign('haproxy_backend_response_errors_total', ',proxy="brownie_api"'), values: rising(10) },
+  {
+    series: 'haproxy_backend_response_errors_total{job="brownie-haproxy",instance="lb:8405",proxy="another"}',
+    values: rising(10),
+    of: 'service',
+  },
   { series: foreign('process_cpu_seconds_total'), values: rising(110) },
   { series: foreign('process_resident_memory_bytes'), values: constant(99e6) },
   { series: foreign('process_memory_limit_bytes'), values: constant(100e6) },

@@ -127,7 +127,7 @@ describe.each(committed)('%s', (file) => {
           !selector.startsWith('ALERTS{') &&
           !(
             selector.includes('environment="$environment"') &&
-            (isRecorded(selector) || selector.includes('job="brownie-api"'))
+            (isRecorded(selector) || /\bjob="brownie-(api|front|haproxy)"/.test(selector))
           ),
       );
       expect([title, open]).toEqual([title, []]);

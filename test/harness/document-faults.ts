@@ -14,6 +14,8 @@ const variables = [
   'BROWNIE_URL',
   'PROMETHEUS_URL',
   'ALERTMANAGER_URL',
+  'FRONT_URL',
+  'HAPROXY_URL',
   'OPERATOR_TOKEN',
   'METADATA_POSTGRES_DSN',
   'LOG',
@@ -106,7 +108,7 @@ export function unknownMetrics(markdown: string): string[] {
   const queried = queriesOf(markdown).flatMap(metricsOf);
   const named = [
     ...markdown.matchAll(
-      /`((?:http|database|db|jwt|authentication|brownie|process|nodejs|tls|audit)[a-z0-9_:]*_[a-z0-9_:]+)`/g,
+      /`((?:http|database|db|jwt|probe|haproxy|authentication|brownie|process|nodejs|tls|audit)[a-z0-9_:]*_[a-z0-9_:]+)`/g,
     ),
   ].map(([, name = '']) => name);
   const isKnown = (name: string): boolean => known.has(name) || known.has(`${name}_bucket`);

@@ -161,10 +161,19 @@ describe('the right alert arrives once, and its end:', () => {
     });
   });
 
-  test('the process is killed', async () => {
+  test('the load balancer is stopped', async () => {
+    await expectAlert('FrontDown', async () => {
+      await stack.endFront();
+      return () => stack.startFront();
+    });
+  });
+
+  test('the process is killed, and nobody is told of the load balancer besides', async () => {
+    const since = stack.notifications.length;
     await expectAlert('APIDown', async () => {
       await stack.endService('SIGKILL');
       return () => stack.startService();
     });
+    expect(statusesOf('FrontDown', since)).toEqual([]);
   });
 });

@@ -117,6 +117,25 @@ describe.each(['nginx', 'haproxy'] as const)('%s with the shipped file', (name) 
   );
 });
 
+test('HAProxy counts the replies that an instance broke off, which alone tell of a closed connection', async () => {
+  await using folder = await temporaryFolder();
+  await using instances = await startEchoInstances();
+  await using balancer = await startBalancer('haproxy', {
+    directory: folder.path,
+    instances: instances.addresses,
+  });
+  const counted = async (): Promise<string | undefined> => {
+    const text = await (await fetch(`http://${balancer.metricsAddress}/metrics`)).text();
+    return /^haproxy_backend_response_errors_total\{proxy="brownie_api"\} (\d+)$/m.exec(text)?.[1];
+  };
+  expect(await counted()).toBe('0');
+  expect((await ask(balancer.url, '/')).status).toBe(200);
+  instances.broken.add(0).add(1).add(2);
+  await ask(balancer.url, '/write', { method: 'POST', body: '{}' });
+  await expect.poll(counted).toBe('1');
+  expect((await fetch(`http://${balancer.metricsAddress}/stats`)).status).toBe(404);
+});
+
 test('HAProxy leaves out an instance that drains, within a second or little more', async () => {
   await using folder = await temporaryFolder();
   await using instances = await startEchoInstances();

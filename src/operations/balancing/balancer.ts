@@ -12,6 +12,8 @@ export type BalancerName = 'nginx' | 'haproxy';
 export interface Balancer extends AsyncDisposable {
   readonly name: BalancerName;
   readonly url: string;
+  /** `127.0.0.1:40002`, where HAProxy shows its own figures at /metrics; nginx has none. */
+  readonly metricsAddress?: string;
 }
 
 export interface BalancerOptions {
@@ -19,22 +21,26 @@ export interface BalancerOptions {
   readonly directory: string;
   /** `127.0.0.1:40001` of each instance. */
   readonly instances: readonly [string, string, string];
+  /** Where they are free: the port of one that was here before, and that of its figures. */
+  readonly ports?: readonly [port: number, metricsPort: number];
 }
 
 const shippedHaproxy = join(import.meta.dirname, '../../../deploy/haproxy/haproxy.cfg');
 
 /** Starts nginx or HAProxy at a free port. Rejects with the end of its log where it does not start. */
 export async function startBalancer(name: BalancerName, options: BalancerOptions): Promise<Balancer> {
-  const port = await freePort();
+  const port = await freePort(options.ports?.[0]);
   const directory = join(options.directory, name);
   await mkdir(directory, { recursive: true });
-  const start = { nginx: startNginx, haproxy: startHaproxy }[name];
-  const running = await start({ ...options, directory }, port);
-  return {
-    name,
-    url: `http://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: () => running.end(),
-  };
+  const placed = { ...options, directory };
+  const url = `http://127.0.0.1:${port}`;
+  if (name === 'nginx') {
+    const running = await startNginx(placed, port);
+    return { name, url, [Symbol.asyncDispose]: () => running.end() };
+  }
+  const metricsAddress = `127.0.0.1:${await freePort(options.ports?.[1])}`;
+  const running = await startHaproxy(placed, port, metricsAddress);
+  return { name, url, metricsAddress, [Symbol.asyncDispose]: () => running.end() };
 }
 
 /** @NOTE a file in conf.d has only a part of what nginx needs; the rest is as Debian has it, but for the places. */
@@ -69,13 +75,22 @@ const runAsRoot = isRoot ? 'user root;' : '';
 /** @NOTE only root can become somebody else. */
 const ownUser = isRoot ? {} : { HAPROXY_USER: userInfo().username, HAPROXY_GROUP: userInfo().username };
 
-async function startHaproxy({ directory, instances }: BalancerOptions, port: number): Promise<Program> {
+async function startHaproxy(
+  { directory, instances }: BalancerOptions,
+  port: number,
+  metricsAddress: string,
+): Promise<Program> {
   const [API1, API2, API3] = instances;
   return await startProgram({
     command: 'haproxy',
     args: ['-db', '-f', shippedHaproxy],
     directory,
-    variables: { API1, API2, API3, BROWNIE_BIND: `127.0.0.1:${port}`, ...ownUser },
+    variables: {
+      ...{ API1, API2, API3 },
+      BROWNIE_BIND: `127.0.0.1:${port}`,
+      BROWNIE_METRICS_BIND: metricsAddress,
+      ...ownUser,
+    },
     isReady: () => accepts(port),
   });
 }

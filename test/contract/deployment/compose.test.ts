@@ -149,12 +149,18 @@ describe('Prometheus', () => {
   test('has the rules, the times and the job of deploy/prometheus', () => {
     expect(own).toMatchObject({ global: shipped['global'], rule_files: shipped['rule_files'] });
     const job = { job_name: 'brownie-api' };
-    expect(shipped['scrape_configs']).toMatchObject([job]);
+    const [, front] = shipped['scrape_configs'] as [object, { relabel_configs: object[] }];
+    expect(shipped['scrape_configs']).toMatchObject([job, { job_name: 'brownie-front' }]);
     expect(own['scrape_configs']).toMatchObject([
       {
         ...job,
         dns_sd_configs: [{ names: ['api'], type: 'A', port: 8080 }],
         relabel_configs: [{ target_label: 'environment', replacement: 'production' }],
+      },
+      {
+        ...front,
+        static_configs: [{ targets: ['http://nginx/health/live'], labels: { environment: 'production' } }],
+        relabel_configs: [...front.relabel_configs.slice(0, -1), { replacement: 'prober:9115' }],
       },
     ]);
   });
@@ -170,6 +176,17 @@ describe('Prometheus', () => {
     });
     expect(service('alertmanager').networks).toEqual(service('prometheus').networks);
     expect(service('api').networks).toContain('monitoring');
+  });
+
+  test('has a prober that reaches nginx as a client does, and no instance', () => {
+    const prober = service('prober');
+    expect(prober.networks).toEqual(['clients', 'monitoring']);
+    expect(service('nginx').networks).toEqual(['front', 'clients']);
+    expect(services.filter(({ networks = [] }) => networks.includes('clients'))).toHaveLength(2);
+    const { modules } = parse(textOf('deploy/blackbox/blackbox.yml')) as { modules: object };
+    expect(Object.keys(modules)).toEqual(['http_2xx']);
+    const [{ source = '', target = '' } = {}] = mountsOf(prober);
+    expect([source, prober.command]).toEqual(['./deploy/blackbox/blackbox.yml', [`--config.file=${target}`]]);
   });
 
   test('is the one that Grafana asks, whose dashboards are where Grafana looks', () => {

@@ -45,6 +45,7 @@ describe.each(environments)('%s', (environment) => {
     expect(checked.filter(([, faults]) => faults?.length !== 0)).toEqual([
       ['ServiceMonitor', undefined],
       ['PrometheusRule', undefined],
+      ['Probe', undefined],
     ]);
   });
 
@@ -220,6 +221,25 @@ describe.each(environments)('%s', (environment) => {
         ],
       }),
     ]);
+  });
+
+  test('is asked from outside as the job that the rules ask for, in its environment', () => {
+    const prometheus = documentsOf(join(root, 'deploy/prometheus/prometheus.yml'))[0];
+    const front = at(prometheus, 'scrape_configs', 1);
+    const { targets, ...spec } = only(service, 'Probe')['spec'] as { targets: object };
+    expect(spec).toEqual({
+      jobName: at(front, 'job_name'),
+      interval: at(prometheus, 'global', 'scrape_interval'),
+      scrapeTimeout: at(prometheus, 'global', 'scrape_timeout'),
+      module: at(front, 'params', 'module', 0),
+      prober: { url: 'blackbox-exporter.monitoring.svc:9115' },
+    });
+    expect(targets).toEqual({
+      staticConfig: {
+        static: [expect.stringMatching(/^https:\/\/[a-z.]+\/health\/live$/)],
+        labels: { environment },
+      },
+    });
   });
 
   test('has the rules of Prometheus, every one', () => {

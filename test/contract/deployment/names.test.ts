@@ -12,9 +12,17 @@ import { podsOf } from './workloads.ts';
 const files = [
   'Dockerfile',
   'docker-compose.yml',
-  ...['compose', 'haproxy', 'kubernetes', 'nginx', 'pgbouncer', 'postgres', 'redis', 'systemd'].flatMap(
-    (folder) => filesIn(`deploy/${folder}`),
-  ),
+  ...[
+    'blackbox',
+    'compose',
+    'haproxy',
+    'kubernetes',
+    'nginx',
+    'pgbouncer',
+    'postgres',
+    'redis',
+    'systemd',
+  ].flatMap((folder) => filesIn(`deploy/${folder}`)),
 ].filter((path) => !path.endsWith('prometheus-rule.yaml'));
 
 const units = filesIn('deploy/systemd');

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startAlertmanager } from '../../../monitoring/observe/alertmanager.ts';
 import { generateMonitoring } from '../../../monitoring/observe/generate.ts';
+import { startProber } from '../../../monitoring/observe/prober.ts';
 import { type Prometheus, startPrometheus } from '../../../monitoring/observe/prometheus.ts';
 import { type Notification, startWebhook } from '../../../monitoring/observe/webhook.ts';
+import { type Balancer, startBalancer } from '../../../src/operations/balancing/index.ts';
 import { withDatabase } from '../../../src/platform/database/dsn.ts';
 import { freePort } from '../../../src/platform/system/free-port.ts';
 import { until } from '../../../src/platform/system/until.ts';
@@ -28,6 +30,9 @@ export interface LiveStack extends AsyncDisposable {
   sql(statement: string): Promise<void>;
   startService(): Promise<void>;
   endService(signal: NodeJS.Signals): Promise<void>;
+  /** The load balancer before the service, which the prober asks. */
+  startFront(): Promise<void>;
+  endFront(): Promise<void>;
   /** The variables that commands in runbooks use; the log is a file with what the service wrote since its start. */
   operatorVariables(): Promise<Readonly<Record<string, string>>>;
 }
@@ -78,7 +83,8 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     }),
   );
   const redis = resources.use(await ownRedis(directory));
-  const [servicePort, prometheusPort, alertmanagerPort] = [
+  const [servicePort, prometheusPort, alertmanagerPort, proberPort] = [
+    await freePort(),
     await freePort(),
     await freePort(),
     await freePort(),
@@ -109,12 +115,34 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
   await start();
   resources.defer(() => endService('SIGTERM'));
 
+  const balancerPorts = [await freePort(), await freePort()] as const;
+  const [frontPort, haproxyPort] = balancerPorts;
+  const serviceAddress = `127.0.0.1:${servicePort}`;
+  let front: Balancer | undefined;
+  const endFront = async (): Promise<void> => {
+    await front?.[Symbol.asyncDispose]();
+    front = undefined;
+  };
+  const startFront = async (): Promise<void> => {
+    front = await startBalancer('haproxy', {
+      directory,
+      instances: [serviceAddress, serviceAddress, serviceAddress],
+      ports: balancerPorts,
+    });
+  };
+  await startFront();
+  resources.defer(endFront);
+  resources.use(await startProber({ directory, port: proberPort }));
+
   const notifications: Notification[] = [];
   const webhook = resources.use(await startWebhook((each) => notifications.push(each)));
   const runbooks = resources.use(await serveRunbooks());
   await generateMonitoring({
     directory,
-    targets: [`127.0.0.1:${servicePort}`],
+    targets: [serviceAddress],
+    front: `http://127.0.0.1:${frontPort}/health/live`,
+    prober: `127.0.0.1:${proberPort}`,
+    haproxy: `127.0.0.1:${haproxyPort}`,
     alertmanager: `127.0.0.1:${alertmanagerPort}`,
     webhook: webhook.url,
     runbooks: runbooks.url,
@@ -135,7 +163,10 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     }),
   );
   // What was served before the first scrape is no rise of any counter.
-  await until(async () => (await prometheus.value('up')) === 1, { timeoutMs: 10_000, everyMs: 100 });
+  await until(async () => (await prometheus.value('count(up == 1)')) === 3, {
+    timeoutMs: 10_000,
+    everyMs: 100,
+  });
   const running = resources.move();
   const url = `http://127.0.0.1:${servicePort}`;
   return {
@@ -154,6 +185,8 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     },
     startService: start,
     endService,
+    startFront,
+    endFront,
     async operatorVariables() {
       const log = `${directory}/service.log`;
       await writeFile(log, service?.output() ?? '');
@@ -161,6 +194,8 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
         ...variables,
         PATH: `${root}/bin:${process.env['PATH']}`,
         BROWNIE_URL: url,
+        FRONT_URL: `http://127.0.0.1:${frontPort}`,
+        HAPROXY_URL: `http://127.0.0.1:${haproxyPort}`,
         PROMETHEUS_URL: prometheus.url,
         ALERTMANAGER_URL: alertmanager.url,
         OPERATOR_TOKEN: variables.METADATA_OPERATOR_TOKEN,
