@@ -38,6 +38,7 @@ export function addBackup(program: Command): void {
     .description('restore a backup beside the live database, verify it, and say how to switch')
     .argument('[name]', 'of a backup', 'latest')
     .requiredOption('--into <database>', 'a new or empty database: its name, or a DSN without a password')
+    .option('--accept-locale', 'restore it even where texts are sorted and found in another way')
     .option('--dry-run', 'look whether it can be restored there, and change nothing')
     .option('--json', 'as JSON')
     .action(async (name, options) =>

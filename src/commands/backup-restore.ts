@@ -8,6 +8,7 @@ import { type Outcome, report } from './outcome.ts';
 export interface BackupRestoreOptions {
   /** The name of a database, or a DSN without a password. */
   readonly into: string;
+  readonly acceptLocale?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -20,6 +21,7 @@ export async function backupRestore(name: string, options: BackupRestoreOptions)
     backup: await storedBackup(directory, name),
     dsn: targetDsn(options.into, isDsn ? undefined : demandRestoreDsn()),
     identityPath,
+    acceptsLocale: options.acceptLocale ?? false,
   };
   if (options.dryRun) {
     report(tried(await examineRestore(what)), options);

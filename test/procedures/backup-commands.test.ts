@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { examineTarget } from '../../src/operations/backup/restore/restore-target.ts';
 import { readManifest } from '../../src/operations/backup/store/manifest.ts';
 import { verifyDatabase } from '../../src/operations/backup/verify/index.ts';
 import { backedUpServer, newIdentity } from './backed-up-server.ts';
@@ -114,4 +115,49 @@ test('the drill restores the named backups, notes it, and fails where there are 
   expect(state).toMatchObject({
     restoreDrill: { rtoSeconds: expect.any(Number), rpoSeconds: expect.any(Number) },
   });
+});
+
+test('a database comes back with the locale that it had, and where it cannot that is said beforehand', async () => {
+  await asSuperuser(
+    `create database brownie_icu owner brownie_owner template template0
+     locale_provider icu icu_locale 'de-DE' lc_collate 'C' lc_ctype 'C'`,
+    `create database brownie_libc template template0 lc_collate 'C' lc_ctype 'C'`,
+  );
+  const icu = {
+    METADATA_BACKUP_DIR: inFolder('icu'),
+    METADATA_BACKUP_DSN: database().superuserDsn.replace(/brownie$/, 'brownie_icu'),
+  };
+  expect(await brownie(['backup', 'create'], icu)).toMatchObject({ code: 0, stderr: '' });
+  await brownie(['backup', 'restore', '--into', 'icu_restored'], icu);
+  const [made] = await asSuperuser(
+    `select datlocprovider as provider, daticulocale as locale from pg_database where datname = 'icu_restored'`,
+  );
+  expect(made?.rows).toEqual([{ provider: 'i', locale: 'de-DE' }]);
+
+  const dryRun = (...more: string[]) =>
+    brownie(['backup', 'restore', '--into', 'brownie_libc', '--dry-run', ...more], icu);
+  const refused = await dryRun();
+  expect([refused.code, refused.stderr]).toEqual([
+    4,
+    expect.stringMatching(/libc, lc_collate C, .* the backup UTF8, ICU de-DE, /),
+  ]);
+  expect((await dryRun('--accept-locale')).code).toBe(0);
+
+  const [name = ''] = (await readdir(inFolder('icu'))).filter((each) => each.startsWith('backup_'));
+  const manifest = await readManifest(join(inFolder('icu'), name, 'manifest.json'));
+  const examine = (changes: Partial<typeof manifest.database>) =>
+    examineTarget(database().superuserDsn.replace(/brownie$/, 'brownie_new'), {
+      ...manifest,
+      database: { ...manifest.database, ...changes },
+    });
+  await expect(examine({ provider: 'c', collate: 'xx_XX.UTF-8', ctype: 'xx_XX.UTF-8' })).rejects.toThrow(
+    /no such locale as the backup: .*could not create locale.*--accept-locale/,
+  );
+  const { provider, locale, icuRules, collationVersion, ...before } = manifest.database;
+  expect([provider, locale, icuRules, collationVersion]).toEqual(['i', 'de-DE', null, expect.any(String)]);
+  const { isNew } = await examineTarget(database().superuserDsn.replace(/brownie$/, 'brownie_new'), {
+    ...manifest,
+    database: before,
+  });
+  expect(isNew).toBe(true);
 });

@@ -91,6 +91,12 @@ export const schemaFaults: readonly Fault[] = [
     'alter role brownie_service connection limit 10',
     'alter role brownie_service connection limit -1',
   ),
+  sql(
+    'indexes that another library has sorted',
+    'database.collation',
+    `update pg_database set datcollversion = '0.0' where datname = current_database()`,
+    `update pg_database set datcollversion = pg_database_collation_actual_version(oid) where datname = current_database()`,
+  ),
   {
     name: 'an index left invalid',
     expected: 'tables.invalid-indexes',

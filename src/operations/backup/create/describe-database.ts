@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { localeJson } from '../database/index.ts';
 import type { Manifest } from '../store/index.ts';
 
 type Description = Pick<
@@ -15,14 +16,13 @@ export async function describeDatabase(client: pg.Client): Promise<Description> 
     `select to_char(statement_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "takenAt",
             split_part(current_setting('server_version'), ' ', 1) as "serverVersion",
             jsonb_build_object(
-              'name', d.datname, 'encoding', pg_encoding_to_char(d.encoding), 'collate', d.datcollate, 'ctype', d.datctype,
-              'owner', pg_get_userbyid(d.datdba),
+              'name', d.datname, 'owner', pg_get_userbyid(d.datdba),
               'grants', (select jsonb_agg(jsonb_build_object(
                            'grantee', case a.grantee when 0 then 'public' else pg_get_userbyid(a.grantee) end,
                            'privilege', a.privilege_type))
                          from aclexplode(d.datacl) a),
               'settings', coalesce((select to_jsonb(s.setconfig) from pg_db_role_setting s
-                                    where s.setdatabase = d.oid and s.setrole = 0), '[]')) as database,
+                                    where s.setdatabase = d.oid and s.setrole = 0), '[]')) || ${localeJson} as database,
             (select coalesce(jsonb_object_agg(name, setting), '{}') from pg_settings
              where source = 'configuration file' and name <> all ($1)) as "serverSettings",
             (select coalesce(jsonb_object_agg(format('%I.%I', schemaname, sequencename), last_value::text), '{}')

@@ -21,6 +21,8 @@ export interface RestoreOptions {
   readonly identityPath?: IdentityPath;
   readonly secrets: ServiceSecrets;
   readonly say?: (line: string) => void;
+  /** Whether it may go where texts are sorted and compared in another way. */
+  readonly acceptsLocale?: boolean;
 }
 
 export interface Restored {
@@ -33,7 +35,7 @@ export interface Restored {
   readonly seconds: number;
 }
 
-export type ExamineOptions = Pick<RestoreOptions, 'backup' | 'dsn' | 'identityPath'>;
+export type ExamineOptions = Pick<RestoreOptions, 'backup' | 'dsn' | 'identityPath' | 'acceptsLocale'>;
 
 /**
  * Looks whether a backup can be read, and restored where it is meant to go; changes nothing. Throws as `restoreBackup` does
@@ -43,6 +45,7 @@ export async function examineRestore({
   backup: { name, path, manifest, faults },
   dsn,
   identityPath,
+  acceptsLocale = false,
 }: ExamineOptions): Promise<{ manifest: Manifest; globals: string; target: RestoreTarget }> {
   if (manifest === undefined || faults.length > 0) {
     throw new OperationError(
@@ -51,7 +54,7 @@ export async function examineRestore({
   }
   // @NOTE before anything is made: this is where the private key is missing, or the wrong one.
   const globals = await readBackupFile(path, 'globals', manifest, identityPath);
-  return { manifest, globals, target: await examineTarget(dsn, manifest) };
+  return { manifest, globals, target: await examineTarget(dsn, manifest, { acceptsLocale }) };
 }
 
 /**
@@ -64,10 +67,16 @@ export async function restoreBackup({
   identityPath,
   secrets,
   say = () => undefined,
+  acceptsLocale = false,
 }: RestoreOptions): Promise<Restored> {
   const startedAt = performance.now();
   const { name, path } = backup;
-  const { manifest, globals, target } = await examineRestore({ backup, dsn, identityPath });
+  const { manifest, globals, target } = await examineRestore({
+    backup,
+    dsn,
+    identityPath,
+    acceptsLocale,
+  });
   await prepareTarget(target, manifest);
   let logins: readonly string[] = [];
   let isEnglish = false;

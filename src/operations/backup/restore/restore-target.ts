@@ -4,6 +4,7 @@ import { OperationError, RefusedError } from '../../../platform/errors/operation
 import { openDatabaseSession } from '../database/index.ts';
 import type { Manifest } from '../store/index.ts';
 import { requireRestorer } from './restorer-rights.ts';
+import { localeClause, requireLocale, requireSameLocale } from './target-locale.ts';
 
 /** Where a backup is restored to. */
 export interface RestoreTarget {
@@ -11,6 +12,8 @@ export interface RestoreTarget {
   readonly database: string;
   /** Whether it was made here, and may be dropped where the restore fails. */
   readonly isNew: boolean;
+  /** Whether its locale may be another one than that of the backup. */
+  readonly acceptsLocale: boolean;
 }
 
 /**
@@ -52,9 +55,14 @@ function partsOf(dsn: string): DsnParts {
 
 /**
  * Looks whether a backup can be restored there, and changes nothing. Throws RefusedError where the database is not empty, where
- * the server is away or older than the one that was backed up, or where the role lacks a right that restoring takes.
+ * the server is away or older than the one that was backed up, where the role lacks a right that restoring takes, or where the
+ * locale would be another one.
  */
-export async function examineTarget(dsn: string, manifest: Manifest): Promise<RestoreTarget> {
+export async function examineTarget(
+  dsn: string,
+  manifest: Manifest,
+  { acceptsLocale = false } = {},
+): Promise<RestoreTarget> {
   const name = readDsn(dsn).database ?? '';
   await using session = await openServer(withDatabase(dsn, 'postgres'));
   const { client } = session;
@@ -64,7 +72,12 @@ export async function examineTarget(dsn: string, manifest: Manifest): Promise<Re
   if (!isNew) {
     await requireEmpty(dsn, name);
   }
-  return { dsn, database: name, isNew };
+  if (!acceptsLocale) {
+    await (isNew
+      ? requireLocale(client, manifest.database)
+      : requireSameLocale(client, name, manifest.database));
+  }
+  return { dsn, database: name, isNew, acceptsLocale };
 }
 
 /** Makes the database where it is missing, as the one that was backed up. Throws OperationError where it cannot be made. */
@@ -72,12 +85,12 @@ export async function prepareTarget(target: RestoreTarget, { database: like }: M
   if (!target.isNew) {
     return;
   }
-  const literal = (text: string): string => pg.escapeLiteral(text);
   await using session = await openServer(withDatabase(target.dsn, 'postgres'));
   await session.client
     .query(
-      `create database ${pg.escapeIdentifier(target.database)} template template0 encoding ${literal(like.encoding)}
-       lc_collate ${literal(like.collate)} lc_ctype ${literal(like.ctype)}`,
+      `create database ${pg.escapeIdentifier(target.database)} template template0 ${
+        target.acceptsLocale ? `encoding ${pg.escapeLiteral(like.encoding)}` : localeClause(like)
+      }`,
     )
     .catch((error: Error) => {
       throw new OperationError(`The database ${target.database} cannot be made: ${error.message}`, {

@@ -40,16 +40,20 @@ export async function checksumFaults(folder: string): Promise<string[]> {
     return [`${checksumFile} is missing or empty`];
   }
   const faults: string[] = [];
+  const summed = new Set([checksumFile]);
   for (const line of sums) {
     const [, expected, name] = /^([0-9a-f]{64}) {2}([\w.-]+)$/.exec(line) ?? [];
     if (expected === undefined || name === undefined) {
       faults.push(`${checksumFile} is damaged`);
       continue;
     }
+    summed.add(name);
     const found = await fileHash(join(folder, name)).catch(() => undefined);
     if (found !== expected) {
       faults.push(`${name} ${found === undefined ? 'cannot be read' : 'was changed since it was written'}`);
     }
   }
-  return faults;
+  // @NOTE a list that was cut at the end of a line is one without the files behind it.
+  const further = (await readdir(folder)).filter((name) => !summed.has(name)).toSorted();
+  return [...faults, ...further.map((name) => `${name} is not among those of ${checksumFile}`)];
 }

@@ -27,6 +27,13 @@ const Manifest = Type.Object({
     encoding: Type.String(),
     collate: Type.String(),
     ctype: Type.String(),
+    /** Whose locale sorts and compares: libc, ICU, PostgreSQL's own. Absent, with the three below, from manifests of before. */
+    provider: Type.Optional(Type.Union([Type.Literal('c'), Type.Literal('i'), Type.Literal('b')])),
+    /** Of ICU or PostgreSQL's own. */
+    locale: Type.Optional(Type.Union([Type.Null(), Type.String()])),
+    icuRules: Type.Optional(Type.Union([Type.Null(), Type.String()])),
+    /** As it was recorded when the database was made; null where the provider has none. */
+    collationVersion: Type.Optional(Type.Union([Type.Null(), Type.String()])),
     owner: Type.String(),
     /** Who may do what with the database; null: what everybody may by default. */
     grants: Type.Union([

@@ -7,6 +7,7 @@ import type { Manifest } from '../store/index.ts';
 import { amcheck } from './amcheck.ts';
 import { type Check, check, checkOf } from './check.ts';
 import { foreignKeyFaults } from './foreign-keys.ts';
+import { localeCheck } from './locale.ts';
 import { type ServiceSecrets, smokeTest } from './smoke-test.ts';
 
 /**
@@ -84,6 +85,7 @@ export async function verifyDatabase(
   return [
     await check('rows', contents),
     await check('sequences', sequences),
+    await check('locale', () => localeCheck(client, manifest?.database)),
     await check('foreign keys', keys),
     await check('indexes', indexes),
     await check('pg_amcheck', () => amcheck(client, dsn)),

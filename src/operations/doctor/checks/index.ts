@@ -6,6 +6,7 @@ import { certificateExpiration, certificatePairs } from './certificates.ts';
 import { configurationFaults, configurationWarnings, secretFiles } from './configuration.ts';
 import { connectionsBudget, connectionsInUse } from './connections.ts';
 import { databaseClock } from './database-clock.ts';
+import { databaseCollation } from './database-collation.ts';
 import { databaseConnection, databaseWritable, ownerConnection } from './database-connection.ts';
 import { loginSettings } from './database-login-settings.ts';
 import { databaseMaintenance } from './database-maintenance.ts';
@@ -39,6 +40,7 @@ export const checks: readonly Check[] = [
   databaseMaintenance,
   databaseClock,
   loginSettings,
+  databaseCollation,
   replicationSlots,
   schemaMigrations,
   schemaTables,

@@ -6,6 +6,7 @@ import { judgeArchiver, judgeBackups } from './backups.ts';
 import { judgeDays } from './certificates.ts';
 import { judgeBudget, judgeUse } from './connections.ts';
 import { judgeClock } from './database-clock.ts';
+import { judgeCollations } from './database-collation.ts';
 import { judgeMaintenance } from './database-maintenance.ts';
 import { judgeDisks } from './disk.ts';
 import { redisFault } from './redis.ts';
@@ -22,6 +23,26 @@ test.each([
   const slow = { askedAt: 0, answeredAt: 9_000, theirs: 90_000 };
   const quick = { askedAt: 10_000, answeredAt: 10_010, theirs: 10_005 + differenceMs };
   expect(judgeClock([slow, quick]).severity).toBe(severity);
+});
+
+test('a collation of another version than its indexes is told, with what builds them anew', () => {
+  const at = (what: string, recorded: string | null, actual: string | null) => ({
+    what,
+    recorded,
+    actual,
+    database: 'brownie',
+  });
+  const good = [at('database brownie', '2.36', '2.36'), at('collation public.none', null, null)];
+  expect(judgeCollations(good).severity).toBe('ok');
+  const other = at('collation public.german', '153.112', '153.120');
+  expect(judgeCollations([...good, other])).toMatchObject({
+    severity: 'warning',
+    evidence: ['collation public.german: built with 153.112, here is 153.120'],
+    remedy: expect.stringMatching(/reindex .* brownie; then alter collation public\.german refresh version$/),
+  });
+  expect(judgeCollations([at('database brownie', '2.36', null)])).toMatchObject({
+    remedy: expect.stringMatching(/alter database brownie refresh collation version$/),
+  });
 });
 
 test('maintenance that is on is told of, with its end', () => {
