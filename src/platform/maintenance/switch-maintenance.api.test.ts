@@ -114,6 +114,16 @@ describe('turning it on', () => {
     });
   });
 
+  test('again as it is leaves no trace, however its end is written', async () => {
+    const until = secondsFromNow(60);
+    const { maintenance: first } = await turnOn(owner, { ...order, until }, ada);
+    const spelled = until.replace('Z', '+00:00');
+    const again = await turnOn(service, { ...order, until: spelled }, { actor: 'bob@db1' });
+    expect(again).toMatchObject({ isQuiet: true, maintenance: { until, startedAt: first.startedAt } });
+    const { rows } = await owner.query('select action, actor from operator_events');
+    expect(rows).toEqual([{ action: 'maintenance.started', actor: 'ada@db1' }]);
+  });
+
   test('with an end that has passed changes nothing', async () => {
     await expect(turnOn(owner, { ...order, until: secondsFromNow(-60) }, ada)).rejects.toThrow(
       EndPassedError,

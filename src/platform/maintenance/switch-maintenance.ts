@@ -28,8 +28,14 @@ export interface SwitchedOn {
   readonly isQuiet: boolean;
 }
 
+const instantOf = (time: string | null): number | null => (time === null ? null : Date.parse(time));
+
+/** Whether maintenance is so already, whatever way its end is written. */
+const isAsOrdered = (before: Maintenance, { message, until }: MaintenanceOrder): boolean =>
+  before.message === message && instantOf(before.until) === instantOf(until);
+
 /**
- * Turns maintenance on, or changes its message and its end. No write begins from then on, on any instance; resolves once
+ * Turns maintenance on, or changes its message and its end; the same again leaves no trace. No write begins from then on, on any instance; resolves once
  * those that had begun are done. Throws EndPassedError, or the driver's error: 23514 for a message of other than 1 to 500 characters.
  */
 export async function turnOn(
@@ -39,6 +45,9 @@ export async function turnOn(
 ): Promise<SwitchedOn> {
   const maintenance = await inTransaction(client, async () => {
     const before = await currentMaintenance(client);
+    if (before !== undefined && isAsOrdered(before, order)) {
+      return before;
+    }
     await putMaintenance(client, order, operator.actor);
     const action = before === undefined ? 'maintenance.started' : 'maintenance.changed';
     await insertOperatorEvent(client, operator, action, order);

@@ -36,7 +36,9 @@ export async function insertOperatorEvent(
   details: object,
 ): Promise<void> {
   await sender.query(
-    'insert into operator_events (actor, action, details, request_id) values ($1, $2, $3, $4)',
+    // @NOTE not the start of the transaction, which may have waited for another operator's.
+    `insert into operator_events (occurred_at, actor, action, details, request_id)
+     values (clock_timestamp(), $1, $2, $3, $4)`,
     [actor, action, JSON.stringify(details), requestId ?? null],
   );
 }
