@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import { type Organization, organizationStore } from '../features/organizations/index.ts';
 import { teamStore } from '../features/teams/index.ts';
 import { operator } from '../platform/audit/audit-entry.ts';
 import { changeBy, type RecordEntry } from '../platform/changes/change.ts';
+import { momentOf } from '../platform/changes/moment.ts';
 import { sql } from '../platform/database/sql.ts';
 import type { Transaction } from '../platform/database/transaction.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
@@ -77,17 +77,13 @@ async function setLimits(
   before: Organization,
   wanted: Limits,
 ): Promise<Organization> {
-  if (isDeepStrictEqual(wanted, limitsOf(before))) {
+  const resource = { resourceType: 'organization', resourceId: before.id };
+  const at = await momentOf(tx, before.id, resource, before.updated_at);
+  const after = await organizationStore(tx).update(before.id, wanted, at);
+  if (after === undefined) {
     return before;
   }
-  const after = await organizationStore(tx).update(before.id, wanted);
-  record({
-    action: 'organization.limits_changed',
-    resourceType: 'organization',
-    resourceId: before.id,
-    before,
-    after,
-  });
+  record({ ...resource, at, action: 'organization.limits_changed', before, after });
   return after;
 }
 

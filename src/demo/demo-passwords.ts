@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { operator } from '../platform/audit/audit-entry.ts';
 import type { Passwords } from '../platform/auth/passwords.ts';
 import { changeBy } from '../platform/changes/change.ts';
+import { momentOf } from '../platform/changes/moment.ts';
 import type { Database } from '../platform/database/database.ts';
 import { sql } from '../platform/database/sql.ts';
 import { type DemoLogin, demoLogins } from './demo-logins.ts';
@@ -9,6 +10,7 @@ import { demoOrganization } from './demo-organization.ts';
 import type { LoginRole } from './people.ts';
 
 const Credentials = Type.Object({ id: Type.String(), password_hash: Type.String() });
+const Locked = Type.Object({ updated_at: Type.String() });
 const orgId = demoOrganization.id;
 
 /** A hash for each login; they differ, though the password is the same. */
@@ -38,15 +40,16 @@ export async function setPassword(db: Database, passwords: Passwords, password: 
       if (id === undefined || password_hash === undefined) {
         continue;
       }
-      await tx.run(
-        sql`update users set password_hash = ${password_hash}, updated_at = now() where id = ${id}`,
+      const resource = { resourceType: 'user', resourceId: id };
+      const { updated_at: since } = await tx.one(
+        Locked,
+        sql`select updated_at from users where id = ${id} for no key update`,
       );
-      record({
-        action: 'user.updated',
-        resourceType: 'user',
-        resourceId: id,
-        after: { password: 'changed' },
-      });
+      const at = await momentOf(tx, orgId, resource, since);
+      await tx.run(
+        sql`update users set password_hash = ${password_hash}, updated_at = ${at} where id = ${id}`,
+      );
+      record({ ...resource, at, action: 'user.updated', after: { password: 'changed' } });
     }
   });
 }

@@ -1,5 +1,6 @@
 import { operator } from '../platform/audit/audit-entry.ts';
 import { changeBy } from '../platform/changes/change.ts';
+import { momentOf } from '../platform/changes/moment.ts';
 import type { Database } from '../platform/database/database.ts';
 import { sql } from '../platform/database/sql.ts';
 import type { Transaction } from '../platform/database/transaction.ts';
@@ -56,7 +57,8 @@ export async function fillOrganization(db: Database, options: FillOptions): Prom
       agents: agents.configs.length,
       stats,
     };
-    record({ action: 'demo.filled', resourceType: 'organization', resourceId: org_id, after: filled });
+    const resource = { resourceType: 'organization', resourceId: org_id };
+    record({ ...resource, at: await momentOf(tx, org_id, resource), action: 'demo.filled', after: filled });
     return filled;
   });
 }

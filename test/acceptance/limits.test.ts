@@ -66,12 +66,13 @@ test('raises a limit and leaves an audit entry of the operator; the same again c
   expect(again.stdout).toMatch(/--max-teams +25 /);
 
   const { rows } = await superuser.query(
-    'select max_teams, max_users_per_team from organizations where id = $1',
+    'select max_teams, max_users_per_team, updated_at from organizations where id = $1',
     [id],
   );
-  expect(rows).toEqual([{ max_teams: 25, max_users_per_team: 50 }]);
+  expect(rows).toEqual([{ max_teams: 25, max_users_per_team: 50, updated_at: expect.any(Date) }]);
   expect(await auditEvents()).toEqual([
     expect.objectContaining({
+      occurred_at: rows[0].updated_at,
       actor_type: 'operator',
       actor_id: null,
       action: 'organization.limits_changed',

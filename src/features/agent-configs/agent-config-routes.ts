@@ -72,7 +72,8 @@ export const agentConfigRoutes = (configs: AgentConfigService) => [
     operationId: 'updateAgentConfig',
     tag,
     summary: 'Change fields of an agent configuration',
-    description: 'Only the fields that are given change; each write makes a new version.',
+    description:
+      'Only the fields that are given change; each write that changes something makes a new version.',
     permission: 'agent_config:update',
     params: AgentConfigPath,
     body: AgentConfigUpdate,

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { locate } from '../../platform/auth/locate.ts';
 import { change } from '../../platform/changes/change.ts';
+import { momentOf, type Stamp } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
@@ -44,7 +45,7 @@ export class AgentConfigService {
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const config = await agentConfigStore(tx, orgId).insert(uuidv7(), teamId, caller.userId, fields);
       await versionStore(tx, orgId).keep(config, 'created', caller.userId);
-      record(auditEntry('agent_config.created', config, { after: config }));
+      record(auditEntry('agent_config.created', config, { at: config.created_at, after: config }));
       return config;
     });
   }
@@ -86,9 +87,13 @@ export class AgentConfigService {
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const before = await lockedConfig(tx, orgId, id);
       requireVersion(ifMatch, before.version);
-      const after = await agentConfigStore(tx, orgId).update(id, caller.userId, fields);
+      const stamp = await stampOf(tx, caller, before);
+      const after = await agentConfigStore(tx, orgId).update(id, stamp, fields);
+      if (after === undefined) {
+        return before;
+      }
       await versionStore(tx, orgId).keep(after, 'updated', caller.userId);
-      record(auditEntry('agent_config.updated', after, { before, after }));
+      record(auditEntry('agent_config.updated', after, { at: stamp.at, before, after }));
       return after;
     });
   }
@@ -98,9 +103,10 @@ export class AgentConfigService {
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const before = await lockedConfig(tx, orgId, id);
       requireVersion(ifMatch, before.version);
-      const after = await agentConfigStore(tx, orgId).markDeleted(id, caller.userId);
+      const stamp = await stampOf(tx, caller, before);
+      const after = await agentConfigStore(tx, orgId).markDeleted(id, stamp);
       await versionStore(tx, orgId).keep(after, 'deleted', caller.userId);
-      record(auditEntry('agent_config.deleted', before, { before }));
+      record(auditEntry('agent_config.deleted', before, { at: stamp.at, before }));
       return { message: 'Agent configuration deleted successfully' };
     });
   }
@@ -113,9 +119,10 @@ export class AgentConfigService {
         throw new ApiError('agent_config.not_deleted');
       }
       requireVersion(ifMatch, before.version);
-      const after = await agentConfigStore(tx, orgId).restore(id, caller.userId);
+      const stamp = await stampOf(tx, caller, before);
+      const after = await agentConfigStore(tx, orgId).restore(id, stamp);
       await versionStore(tx, orgId).keep(after, 'restored', caller.userId);
-      record(auditEntry('agent_config.restored', after, { after }));
+      record(auditEntry('agent_config.restored', after, { at: stamp.at, after }));
       return after;
     });
   }
@@ -144,9 +151,21 @@ export async function lockedConfig(
   return config;
 }
 
+const resourceOf = ({ id, team_id }: AgentConfig) => ({
+  resourceType: 'agent_config',
+  resourceId: id,
+  teamId: team_id,
+});
+
+/** Who changes a configuration that is locked, and when. */
+export const stampOf = async (tx: Transaction, caller: Caller, locked: AgentConfig): Promise<Stamp> => ({
+  by: caller.userId,
+  at: await momentOf(tx, locked.org_id, resourceOf(locked), locked.updated_at),
+});
+
 /** What the audit trail says of a change to a configuration. */
 export const auditEntry = (
   action: string,
   config: AgentConfig,
-  states: { before?: AgentConfig; after?: AgentConfig },
-) => ({ action, resourceType: 'agent_config', resourceId: config.id, teamId: config.team_id, ...states });
+  change: { at: string; before?: AgentConfig; after?: AgentConfig },
+) => ({ action, ...resourceOf(config), ...change });

@@ -1,5 +1,6 @@
+import type { Stamp } from '../../platform/changes/moment.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
-import { assignments, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
+import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import { AgentConfig, type AgentConfigContent, type AgentConfigListQuery } from './agent-config-schemas.ts';
 
 const columns = sql`id, org_id, org_id as organization_id, team_id, name, description, agent_type, is_active, config,
@@ -15,9 +16,6 @@ const encoded = ({ triggers, conditions, ...fields }: Partial<AgentConfigContent
   triggers: triggers && JSON.stringify(triggers),
   conditions: conditions && JSON.stringify(conditions),
 });
-
-// @NOTE a transaction that began earlier may write later, and versions are listed by this time: it never goes back.
-const timeOfWrite = sql`greatest(updated_at, now())`;
 
 /** Agent configurations of an organization, within the tenant's scope of `db`. */
 export const agentConfigStore = (db: Queryable, orgId: string) => ({
@@ -63,27 +61,31 @@ export const agentConfigStore = (db: Queryable, orgId: string) => ({
       })} returning ${columns}`,
     ),
 
-  /** Writes and counts the version up. */
-  update: (id: string, by: string, fields: Partial<AgentConfigContent>): Promise<AgentConfig> =>
-    db.one(
+  /** Writes and counts the version up; undefined where the configuration says so already. */
+  update: (
+    id: string,
+    { by, at }: Stamp,
+    fields: Partial<AgentConfigContent>,
+  ): Promise<AgentConfig | undefined> =>
+    db.maybe(
       AgentConfig,
-      sql`update agent_configs set ${assignments({ ...encoded(fields), updated_by: by })}, version = version + 1,
-            updated_at = ${timeOfWrite}
-          where org_id = ${orgId} and id = ${id} returning ${columns}`,
+      sql`update agent_configs set ${assignments({ ...encoded(fields), updated_by: by, updated_at: at })},
+            version = version + 1
+          where org_id = ${orgId} and id = ${id} and ${differing(encoded(fields))} returning ${columns}`,
     ),
 
-  markDeleted: (id: string, by: string): Promise<AgentConfig> =>
+  markDeleted: (id: string, { by, at }: Stamp): Promise<AgentConfig> =>
     db.one(
       AgentConfig,
-      sql`update agent_configs set deleted_at = now(), deleted_by = ${by}, updated_by = ${by}, updated_at = ${timeOfWrite},
+      sql`update agent_configs set deleted_at = ${at}, deleted_by = ${by}, updated_by = ${by}, updated_at = ${at},
             version = version + 1
           where org_id = ${orgId} and id = ${id} returning ${columns}`,
     ),
 
-  restore: (id: string, by: string): Promise<AgentConfig> =>
+  restore: (id: string, { by, at }: Stamp): Promise<AgentConfig> =>
     db.one(
       AgentConfig,
-      sql`update agent_configs set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = ${timeOfWrite},
+      sql`update agent_configs set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = ${at},
             version = version + 1
           where org_id = ${orgId} and id = ${id} returning ${columns}`,
     ),

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { change } from '../../platform/changes/change.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -7,9 +6,9 @@ import { ApiError } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireVersion } from '../../platform/http/precondition.ts';
 import type { AgentConfig, AgentConfigVersion, VersionListQuery } from './agent-config-schemas.ts';
-import { type AgentConfigService, auditEntry, lockedConfig } from './agent-config-service.ts';
+import { type AgentConfigService, auditEntry, lockedConfig, stampOf } from './agent-config-service.ts';
 import { agentConfigStore } from './agent-config-store.ts';
-import { contentOf, versionStore } from './version-store.ts';
+import { versionStore } from './version-store.ts';
 
 export interface VersionServiceOptions {
   readonly db: Database;
@@ -65,12 +64,13 @@ export class VersionService {
       if (target === undefined) {
         throw new ApiError('agent_config.version_not_found');
       }
-      if (isDeepStrictEqual(target.snapshot, contentOf(before))) {
+      const stamp = await stampOf(tx, caller, before);
+      const after = await agentConfigStore(tx, orgId).update(configId, stamp, target.snapshot);
+      if (after === undefined) {
         throw new ApiError('agent_config.already_current');
       }
-      const after = await agentConfigStore(tx, orgId).update(configId, caller.userId, target.snapshot);
       await versionStore(tx, orgId).keep(after, 'rolled_back', caller.userId);
-      record(auditEntry('agent_config.rolled_back', after, { before, after }));
+      record(auditEntry('agent_config.rolled_back', after, { at: stamp.at, before, after }));
       return after;
     });
   }

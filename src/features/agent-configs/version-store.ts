@@ -10,7 +10,7 @@ import {
 const columns = sql`config_id, version, change, snapshot, created_by, created_at`;
 
 /** What a configuration says, without what it is. */
-export const contentOf = (config: AgentConfig): AgentConfigContent =>
+const contentOf = (config: AgentConfig): AgentConfigContent =>
   Object.fromEntries(contentFields.map((name) => [name, config[name]])) as AgentConfigContent;
 
 /** The versions of an organization's agent configurations, within the tenant's scope of `db`. */

@@ -10,7 +10,8 @@ export const auditRoutes = (audit: AuditService) => [
     operationId: 'listAuditEvents',
     tag: 'Audit trail',
     summary: 'Read the audit trail of the organization, newest first',
-    description: 'Who changed what, from where, before and after; secrets are masked.',
+    description:
+      'Who changed what, from where, before and after; secrets are masked. Of one resource, entries are in the order in which its changes took effect.',
     permission: 'audit:read',
     params: OrganizationPath,
     query: AuditListQuery,

@@ -11,6 +11,7 @@ export const eventStore = (db: Queryable, orgId: string) => ({
     incident_id: string;
     type: IncidentEvent['type'];
     actor_id: string;
+    created_at: string;
     comment?: string;
     changes?: object;
   }): Promise<IncidentEvent> =>

@@ -12,6 +12,7 @@ import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { requireVersion } from '../../platform/http/precondition.ts';
 import type { TeamService } from '../teams/index.ts';
 import { eventStore } from './event-store.ts';
+import { auditEntry, eventOf, lockedIncident, stampOf } from './incident-change.ts';
 import { changesBetween, eventType, timesAfter, untouched } from './incident-lifecycle.ts';
 import type {
   Incident,
@@ -77,8 +78,11 @@ export class IncidentService {
         }
         return winner;
       }
-      await eventStore(tx, orgId).add({ incident_id: incident.id, type: 'created', actor_id: caller.userId });
-      record(auditEntry('incident.created', incident, { after: incident }));
+      await eventStore(tx, orgId).add({
+        ...eventOf(incident, { by: caller.userId, at: now }),
+        type: 'created',
+      });
+      record(auditEntry('incident.created', incident, { at: now, after: incident }));
       return incident;
     });
   }
@@ -145,21 +149,24 @@ export class IncidentService {
     const { organization_id, team_id, ...fields } = update;
     requireMatchingPath({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
     return await change(this.#db, caller, orgId, async (tx, record) => {
-      const before = await locked(tx, orgId, id);
+      const before = await lockedIncident(tx, orgId, id);
       requireVersion(ifMatch, before.version);
       if (fields.assigned_to !== before.assigned_to) {
         await requireAssignable(tx, orgId, fields.assigned_to);
       }
       const { status = before.status, assigned_to = before.assigned_to } = fields;
-      const times = timesAfter(before, { status, isAssigned: assigned_to !== null }, tx.startedAt);
-      const after = await incidentStore(tx, orgId).update(id, caller.userId, { ...fields, ...times });
+      const stamp = await stampOf(tx, caller, before);
+      const times = timesAfter(before, { status, isAssigned: assigned_to !== null }, stamp.at);
+      const after = await incidentStore(tx, orgId).update(id, stamp, fields, times);
+      if (after === undefined) {
+        return before;
+      }
       await eventStore(tx, orgId).add({
-        incident_id: id,
+        ...eventOf(before, stamp),
         type: eventType(before, after),
-        actor_id: caller.userId,
         changes: changesBetween(before, after),
       });
-      record(auditEntry('incident.updated', after, { before, after }));
+      record(auditEntry('incident.updated', after, { at: stamp.at, before, after }));
       return after;
     });
   }
@@ -167,11 +174,12 @@ export class IncidentService {
   async delete(caller: Caller, id: string, ifMatch: number | undefined): Promise<{ message: string }> {
     const { org_id: orgId } = await this.authorized(caller, id);
     return await change(this.#db, caller, orgId, async (tx, record) => {
-      const before = await locked(tx, orgId, id);
+      const before = await lockedIncident(tx, orgId, id);
       requireVersion(ifMatch, before.version);
-      await incidentStore(tx, orgId).markDeleted(id, caller.userId);
-      await eventStore(tx, orgId).add({ incident_id: id, type: 'deleted', actor_id: caller.userId });
-      record(auditEntry('incident.deleted', before, { before }));
+      const stamp = await stampOf(tx, caller, before);
+      await incidentStore(tx, orgId).markDeleted(id, stamp);
+      await eventStore(tx, orgId).add({ ...eventOf(before, stamp), type: 'deleted' });
+      record(auditEntry('incident.deleted', before, { at: stamp.at, before }));
       return { message: 'Incident deleted successfully' };
     });
   }
@@ -179,15 +187,16 @@ export class IncidentService {
   async restore(caller: Caller, id: string, ifMatch: number | undefined): Promise<Incident> {
     const { org_id: orgId } = await this.authorized(caller, id, true);
     return await change(this.#db, caller, orgId, async (tx, record) => {
-      const before = await locked(tx, orgId, id, true);
+      const before = await lockedIncident(tx, orgId, id, true);
       if (before.deleted_at === null) {
         throw new ApiError('incident.not_deleted');
       }
       requireVersion(ifMatch, before.version);
       await requireFreeKey(tx, caller, before);
-      const after = await incidentStore(tx, orgId).restore(id, caller.userId);
-      await eventStore(tx, orgId).add({ incident_id: id, type: 'restored', actor_id: caller.userId });
-      record(auditEntry('incident.restored', after, { after }));
+      const stamp = await stampOf(tx, caller, before);
+      const after = await incidentStore(tx, orgId).restore(id, stamp);
+      await eventStore(tx, orgId).add({ ...eventOf(before, stamp), type: 'restored' });
+      record(auditEntry('incident.restored', after, { at: stamp.at, after }));
       return after;
     });
   }
@@ -233,19 +242,6 @@ async function requireFreeKey(tx: Transaction, caller: Caller, deleted: Incident
   }
 }
 
-async function locked(
-  tx: Transaction,
-  orgId: string,
-  id: string,
-  isDeletedIncluded?: boolean,
-): Promise<Incident> {
-  const incident = await incidentStore(tx, orgId).lock(id, isDeletedIncluded);
-  if (incident === undefined) {
-    throw new ApiError('incident.not_found');
-  }
-  return incident;
-}
-
 async function requireAssignable(
   tx: Transaction,
   orgId: string,
@@ -257,11 +253,3 @@ async function requireAssignable(
     });
   }
 }
-
-const auditEntry = (action: string, incident: Incident, states: { before?: Incident; after?: Incident }) => ({
-  action,
-  resourceType: 'incident',
-  resourceId: incident.id,
-  teamId: incident.team_id,
-  ...states,
-});

@@ -1,5 +1,6 @@
+import type { Stamp } from '../../platform/changes/moment.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
-import { assignments, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
+import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import type { IncidentTimes } from './incident-lifecycle.ts';
 import {
   Incident,
@@ -32,7 +33,7 @@ const filtered = (query: Omit<OrganizationIncidentQuery, 'sort' | 'fields'>): Sq
   and tags @> ${query.tags ?? []}::text[]
   and (${query.q ?? null}::text is null or title ilike ${containing(query.q)} or description ilike ${containing(query.q)})`;
 
-type Fields = Omit<IncidentUpdate, 'organization_id' | 'team_id'> & Partial<IncidentTimes>;
+type Fields = Omit<IncidentUpdate, 'organization_id' | 'team_id'>;
 
 /** Incidents of an organization, within the tenant's scope of `db`. */
 export const incidentStore = (db: Queryable, orgId: string) => ({
@@ -92,7 +93,9 @@ export const incidentStore = (db: Queryable, orgId: string) => ({
     ),
 
   /** Inserts; undefined where the organization has an incident with this idempotency key already. */
-  insert: (row: Fields & { id: string; team_id: string; created_by: string; created_at: string }) =>
+  insert: (
+    row: Fields & IncidentTimes & { id: string; team_id: string; created_by: string; created_at: string },
+  ) =>
     db.maybe(
       Incident,
       sql`insert into incidents ${insertion({
@@ -105,25 +108,31 @@ export const incidentStore = (db: Queryable, orgId: string) => ({
           returning ${columns}`,
     ),
 
-  update: (id: string, by: string, fields: Fields): Promise<Incident> =>
-    db.one(
+  /** Writes the fields and the times that follow from them; undefined where the incident says so already. */
+  update: (
+    id: string,
+    { by, at }: Stamp,
+    fields: Fields,
+    times: IncidentTimes,
+  ): Promise<Incident | undefined> =>
+    db.maybe(
       Incident,
-      sql`update incidents set ${assignments({ ...fields, updated_by: by })}, version = version + 1, updated_at = now()
-          where org_id = ${orgId} and id = ${id} returning ${columns}`,
+      sql`update incidents set ${assignments({ ...fields, ...times, updated_by: by, updated_at: at })}, version = version + 1
+          where org_id = ${orgId} and id = ${id} and ${differing(fields)} returning ${columns}`,
     ),
 
-  markDeleted: (id: string, by: string): Promise<Incident> =>
+  markDeleted: (id: string, { by, at }: Stamp): Promise<Incident> =>
     db.one(
       Incident,
-      sql`update incidents set deleted_at = now(), deleted_by = ${by}, updated_by = ${by}, updated_at = now(),
+      sql`update incidents set deleted_at = ${at}, deleted_by = ${by}, updated_by = ${by}, updated_at = ${at},
             version = version + 1
           where org_id = ${orgId} and id = ${id} returning ${columns}`,
     ),
 
-  restore: (id: string, by: string): Promise<Incident> =>
+  restore: (id: string, { by, at }: Stamp): Promise<Incident> =>
     db.one(
       Incident,
-      sql`update incidents set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = now(),
+      sql`update incidents set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = ${at},
             version = version + 1
           where org_id = ${orgId} and id = ${id} returning ${columns}`,
     ),

@@ -3,6 +3,7 @@ import { change } from '../../platform/changes/change.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { type Cursors, listName, newestFirst, type Page, paginate } from '../../platform/http/cursor.ts';
 import { eventStore } from './event-store.ts';
+import { auditEntry, eventOf, lockedIncident, stampOf } from './incident-change.ts';
 import type { EventListQuery, IncidentEvent } from './incident-schemas.ts';
 import type { IncidentService } from './incident-service.ts';
 
@@ -36,21 +37,16 @@ export class TimelineService {
 
   async comment(caller: Caller, incidentId: string, comment: string): Promise<IncidentEvent> {
     const { db, incidents } = this.#options;
-    const { org_id: orgId, team_id: teamId } = await incidents.authorized(caller, incidentId);
+    const { org_id: orgId } = await incidents.authorized(caller, incidentId);
     return await change(db, caller, orgId, async (tx, record) => {
+      const incident = await lockedIncident(tx, orgId, incidentId);
+      const stamp = await stampOf(tx, caller, incident);
       const event = await eventStore(tx, orgId).add({
-        incident_id: incidentId,
+        ...eventOf(incident, stamp),
         type: 'commented',
-        actor_id: caller.userId,
         comment,
       });
-      record({
-        action: 'incident.commented',
-        resourceType: 'incident',
-        resourceId: incidentId,
-        teamId,
-        after: event,
-      });
+      record(auditEntry('incident.commented', incident, { at: stamp.at, after: event }));
       return event;
     });
   }

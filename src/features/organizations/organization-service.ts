@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { change } from '../../platform/changes/change.ts';
+import { momentOf } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import type { NewOrganization, Organization, OrganizationUpdate } from './organization-schemas.ts';
@@ -39,6 +40,7 @@ export class OrganizationService {
       const organization = await organizations.insert(orgId, draft);
       await organizations.addMember({ org_id: orgId, user_id: caller.userId, role: 'owner' });
       record({
+        at: organization.created_at,
         action: 'organization.created',
         resourceType: 'organization',
         resourceId: orgId,
@@ -73,14 +75,13 @@ export class OrganizationService {
         throw new ApiError('organization.not_found');
       }
       requireUnraisedLimits(fields, before);
-      const after = await organizations.update(orgId, fields);
-      record({
-        action: 'organization.updated',
-        resourceType: 'organization',
-        resourceId: orgId,
-        before,
-        after,
-      });
+      const resource = { resourceType: 'organization', resourceId: orgId };
+      const at = await momentOf(tx, orgId, resource, before.updated_at);
+      const after = await organizations.update(orgId, fields, at);
+      if (after === undefined) {
+        return before;
+      }
+      record({ ...resource, at, action: 'organization.updated', before, after });
       return after;
     });
   }

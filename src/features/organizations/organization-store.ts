@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/database/queryable.ts';
-import { assignments, insertion, sql } from '../../platform/database/sql.ts';
+import { assignments, differing, insertion, sql } from '../../platform/database/sql.ts';
 import { type NewOrganization, Organization, type OrganizationUpdate } from './organization-schemas.ts';
 import { slugCandidates } from './slug.ts';
 
@@ -42,10 +42,12 @@ export const organizationStore = (db: Queryable) => ({
     throw new Error('no free slug was found');
   },
 
-  update: (id: string, fields: OrganizationUpdate): Promise<Organization> =>
-    db.one(
+  /** Undefined where the organization says so already. */
+  update: (id: string, fields: OrganizationUpdate, at: string): Promise<Organization | undefined> =>
+    db.maybe(
       Organization,
-      sql`update organizations set ${assignments(fields)}, updated_at = now() where id = ${id} returning ${columns}`,
+      sql`update organizations set ${assignments({ ...fields, updated_at: at })}
+          where id = ${id} and ${differing(fields)} returning ${columns}`,
     ),
 
   /** Makes a user a member of the organization. */

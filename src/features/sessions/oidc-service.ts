@@ -2,6 +2,7 @@ import { OidcRefusal } from '../../platform/auth/oidc-errors.ts';
 import { OidcProvider, type ProvenIdentity, type ProviderAnswer } from '../../platform/auth/oidc-provider.ts';
 import type { AccessToken } from '../../platform/auth/tokens.ts';
 import { changeBy } from '../../platform/changes/change.ts';
+import { momentOf } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { prefersHtml } from '../../platform/http/prefers-html.ts';
@@ -9,6 +10,7 @@ import { Redirection } from '../../platform/http/redirection.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/observability/logger.ts';
 import type { AuthenticationFailureReason, Metrics } from '../../platform/observability/metrics.ts';
+import { userStore } from '../users/index.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 import { credentialStore } from './credential-store.ts';
 import { identityStore } from './identity-store.ts';
@@ -147,16 +149,18 @@ export class OidcService {
     const actor = { userId: found.id, requestId: visitor.requestId, address: visitor.address };
     await changeBy(db, actor, found.org_id, async (tx, record) => {
       const identities = identityStore(tx);
-      if (!(await identities.isAdmitted(found.id, { isVerified: true }))) {
+      if (
+        !(
+          (await userStore(tx).lock(found.id)) &&
+          (await identities.isAdmitted(found.id, { isVerified: true }))
+        )
+      ) {
         throw new OidcRefusal('user_not_admitted');
       }
       if (await identities.insert(identity, user)) {
-        record({
-          action: 'user.identity_linked',
-          resourceType: 'user',
-          resourceId: found.id,
-          after: { issuer, subject },
-        });
+        const resource = { resourceType: 'user', resourceId: found.id };
+        const at = await momentOf(tx, found.org_id, resource);
+        record({ ...resource, at, action: 'user.identity_linked', after: { issuer, subject } });
         return;
       }
       // @NOTE the same login in another tab may have been first; any other subject of this issuer is somebody else.

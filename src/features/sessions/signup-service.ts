@@ -83,19 +83,28 @@ export class SignupService {
       await addToTeam(tx, { orgId, teamId, userId, role: 'admin' });
       const user = await userStore(tx).find(orgId, userId);
       record({
+        at: organization.created_at,
         action: 'organization.created',
         resourceType: 'organization',
         resourceId: orgId,
         after: organization,
       });
       record({
+        at: team.created_at,
         action: 'user.created',
         resourceType: 'user',
         resourceId: userId,
         teamId,
         after: user === undefined ? null : toUser(user),
       });
-      record({ action: 'team.created', resourceType: 'team', resourceId: teamId, teamId, after: team });
+      record({
+        at: team.created_at,
+        action: 'team.created',
+        resourceType: 'team',
+        resourceId: teamId,
+        teamId,
+        after: team,
+      });
       if (idempotent !== undefined) {
         const kept = idempotencyStore(tx, { userId, orgId }, idempotent);
         await kept.take();

@@ -3,6 +3,7 @@ import type { Caller } from '../../platform/auth/caller.ts';
 import { locate } from '../../platform/auth/locate.ts';
 import { isOrganizationAdmin } from '../../platform/auth/principal.ts';
 import { change } from '../../platform/changes/change.ts';
+import { momentOf } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { type Sql, sql } from '../../platform/database/sql.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
@@ -41,7 +42,14 @@ export class StatsService {
         team_id: teamId,
         created_by: caller.userId,
       });
-      record({ action: 'stats.created', resourceType: 'stats', resourceId: stat.id, teamId, after: stat });
+      record({
+        at: stat.created_at,
+        action: 'stats.created',
+        resourceType: 'stats',
+        resourceId: stat.id,
+        teamId,
+        after: stat,
+      });
       return stat;
     });
   }
@@ -75,13 +83,9 @@ export class StatsService {
       if (before === undefined) {
         throw new ApiError('stats.not_found');
       }
-      record({
-        action: 'stats.deleted',
-        resourceType: 'stats',
-        resourceId: id,
-        teamId: before.team_id,
-        before,
-      });
+      const resource = { resourceType: 'stats', resourceId: id };
+      const at = await momentOf(tx, orgId, resource, before.updated_at);
+      record({ ...resource, at, action: 'stats.deleted', teamId: before.team_id, before });
       return { message: 'Stats deleted successfully' };
     });
   }

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { locate } from '../../platform/auth/locate.ts';
 import { change } from '../../platform/changes/change.ts';
+import { momentOf } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
@@ -50,10 +51,9 @@ export class TeamService {
       }
       const team = await teams.insert(uuidv7(), caller.userId, draft);
       record({
+        ...resourceOf(team.id),
+        at: team.created_at,
         action: 'team.created',
-        resourceType: 'team',
-        resourceId: team.id,
-        teamId: team.id,
         after: team,
       });
       return team;
@@ -80,8 +80,12 @@ export class TeamService {
       if (before === undefined) {
         throw new ApiError('team.not_found');
       }
-      const after = await teams.update(id, caller.userId, fields);
-      record({ action: 'team.updated', resourceType: 'team', resourceId: id, teamId: id, before, after });
+      const at = await momentOf(tx, orgId, resourceOf(id), before.updated_at);
+      const after = await teams.update(id, { by: caller.userId, at }, fields);
+      if (after === undefined) {
+        return before;
+      }
+      record({ ...resourceOf(id), at, action: 'team.updated', before, after });
       return after;
     });
   }
@@ -94,14 +98,15 @@ export class TeamService {
       if (team === undefined) {
         throw new ApiError('team.not_found');
       }
-      const members = await emptyTeam(tx, { orgId, teamId: id });
+      const at = await momentOf(tx, orgId, resourceOf(id), team.updated_at);
+      const members = await emptyTeam(tx, { orgId, teamId: id, at });
       await teams.delete(id).catch((error: unknown) => {
         throw error instanceof pg.DatabaseError && error.code === foreignKeyViolation
           ? new ApiError('team.not_empty', { cause: error })
           : error;
       });
       const before = { ...team, members };
-      record({ action: 'team.deleted', resourceType: 'team', resourceId: id, teamId: id, before });
+      record({ ...resourceOf(id), at, action: 'team.deleted', before });
     });
   }
 
@@ -133,8 +138,13 @@ export class TeamService {
       if ((await userStore(tx).find(orgId, userId)) === undefined) {
         throw new ApiError('user.other_organization');
       }
-      await addToTeam(tx, { orgId, teamId, userId, role });
-      record(memberEntry('team.member_added', teamId, { after: { user_id: userId, role } }));
+      const at = await addToTeam(tx, { orgId, teamId, userId, role });
+      record({
+        ...resourceOf(teamId),
+        at,
+        action: 'team.member_added',
+        after: { user_id: userId, role },
+      });
       return await readMember(tx, orgId, userId, role);
     });
   }
@@ -142,13 +152,16 @@ export class TeamService {
   async changeMember(caller: Caller, teamId: string, userId: string, role: Member['role']): Promise<Member> {
     const { org_id: orgId } = await this.#authorized(caller, teamId);
     return await change(this.#db, caller, orgId, async (tx, record) => {
-      const before = await changeTeamRole(tx, { orgId, teamId, userId, role });
-      record(
-        memberEntry('team.member_updated', teamId, {
-          before: { user_id: userId, role: before },
+      const changed = await changeTeamRole(tx, { orgId, teamId, userId, role });
+      if (changed !== undefined) {
+        record({
+          ...resourceOf(teamId),
+          at: changed.at,
+          action: 'team.member_updated',
+          before: { user_id: userId, role: changed.from },
           after: { user_id: userId, role },
-        }),
-      );
+        });
+      }
       return await readMember(tx, orgId, userId, role);
     });
   }
@@ -156,8 +169,13 @@ export class TeamService {
   async removeMember(caller: Caller, teamId: string, userId: string): Promise<{ message: string }> {
     const { org_id: orgId } = await this.#authorized(caller, teamId);
     return await change(this.#db, caller, orgId, async (tx, record) => {
-      const role = await removeFromTeam(tx, { orgId, teamId, userId });
-      record(memberEntry('team.member_removed', teamId, { before: { user_id: userId, role } }));
+      const { role, at } = await removeFromTeam(tx, { orgId, teamId, userId });
+      record({
+        ...resourceOf(teamId),
+        at,
+        action: 'team.member_removed',
+        before: { user_id: userId, role },
+      });
       return { message: 'Team member removed successfully' };
     });
   }
@@ -174,13 +192,8 @@ export class TeamService {
   }
 }
 
-const memberEntry = (action: string, teamId: string, states: { before?: object; after?: object }) => ({
-  action,
-  resourceType: 'team',
-  resourceId: teamId,
-  teamId,
-  ...states,
-});
+/** A team in the audit trail; its members are told of there, too. */
+const resourceOf = (teamId: string) => ({ resourceType: 'team', resourceId: teamId, teamId });
 
 async function readMember(
   tx: Transaction,

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
+import type { Stamp } from '../../platform/changes/moment.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
-import { assignments, insertion, type Sql, sql } from '../../platform/database/sql.ts';
+import { assignments, differing, insertion, type Sql, sql } from '../../platform/database/sql.ts';
 import { slugCandidates } from '../organizations/index.ts';
 import { type NewTeam, Team, type TeamUpdate } from './team-schemas.ts';
 
@@ -52,11 +53,16 @@ export const teamStore = (db: Queryable, orgId: string) => ({
     throw new Error('no free slug was found');
   },
 
-  update: (id: string, by: string, fields: Omit<TeamUpdate, 'organization_id'>): Promise<Team> =>
-    db.one(
+  /** Undefined where the team says so already. */
+  update: (
+    id: string,
+    { by, at }: Stamp,
+    fields: Omit<TeamUpdate, 'organization_id'>,
+  ): Promise<Team | undefined> =>
+    db.maybe(
       Team,
-      sql`update teams set ${assignments({ ...fields, updated_by: by })}, updated_at = now()
-          where org_id = ${orgId} and id = ${id} returning ${columns}`,
+      sql`update teams set ${assignments({ ...fields, updated_by: by, updated_at: at })}
+          where org_id = ${orgId} and id = ${id} and ${differing(fields)} returning ${columns}`,
     ),
 
   /** Deletes for good. Throws where a row of whatever table still belongs to the team: its foreign key decides. */

@@ -1,3 +1,4 @@
+import { momentOf } from '../../platform/changes/moment.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { membershipStore } from './membership-store.ts';
@@ -6,13 +7,13 @@ import type { UserRecord } from './user-schemas.ts';
 type Role = UserRecord['role'];
 
 /**
- * Adds a user to a team. Throws 404 `team.not_found`, 409 `team.user_limit_reached` (deleted users do not count), and
+ * Adds a user to a team; answers when. Throws 404 `team.not_found`, 409 `team.user_limit_reached` (deleted users do not count), and
  * whatever the database says of a member who is one already.
  */
 export async function addToTeam(
   tx: Queryable,
   membership: { orgId: string; teamId: string; userId: string; role: Role },
-): Promise<void> {
+): Promise<string> {
   const { orgId, teamId, userId, role } = membership;
   const memberships = membershipStore(tx, orgId);
   const team = await memberships.lockTeam(teamId);
@@ -22,15 +23,20 @@ export async function addToTeam(
   if ((await memberships.countUsers(teamId)) >= team.max_users) {
     throw new ApiError('team.user_limit_reached');
   }
-  await memberships.add(teamId, userId, role);
-  await memberships.settleHomeTeam(userId);
+  const at = await teamMoment(tx, orgId, teamId);
+  await memberships.add(teamId, userId, role, at);
+  await memberships.settleHomeTeam(userId, at);
+  return at;
 }
 
-/** Gives a member of a team another role; throws 404 `team.member_not_found`, 400 `team.last_admin`. */
+/**
+ * Gives a member of a team another role; answers which it was, and when: undefined where it is theirs already. Throws 404
+ * `team.member_not_found`, 400 `team.last_admin`.
+ */
 export async function changeTeamRole(
   tx: Queryable,
   membership: { orgId: string; teamId: string; userId: string; role: Role },
-): Promise<Role> {
+): Promise<{ from: Role; at: string } | undefined> {
   const { orgId, teamId, userId, role } = membership;
   const memberships = membershipStore(tx, orgId);
   await memberships.lockTeam(teamId);
@@ -38,18 +44,22 @@ export async function changeTeamRole(
   if (current === undefined) {
     throw new ApiError('team.member_not_found');
   }
-  if (current.role === 'admin' && role !== 'admin') {
+  if (current.role === role) {
+    return undefined;
+  }
+  if (current.role === 'admin') {
     await requireAnotherAdmin(tx, orgId, teamId, userId);
   }
-  await memberships.setRole(teamId, userId, role);
-  return current.role;
+  const at = await teamMoment(tx, orgId, teamId);
+  await memberships.setRole(teamId, userId, role, at);
+  return { from: current.role, at };
 }
 
-/** Takes a member out of a team; throws 404 `team.member_not_found`, 400 `team.last_admin`. */
+/** Takes a member out of a team; answers their role there, and when. Throws 404 `team.member_not_found`, 400 `team.last_admin`. */
 export async function removeFromTeam(
   tx: Queryable,
   membership: { orgId: string; teamId: string; userId: string },
-): Promise<Role> {
+): Promise<{ role: Role; at: string }> {
   const { orgId, teamId, userId } = membership;
   const memberships = membershipStore(tx, orgId);
   await memberships.lockTeam(teamId);
@@ -60,19 +70,20 @@ export async function removeFromTeam(
   if (current.role === 'admin') {
     await requireAnotherAdmin(tx, orgId, teamId, userId);
   }
+  const at = await teamMoment(tx, orgId, teamId);
   await memberships.remove(teamId, userId);
-  await memberships.settleHomeTeam(userId);
-  return current.role;
+  await memberships.settleHomeTeam(userId, at);
+  return { role: current.role, at };
 }
 
 /** Takes everybody out of a team that is about to go, which needs no last admin; answers who was in it. */
 export async function emptyTeam(
   tx: Queryable,
-  team: { orgId: string; teamId: string },
+  team: { orgId: string; teamId: string; at: string },
 ): Promise<readonly { user_id: string; role: Role }[]> {
   const memberships = membershipStore(tx, team.orgId);
   const members = await memberships.removeAll(team.teamId);
-  await memberships.settleHomeTeamsOf(team.teamId);
+  await memberships.settleHomeTeamsOf(team.teamId, team.at);
   return members;
 }
 
@@ -100,6 +111,10 @@ export async function requireRoomInTeams(tx: Queryable, orgId: string, userId: s
     }
   }
 }
+
+/** The time of a change to who is in a team; the team is locked. */
+const teamMoment = (tx: Queryable, orgId: string, teamId: string): Promise<string> =>
+  momentOf(tx, orgId, { resourceType: 'team', resourceId: teamId });
 
 async function requireAnotherAdmin(
   tx: Queryable,

@@ -12,6 +12,12 @@ const Count = Type.Object({ n: Type.Integer() });
 const isLive = sql`exists (select from users u where u.id = tm.user_id and u.deleted_at is null)`;
 const isActive = sql`exists (select from users u where u.id = tm.user_id and u.deleted_at is null and u.is_active)`;
 
+const homeTeam = sql`(
+  select tm.team_id from team_memberships tm
+  where tm.org_id = m.org_id and tm.user_id = m.user_id
+  order by tm.team_id is distinct from m.team_id, tm.created_at, tm.team_id limit 1
+)`;
+
 /** Who is in which team, within the tenant's scope of `db`. */
 export const membershipStore = (db: Queryable, orgId: string) => ({
   /**
@@ -58,14 +64,21 @@ export const membershipStore = (db: Queryable, orgId: string) => ({
           where org_id = ${orgId} and user_id = ${userId} order by team_id`,
     ),
 
-  add: (teamId: string, userId: string, role: string): Promise<number> =>
+  add: (teamId: string, userId: string, role: string, at: string): Promise<number> =>
     db.run(
-      sql`insert into team_memberships ${insertion({ org_id: orgId, team_id: teamId, user_id: userId, role })}`,
+      sql`insert into team_memberships ${insertion({
+        org_id: orgId,
+        team_id: teamId,
+        user_id: userId,
+        role,
+        created_at: at,
+        updated_at: at,
+      })}`,
     ),
 
-  setRole: (teamId: string, userId: string, role: string): Promise<number> =>
+  setRole: (teamId: string, userId: string, role: string, at: string): Promise<number> =>
     db.run(
-      sql`update team_memberships set role = ${role}, updated_at = now()
+      sql`update team_memberships set role = ${role}, updated_at = greatest(updated_at, ${at})
           where org_id = ${orgId} and team_id = ${teamId} and user_id = ${userId}`,
     ),
 
@@ -82,9 +95,9 @@ export const membershipStore = (db: Queryable, orgId: string) => ({
     ),
 
   /** Gives those whose home team this was the first of the teams that they are in, or none. */
-  settleHomeTeamsOf: (teamId: string): Promise<number> =>
+  settleHomeTeamsOf: (teamId: string, at: string): Promise<number> =>
     db.run(
-      sql`update organization_memberships m set updated_at = now(), team_id = (
+      sql`update organization_memberships m set updated_at = greatest(m.updated_at, ${at}), team_id = (
             select tm.team_id from team_memberships tm
             where tm.org_id = m.org_id and tm.user_id = m.user_id order by tm.created_at, tm.team_id limit 1
           )
@@ -92,14 +105,10 @@ export const membershipStore = (db: Queryable, orgId: string) => ({
     ),
 
   /** Gives a member a home team: the one they keep, else the first of their teams, else none. */
-  settleHomeTeam: (userId: string): Promise<number> =>
+  settleHomeTeam: (userId: string, at: string): Promise<number> =>
     db.run(
-      sql`update organization_memberships m set updated_at = now(), team_id = (
-            select tm.team_id from team_memberships tm
-            where tm.org_id = m.org_id and tm.user_id = m.user_id
-            order by tm.team_id is distinct from m.team_id, tm.created_at, tm.team_id limit 1
-          )
-          where m.org_id = ${orgId} and m.user_id = ${userId}`,
+      sql`update organization_memberships m set updated_at = greatest(m.updated_at, ${at}), team_id = ${homeTeam}
+          where m.org_id = ${orgId} and m.user_id = ${userId} and m.team_id is distinct from ${homeTeam}`,
     ),
 
   /** How many active owners the organization has besides this user. */

@@ -4,6 +4,7 @@ import { locate } from '../../platform/auth/locate.ts';
 import type { PasswordPolicy } from '../../platform/auth/password-policy.ts';
 import type { Passwords } from '../../platform/auth/passwords.ts';
 import { change } from '../../platform/changes/change.ts';
+import { momentOf, type Stamp } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
@@ -35,6 +36,18 @@ export const toUser = ({
   joined_at: ___,
   ...user
 }: UserRecord): User => user;
+
+const resourceOf = ({ id, team_id }: UserRecord) => ({
+  resourceType: 'user',
+  resourceId: id,
+  teamId: team_id,
+});
+
+/** Who changes a user who is locked, and when. */
+const stampOf = async (tx: Transaction, caller: Caller, locked: UserRecord): Promise<Stamp> => ({
+  by: caller.userId,
+  at: await momentOf(tx, locked.org_id, resourceOf(locked), locked.updated_at),
+});
 
 export class UserService {
   readonly #db: Database;
@@ -68,7 +81,7 @@ export class UserService {
       await organizationStore(tx).addMember({ org_id: orgId, user_id: id, role: 'member' });
       await addToTeam(tx, { orgId, teamId, userId: id, role });
       const user = await this.#read(tx, orgId, id);
-      record({ action: 'user.created', resourceType: 'user', resourceId: id, teamId, after: toUser(user) });
+      record({ ...resourceOf(user), at: user.created_at, action: 'user.created', after: toUser(user) });
       return toUser(user);
     });
   }
@@ -109,29 +122,32 @@ export class UserService {
       requireOwnIdentity(caller, found);
     }
     const { email = found.email, username = found.username } = fields;
-    const written: UserFields = {
-      ...fields,
-      // @NOTE a new address of one's own is not a verified one.
-      ...(caller.userId === id && email !== found.email ? { is_verified: false } : {}),
-      ...(password === undefined ? {} : { password_hash: await this.#hash(password, [email, username]) }),
-    };
+    const passwordHash = password === undefined ? undefined : await this.#hash(password, [email, username]);
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
       const before = await this.#lock(tx, found);
       if (update.is_active === false && before.is_active) {
         await requireReplaceable(tx, before.org_id, before);
       }
-      await userStore(tx).update(id, caller.userId, written);
-      if (role !== undefined) {
-        await this.#changeHomeRole(tx, before, role);
+      const hasNewRole = role !== undefined && (await this.#changeHomeRole(tx, before, role));
+      const stamp = await stampOf(tx, caller, before);
+      const written: UserFields = {
+        ...fields,
+        // @NOTE a new address of one's own is not a verified one.
+        ...(caller.userId === id && (fields.email ?? before.email) !== before.email
+          ? { is_verified: false }
+          : {}),
+        ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+      };
+      if (!(await userStore(tx).update(id, stamp, written, { hasNewRole }))) {
+        return toUser(before);
       }
       const after = toUser(await this.#read(tx, before.org_id, id));
       record({
+        ...resourceOf(before),
+        at: stamp.at,
         action: 'user.updated',
-        resourceType: 'user',
-        resourceId: id,
-        teamId: before.team_id,
         before: toUser(before),
-        after: password === undefined ? after : { ...after, password: 'changed' },
+        after: passwordHash === undefined ? after : { ...after, password: 'changed' },
       });
       return after;
     });
@@ -145,36 +161,28 @@ export class UserService {
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
       const before = await this.#lock(tx, found);
       await requireReplaceable(tx, before.org_id, before);
-      await userStore(tx).markDeleted(id, caller.userId);
-      record({
-        action: 'user.deleted',
-        resourceType: 'user',
-        resourceId: id,
-        teamId: before.team_id,
-        before: toUser(before),
-      });
+      const stamp = await stampOf(tx, caller, before);
+      await userStore(tx).markDeleted(id, stamp);
+      record({ ...resourceOf(before), at: stamp.at, action: 'user.deleted', before: toUser(before) });
       return { message: 'User deleted successfully' };
     });
   }
 
   async restore(caller: Caller, id: string): Promise<User> {
-    const before = await this.#locate(caller, id, true);
-    caller.authorize({ orgId: before.org_id, teamId: before.team_id });
-    requireNoHigherRank(caller, before);
-    requireOwnIdentity(caller, before);
-    return await change(this.#db, caller, before.org_id, async (tx, record) => {
-      if ((await userStore(tx).restore(id, caller.userId)) === 0) {
+    const found = await this.#locate(caller, id, true);
+    caller.authorize({ orgId: found.org_id, teamId: found.team_id });
+    requireNoHigherRank(caller, found);
+    requireOwnIdentity(caller, found);
+    return await change(this.#db, caller, found.org_id, async (tx, record) => {
+      const before = await this.#lock(tx, found, true);
+      if (before.deleted_at === null) {
         throw new ApiError('user.not_deleted');
       }
+      const stamp = await stampOf(tx, caller, before);
+      await userStore(tx).restore(id, stamp);
       await requireRoomInTeams(tx, before.org_id, id);
       const after = toUser(await this.#read(tx, before.org_id, id));
-      record({
-        action: 'user.restored',
-        resourceType: 'user',
-        resourceId: id,
-        teamId: before.team_id,
-        after,
-      });
+      record({ ...resourceOf(before), at: stamp.at, action: 'user.restored', after });
       return after;
     });
   }
@@ -185,8 +193,8 @@ export class UserService {
     );
   }
 
-  async #read(tx: Transaction, orgId: string, id: string): Promise<UserRecord> {
-    const user = await userStore(tx).find(orgId, id);
+  async #read(tx: Transaction, orgId: string, id: string, isDeletedIncluded?: boolean): Promise<UserRecord> {
+    const user = await userStore(tx).find(orgId, id, isDeletedIncluded);
     if (user === undefined) {
       throw new ApiError('user.not_found');
     }
@@ -194,19 +202,25 @@ export class UserService {
   }
 
   /** Locks what changing a user depends on, the organization's owners and then the identity, and reads it anew. */
-  async #lock(tx: Transaction, { org_id: orgId, id }: UserRecord): Promise<UserRecord> {
+  async #lock(
+    tx: Transaction,
+    { org_id: orgId, id }: UserRecord,
+    isDeletedIncluded?: boolean,
+  ): Promise<UserRecord> {
     await organizationStore(tx).lock(orgId);
-    if (!(await userStore(tx).lock(id))) {
+    if (!(await userStore(tx).lock(id, isDeletedIncluded))) {
       throw new ApiError('user.not_found');
     }
-    return await this.#read(tx, orgId, id);
+    return await this.#read(tx, orgId, id, isDeletedIncluded);
   }
 
-  async #changeHomeRole(tx: Transaction, user: UserRecord, role: UserRecord['role']): Promise<void> {
+  /** False where the role is theirs already. */
+  async #changeHomeRole(tx: Transaction, user: UserRecord, role: UserRecord['role']): Promise<boolean> {
     if (user.team_id === null) {
       throw invalid('/role', 'needs a team; add the user to one first');
     }
-    await changeTeamRole(tx, { orgId: user.org_id, teamId: user.team_id, userId: user.id, role });
+    const membership = { orgId: user.org_id, teamId: user.team_id, userId: user.id, role };
+    return (await changeTeamRole(tx, membership)) !== undefined;
   }
 
   async #hash(password: string, personal: readonly string[]): Promise<string> {

@@ -1,5 +1,6 @@
+import type { Stamp } from '../../platform/changes/moment.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
-import { assignments, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
+import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import { TeamMemberRecord, type UserListQuery, UserRecord } from './user-schemas.ts';
 
 const columns = sql`u.id, m.org_id, m.org_id as organization_id, m.team_id,
@@ -51,26 +52,35 @@ export const userStore = (db: Queryable) => ({
     ),
 
   /** Locks the identity until the transaction ends; false where it is not there or was deleted. */
-  lock: async (id: string): Promise<boolean> =>
-    (await db.run(sql`select from users where id = ${id} and deleted_at is null for no key update`)) === 1,
+  lock: async (id: string, isDeletedIncluded?: boolean): Promise<boolean> =>
+    (await db.run(
+      sql`select from users u where u.id = ${id} ${live(isDeletedIncluded)} for no key update`,
+    )) === 1,
 
   insert: (row: UserFields & { id: string; org_id: string; created_by: string | null }): Promise<number> =>
     db.run(sql`insert into users ${insertion({ ...row, updated_by: row.created_by })}`),
 
-  update: (id: string, by: string, fields: UserFields): Promise<number> =>
+  /** False where the user is so already; `hasNewRole`: and their role, which stands elsewhere, has not changed either. */
+  update: async (
+    id: string,
+    { by, at }: Stamp,
+    fields: UserFields,
+    { hasNewRole }: { hasNewRole: boolean },
+  ): Promise<boolean> =>
+    (await db.run(
+      sql`update users set ${assignments({ ...fields, updated_by: by, updated_at: at })}
+          where id = ${id} ${when(!hasNewRole, () => sql`and ${differing({ ...fields })}`)}`,
+    )) === 1,
+
+  markDeleted: (id: string, { by, at }: Stamp): Promise<number> =>
     db.run(
-      sql`update users set ${assignments({ ...fields, updated_by: by })}, updated_at = now() where id = ${id}`,
+      sql`update users set deleted_at = ${at}, deleted_by = ${by}, updated_by = ${by}, updated_at = ${at}
+          where id = ${id}`,
     ),
 
-  markDeleted: (id: string, by: string): Promise<number> =>
+  restore: (id: string, { by, at }: Stamp): Promise<number> =>
     db.run(
-      sql`update users set deleted_at = now(), deleted_by = ${by}, updated_by = ${by}, updated_at = now()
-          where id = ${id} and deleted_at is null`,
-    ),
-
-  restore: (id: string, by: string): Promise<number> =>
-    db.run(
-      sql`update users set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = now()
-          where id = ${id} and deleted_at is not null`,
+      sql`update users set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = ${at}
+          where id = ${id}`,
     ),
 });

@@ -4,6 +4,8 @@ import { maskSecrets } from './mask.ts';
 
 /** What an audit entry says of a change; who made it is added from the caller. */
 export interface AuditEntry {
+  /** When: the `created_at` of what was made, else `momentOf` the change (platform/changes), RFC 3339. */
+  readonly at: string;
   /** Dotted, past the noun: `team.created`. */
   readonly action: string;
   readonly resourceType: string;
@@ -32,6 +34,7 @@ export const insertAuditEntry = (orgId: string, actor: Actor, entry: AuditEntry)
   sql`insert into audit_events ${insertion({
     org_id: orgId,
     id: uuidv7(),
+    occurred_at: entry.at,
     actor_type: actor.userId === null ? 'operator' : 'user',
     actor_id: actor.userId,
     action: entry.action,

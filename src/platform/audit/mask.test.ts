@@ -59,6 +59,7 @@ describe('masking', () => {
 
 describe('an audit entry', () => {
   const entry = {
+    at: '2026-03-01T04:00:00.000Z',
     action: 'user.updated',
     resourceType: 'user',
     resourceId: 'u-1',
@@ -79,6 +80,7 @@ describe('an audit entry', () => {
     expect(columnsOf('u-2')).toEqual({
       org_id: 'o-1',
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
+      occurred_at: '2026-03-01T04:00:00.000Z',
       actor_type: 'user',
       actor_id: 'u-2',
       action: 'user.updated',

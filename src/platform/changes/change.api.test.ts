@@ -41,7 +41,12 @@ const entries = async (action: string) =>
       [tenant.orgId, action],
     )
   ).rows;
-const entry = { action: 'team.described', resourceType: 'team', resourceId: 'team' };
+const entry = {
+  at: '2026-03-01T04:00:00.000Z',
+  action: 'team.described',
+  resourceType: 'team',
+  resourceId: 'team',
+};
 
 test.each([
   ['a user', () => ({ userId: tenant.owner.id, requestId: 'r-1', address: null }), 'user'],

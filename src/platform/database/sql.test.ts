@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { assignments, column, insertion, join, nothing, sql, when } from './sql.ts';
+import { assignments, column, differing, insertion, join, nothing, sql, when } from './sql.ts';
 
 const plain = ({ text, values }: { text: string; values: readonly unknown[] }) => ({ text, values });
 
@@ -75,5 +75,13 @@ describe('columns', () => {
       text: '("name", "note") values ($1, $2)',
       values: ['x', null],
     });
+  });
+
+  test('differ where one of those that are given does; nothing given differs from nothing', () => {
+    expect(plain(differing({ name: 'x', note: null, slug: undefined }))).toEqual({
+      text: '("name" is distinct from $1 or "note" is distinct from $2)',
+      values: ['x', null],
+    });
+    expect(plain(differing({ slug: undefined }))).toEqual({ text: 'false', values: [] });
   });
 });

@@ -67,6 +67,16 @@ export const assignments = (fields: Readonly<Record<string, unknown>>): Sql =>
     sql`, `,
   );
 
+/**
+ * True of a row that these fields would change (undefined ones are left alone): `(a is distinct from $1 or …)`. Each value is compared
+ * as its column's type, so JSON by what it says. An update that has it in its `where` writes nothing where nothing changes.
+ */
+export function differing(fields: Readonly<Record<string, unknown>>): Sql {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const differences = given.map(([name, value]) => sql`${column(name)} is distinct from ${value}`);
+  return given.length === 0 ? sql`false` : sql`(${join(differences, sql` or `)})`;
+}
+
 /** `(a, b) values ($1, $2)` for the fields that are given (undefined ones take the column's default). */
 export function insertion(fields: Readonly<Record<string, unknown>>): Sql {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);

@@ -21,7 +21,9 @@ every row exactly once, also while others are added. Cursors are opaque: send ba
 reply again, marked \`Idempotency-Replayed: true\`, and changes nothing a second time.
 
 **Concurrent edits.** Replies with an \`ETag\` carry the version of the resource. Send it as \`If-Match\` with an update:
-412 says that someone else was faster.
+412 says that someone else was faster. An update that changes nothing answers what is there, with the same \`ETag\`, and leaves no trace.
+
+**Order.** Of one resource, \`updated_at\`, versions, events and audit entries are in the order in which its changes took effect.
 
 **Formats.** JSON, \`snake_case\`, ids are UUIDs, times are UTC in RFC 3339. Bodies go up to 1 MiB. Every reply carries
 \`X-Request-ID\`: yours where you sent one.
