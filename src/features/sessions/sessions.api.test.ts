@@ -1,9 +1,7 @@
-import * as argon2 from '@node-rs/argon2';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import argon2 from '@node-rs/argon2';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { newTenant, password, type Tenant, unique } from '../../../test/harness/tenant.ts';
-
-vi.mock('@node-rs/argon2', { spy: true });
 
 let app: TestApp;
 let tenant: Tenant;
@@ -13,6 +11,7 @@ beforeAll(async () => {
   tenant = await newTenant(app);
 });
 afterAll(() => app[Symbol.asyncDispose]());
+afterEach(() => void vi.restoreAllMocks());
 
 const logIn = (email: string, tried = password) =>
   app.anonymous.post('/auth/login', { email, password: tried });
@@ -92,12 +91,13 @@ describe('a login', () => {
     async (kind) => {
       const [email, tried] = (await failures[kind]?.()) ?? ['', ''];
       const reference = await logIn(tenant.owner.email, 'not the right passphrase');
-      vi.clearAllMocks();
+      const verify = vi.spyOn(argon2, 'verify');
+      const makeHash = vi.spyOn(argon2, 'hash');
       const reply = await logIn(email, tried);
-      expect(vi.mocked(argon2.verify).mock.calls.map(([hash]) => String(hash).slice(0, 30))).toEqual([
+      expect(verify.mock.calls.map(([hash]) => String(hash).slice(0, 30))).toEqual([
         '$argon2id$v=19$m=19456,t=2,p=1',
       ]);
-      expect(vi.mocked(argon2.hash)).not.toHaveBeenCalled();
+      expect(makeHash).not.toHaveBeenCalled();
 
       expect([reply.status, reply.body.code, reply.body.detail]).toEqual([
         401,

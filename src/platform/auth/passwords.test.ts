@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import * as argon2 from '@node-rs/argon2';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import argon2 from '@node-rs/argon2';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiError } from '../errors/api-error.ts';
 import { Passwords } from './passwords.ts';
 
-vi.mock('@node-rs/argon2', { spy: true });
-
-beforeEach(() => void vi.clearAllMocks());
+beforeEach(() => void vi.spyOn(argon2, 'verify'));
+afterEach(() => void vi.restoreAllMocks());
 
 describe('a password hash', () => {
   test('is Argon2id with 19 MiB, two passes and one lane', async () => {
@@ -79,7 +78,6 @@ describe('a storm of logins', () => {
     }
     expect(await Promise.all(attempts)).toEqual(attempts.map(() => true));
     expect(most).toBe(2);
-    vi.mocked(argon2.verify).mockReset();
   });
 
   test('goes on after one that failed', async () => {

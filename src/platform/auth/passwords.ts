@@ -1,4 +1,4 @@
-import { hash, verify } from '@node-rs/argon2';
+import argon2 from '@node-rs/argon2';
 import { ApiError } from '../errors/api-error.ts';
 
 /** Argon2id, as OWASP ASVS 5 appendix C asks: 19 MiB, two passes, one lane. */
@@ -17,17 +17,17 @@ export class Passwords {
   readonly #decoy: Promise<string>;
 
   constructor() {
-    this.#decoy = hash('no account has this password', parameters);
+    this.#decoy = argon2.hash('no account has this password', parameters);
   }
 
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => hash(normalize(password), parameters));
+    return this.#inTurn(() => argon2.hash(normalize(password), parameters));
   }
 
   /** Compares; takes the same time where there is no hash to compare with. */
   verify(password: string, passwordHash: string | null | undefined): Promise<boolean> {
     return this.#inTurn(async () => {
-      const isRight = await verify(passwordHash ?? (await this.#decoy), normalize(password));
+      const isRight = await argon2.verify(passwordHash ?? (await this.#decoy), normalize(password));
       return isRight && passwordHash != null;
     });
   }
