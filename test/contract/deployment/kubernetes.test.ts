@@ -15,14 +15,31 @@ const secretNames = Object.values(settings)
   .filter(({ secret }) => secret)
   .map(({ name }) => name);
 
-test('every file belongs to an overlay', () => {
-  const used = environments.flatMap((environment) => [
-    ...filesOf(overlay(environment)),
-    ...filesOf(overlay(environment, 'migration')),
-    overlay(environment, 'namespace.yaml'),
-  ]);
+const rules = kustomize(join(folder, 'rules'));
+const tls = join(folder, 'components/tls');
+
+test('every file belongs to an overlay, to the rules or to a component', () => {
+  const used = [
+    ...environments.flatMap((environment) => [
+      ...filesOf(overlay(environment)),
+      ...filesOf(overlay(environment, 'migration')),
+      overlay(environment, 'namespace.yaml'),
+    ]),
+    ...filesOf(join(folder, 'rules')),
+    ...filesOf(tls),
+  ];
   const there = filesIn('deploy/kubernetes').map((path) => join(root, path));
   expect(there.filter((path) => !used.includes(path))).toEqual([]);
+});
+
+test('all that is applied has the rules of Prometheus once, every one', () => {
+  const groups = ['recordings', 'alerts', 'escalation'].flatMap(
+    (name) => at(documentsOf(join(root, `deploy/prometheus/rules/${name}.yml`))[0], 'groups') as object[],
+  );
+  const all = [...rules, ...environments.flatMap((environment) => kustomize(overlay(environment)))];
+  const applied = all.filter(({ kind }) => kind === 'PrometheusRule');
+  expect(applied.map(({ metadata }) => metadata.namespace)).toEqual(['monitoring']);
+  expect(applied.map((resource) => at(resource, 'spec', 'groups'))).toEqual([groups]);
 });
 
 describe.each(environments)('%s', (environment) => {
@@ -44,7 +61,6 @@ describe.each(environments)('%s', (environment) => {
     const checked = [namespace, ...all].map((each) => [each.kind, schemaFaults(each)] as const);
     expect(checked.filter(([, faults]) => faults?.length !== 0)).toEqual([
       ['ServiceMonitor', undefined],
-      ['PrometheusRule', undefined],
       ['Probe', undefined],
     ]);
   });
@@ -242,10 +258,26 @@ describe.each(environments)('%s', (environment) => {
     });
   });
 
-  test('has the rules of Prometheus, every one', () => {
-    const groups = ['recordings', 'alerts', 'escalation'].flatMap(
-      (name) => at(documentsOf(join(root, `deploy/prometheus/rules/${name}.yml`))[0], 'groups') as object[],
+  test('with the component of TLS speaks it everywhere: to clients, to the probes, to Prometheus', () => {
+    const secured = kustomize(tls, service);
+    expect(secured.map((each) => [each.kind, schemaFaults(each)] as const)).toEqual(
+      secured.map(({ kind }) => [kind, ['ServiceMonitor', 'Probe'].includes(kind) ? undefined : []]),
     );
-    expect(at(only(service, 'PrometheusRule'), 'spec', 'groups')).toEqual(groups);
+    const [pod] = podsOf([only(secured, 'Deployment')]) as [Pod & { containers: [Container] }];
+    const { livenessProbe, readinessProbe, startupProbe, volumeMounts } = pod.containers[0];
+    for (const probe of [livenessProbe, readinessProbe, startupProbe]) {
+      expect(probe?.httpGet.scheme).toBe('HTTPS');
+    }
+    const { config, warnings } = configOf(environmentOf(pod.containers[0], secured));
+    expect(warnings).toEqual([]);
+    const mount = '/run/brownie/server-tls';
+    expect(config.http.tls).toEqual({ cert: `${mount}/tls.crt`, key: `${mount}/tls.key` });
+    const name = volumeMounts.find(({ mountPath }) => mountPath === mount)?.name;
+    const secret = { secretName: 'brownie-metadata-api-tls', defaultMode: 0o440 };
+    expect(pod.volumes.find((volume) => volume.name === name)?.secret).toEqual(secret);
+    const endpoint = at(only(secured, 'ServiceMonitor'), 'spec', 'endpoints', 0);
+    expect(at(endpoint, 'scheme')).toBe('https');
+    expect(at(endpoint, 'tlsConfig', 'ca', 'secret', 'name')).toBe(secret.secretName);
+    expect(at(endpoint, 'tlsConfig', 'serverName')).toBe(only(secured, 'Service').metadata.name);
   });
 });

@@ -108,10 +108,14 @@ function read(directory: string): Kustomization {
 const resourcesOf = (path: string): Resource[] =>
   path.endsWith('.yaml') ? (documentsOf(path) as Resource[]) : kustomize(path);
 
-/** A JSON patch of `replace` operations, in YAML. Throws where there is nothing to replace. */
+/** A JSON patch of `replace` and `add` operations, in YAML. Throws where there is nothing to replace, or something already. */
 function patched(resource: Resource, patch: string): Resource {
   const copy = structuredClone(resource);
-  const operations = parseAllDocuments(patch)[0]?.toJS() as { op: string; path: string; value: unknown }[];
+  const operations = parseAllDocuments(patch, { version: '1.1' })[0]?.toJS() as {
+    op: string;
+    path: string;
+    value: unknown;
+  }[];
   for (const { op, path, value } of operations) {
     const keys = path.split('/').slice(1);
     const last = keys.pop() ?? '';
@@ -119,10 +123,13 @@ function patched(resource: Resource, patch: string): Resource {
     for (const key of keys) {
       place = place[key] as Record<string, unknown>;
     }
-    if (op !== 'replace' || !(last in place)) {
-      throw new Error(`${op} ${path}: there is nothing to replace in ${resource.kind}`);
+    if (op === 'add' && last === '-' && Array.isArray(place)) {
+      place.push(value);
+    } else if (op === (last in place ? 'replace' : 'add')) {
+      place[last] = value;
+    } else {
+      throw new Error(`${op} ${path}: ${resource.kind} has no such place, or has it already`);
     }
-    place[last] = value;
   }
   return copy;
 }

@@ -18,7 +18,7 @@ export interface Container {
 }
 
 export interface Probe {
-  readonly httpGet: { readonly path: string; readonly port: string };
+  readonly httpGet: { readonly path: string; readonly port: string; readonly scheme?: string };
   readonly periodSeconds: number;
   readonly failureThreshold: number;
 }
