@@ -51,7 +51,7 @@ const platform = {
   'backup-state': ['system'],
   changes: ['audit', 'auth', 'database', 'errors', 'schemas'],
   database: ['errors', 'maintenance', 'migrations', 'tls'],
-  documents: ['auth', 'errors', 'http'],
+  documents: ['auth', 'errors', 'http', 'schemas'],
   'embedded-postgres': ['errors', 'programs', 'system'],
   errors: [],
   http: ['auth', 'changes', 'database', 'errors', 'observability', 'schemas', 'tls'],

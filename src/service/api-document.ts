@@ -1,4 +1,5 @@
-import { buildOpenApi, type OpenApiDocument, type PathItem } from '../platform/documents/index.ts';
+import { describedEndpoints } from '../features/instance/index.ts';
+import { buildOpenApi, type OpenApiDocument } from '../platform/documents/index.ts';
 import type { Route } from '../platform/http/route.ts';
 import { version } from '../platform/system/version.ts';
 
@@ -14,66 +15,9 @@ const tags = [
   { name: 'Service', description: 'For load balancers, operators and Prometheus.' },
 ];
 
-const health = {
-  type: 'object',
-  required: ['status', 'timestamp', 'version', 'database', 'dependencies'],
-  properties: {
-    status: { type: 'string', enum: ['healthy', 'degraded', 'unhealthy'] },
-    timestamp: { type: 'string', format: 'date-time' },
-    version: { type: 'string' },
-    database: { type: 'string', enum: ['healthy', 'unhealthy'] },
-    dependencies: {
-      type: 'object',
-      required: ['database', 'redis'],
-      properties: {
-        database: { type: 'string', enum: ['healthy', 'unhealthy'] },
-        redis: { type: 'string', enum: ['healthy', 'unhealthy', 'disabled'] },
-      },
-    },
-    details: { type: 'object', description: 'For operators, at /health/detailed only.' },
-  },
-};
-const probe = {
-  type: 'object',
-  required: ['status', 'phase'],
-  properties: {
-    status: { type: 'string', enum: ['healthy', 'unhealthy'] },
-    phase: { type: 'string', enum: ['starting', 'serving', 'draining'] },
-  },
-};
-
-/** A service endpoint, described: they are no routes of the API and have no declaration. */
-function endpoint(
-  operationId: string,
-  summary: string,
-  schema: object,
-  mediaType = 'application/json',
-): PathItem {
-  const content = { [mediaType]: { schema: { ...schema } } };
-  const isHealth = mediaType === 'application/json';
-  return {
-    get: {
-      operationId,
-      summary,
-      tags: ['Service'],
-      security: [],
-      responses: {
-        200: { description: 'As it should be.', content },
-        ...(isHealth ? { 503: { description: 'Not as it should be; the body says what.', content } } : {}),
-      },
-    },
-  };
-}
-
-const serviceEndpoints: Readonly<Record<string, PathItem>> = {
-  '/health': endpoint('getHealth', 'Whether the service and what it depends on are healthy', health),
-  '/health/detailed': endpoint('getDetailedHealth', 'The same, with details for operators', health),
-  '/health/live': endpoint('getLiveness', 'Whether the process answers; asks no dependency', probe),
-  '/health/ready': endpoint('getReadiness', 'Whether this instance takes requests', probe),
-  '/health/startup': endpoint('getStartup', 'Whether this instance has started', probe),
-  '/metrics': endpoint('getMetrics', 'Metrics for Prometheus', { type: 'string' }, 'text/plain'),
-};
-
-/** The OpenAPI document of these routes and of the service endpoints. */
-export const apiDocument = (routes: readonly Route[]): OpenApiDocument =>
-  buildOpenApi({ routes, version, tags, extraPaths: serviceEndpoints });
+/**
+ * The OpenAPI document of these routes and of the service endpoints. `serverUrl` is where the service is reached, for a
+ * document that is read elsewhere.
+ */
+export const apiDocument = (routes: readonly Route[], serverUrl?: string): OpenApiDocument =>
+  buildOpenApi({ routes, version, tags, serverUrl, endpoints: describedEndpoints });

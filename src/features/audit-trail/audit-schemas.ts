@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import {
+  annotated,
   exactly,
   JsonObject,
   nullable,
@@ -9,32 +10,79 @@ import {
   Timestamp,
   Uuid,
 } from '../../platform/schemas/common-schemas.ts';
+import { exampleIds, OrgId, TeamId } from '../../platform/schemas/shared-fields.ts';
+
+const Action = Type.String({
+  description: 'What was done: the resource and a verb in its past form.',
+  examples: ['incident.updated'],
+});
+const ResourceType = Type.String({
+  description: 'The kind of thing that was changed.',
+  examples: ['incident'],
+});
+const bounded = { minLength: 1, maxLength: 100 } as const;
 
 export const AuditEvent = exactly(
   {
-    id: Uuid,
-    org_id: Uuid,
-    occurred_at: Timestamp,
-    actor_type: oneOf(['user', 'operator']),
-    actor_id: nullable(Uuid),
-    action: Type.String({ examples: ['incident.updated'] }),
-    resource_type: Type.String({ examples: ['incident'] }),
-    resource_id: Uuid,
-    team_id: nullable(Uuid),
-    before: nullable(JsonObject),
-    after: nullable(JsonObject),
-    request_id: nullable(Type.String()),
-    address: nullable(Type.String()),
+    id: annotated(Uuid, { description: 'The id of the entry.', examples: [exampleIds.auditEvent] }),
+    org_id: OrgId,
+    occurred_at: annotated(Timestamp, { description: 'When it was done, in UTC.' }),
+    actor_type: oneOf(['user', 'operator'], {
+      title: 'Actor Type',
+      description: 'Who did something: a user, or the operator of the service by a command.',
+    }),
+    actor_id: nullable(
+      annotated(Uuid, {
+        description: 'The user who did it; null for the operator.',
+        examples: [exampleIds.colleague],
+      }),
+    ),
+    action: Action,
+    resource_type: ResourceType,
+    resource_id: annotated(Uuid, {
+      description: 'The id of what was changed.',
+      examples: [exampleIds.incident],
+    }),
+    team_id: nullable(
+      annotated(TeamId, { description: 'The team that it belongs to; null where it is of none.' }),
+    ),
+    before: nullable(
+      annotated(JsonObject, { description: 'It as it was, secrets masked; null where it was made.' }),
+    ),
+    after: nullable(
+      annotated(JsonObject, { description: 'It as it was then, secrets masked; null where it was deleted.' }),
+    ),
+    request_id: nullable(
+      Type.String({
+        description: 'The `X-Request-ID` of the request that did it; null for the operator.',
+        examples: [exampleIds.request],
+      }),
+    ),
+    address: nullable(
+      Type.String({
+        description: 'The IP address that it came from; null for the operator.',
+        examples: ['203.0.113.7'],
+      }),
+    ),
   },
-  { title: 'Audit Event' },
+  {
+    title: 'Audit Event',
+    description: 'An entry of the audit trail: a change, who made it, and from where.',
+  },
 );
 export type AuditEvent = Static<typeof AuditEvent>;
 
 export const AuditListQuery = exactly({
-  actor_id: Type.Optional(Uuid),
-  action: Type.Optional(Type.String({ minLength: 1, maxLength: 100, examples: ['incident.updated'] })),
-  resource_type: Type.Optional(Type.String({ minLength: 1, maxLength: 100, examples: ['incident'] })),
-  resource_id: Type.Optional(Uuid),
+  actor_id: Type.Optional(
+    annotated(Uuid, { description: 'Only what this user did.', examples: [exampleIds.colleague] }),
+  ),
+  action: Type.Optional(Type.String({ ...Action, ...bounded, description: 'Only what was done so.' })),
+  resource_type: Type.Optional(
+    Type.String({ ...ResourceType, ...bounded, description: 'Only changes of things of this kind.' }),
+  ),
+  resource_id: Type.Optional(
+    annotated(Uuid, { description: 'Only changes of this thing.', examples: [exampleIds.incident] }),
+  ),
   since: Type.Optional(Type.String({ format: 'date-time', description: 'At or after this instant.' })),
   until: Type.Optional(Type.String({ format: 'date-time', description: 'Before this instant.' })),
   ...pageQuery,

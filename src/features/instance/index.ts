@@ -1,5 +1,6 @@
 export { type DrainOptions, drain } from './drain.ts';
 export type { DetailInputs } from './health-details.ts';
+export { describedEndpoints } from './health-schemas.ts';
 export { HealthService, type HealthServiceOptions } from './health-service.ts';
 export { Lifecycle } from './lifecycle.ts';
 export { OperatorAccess, type OperatorAccessOptions } from './operator-access.ts';

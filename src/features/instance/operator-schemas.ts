@@ -1,5 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { exactly, nullable, oneOf, Timestamp } from '../../platform/schemas/common-schemas.ts';
+import {
+  annotated,
+  exactly,
+  nullable,
+  oneOf,
+  Timestamp,
+  withDefault,
+} from '../../platform/schemas/common-schemas.ts';
 
 const Message = Type.String({
   minLength: 1,
@@ -9,28 +16,33 @@ const Message = Type.String({
   description: 'What clients are told.',
   examples: ['The database moves to another machine; changes are taken again at 04:30 UTC'],
 });
-const moment = (description: string) => nullable(Type.String({ ...Timestamp, description }));
+const moment = (description: string) => nullable(annotated(Timestamp, { description }));
 
 /** What is to be of maintenance. */
 export const MaintenanceOrder = exactly(
   {
     message: Message,
-    until: Type.Optional(moment('When it ends by itself; without it, it stays until it is ended.')),
+    until: withDefault(moment('When it ends by itself; null where it stays until it is ended.'), null),
   },
-  { title: 'MaintenanceOrder' },
+  { title: 'MaintenanceOrder', description: 'The maintenance that is to be.' },
 );
 export type MaintenanceOrder = Static<typeof MaintenanceOrder>;
 
 const maintenance = {
-  is_on: Type.Boolean({ examples: [true] }),
-  message: nullable(Message),
+  is_on: Type.Boolean({ description: 'Whether changes are refused now.', examples: [true] }),
+  message: nullable(annotated(Message, { description: 'What clients are told; null where none is on.' })),
   until: moment('When it ends by itself; null where that is not planned.'),
-  started_at: moment('Null where none is on.'),
-  started_by: nullable(Type.String({ examples: ['operator at 10.0.0.7'] })),
+  started_at: moment('When it began, in UTC; null where none is on.'),
+  started_by: nullable(
+    Type.String({ description: 'Who began it; null where none is on.', examples: ['operator at 10.0.0.7'] }),
+  ),
 };
 
 /** Maintenance as it is. */
-export const MaintenanceState = exactly(maintenance, { title: 'MaintenanceState' });
+export const MaintenanceState = exactly(maintenance, {
+  title: 'MaintenanceState',
+  description: 'Whether maintenance is on: of all instances on the database.',
+});
 export type MaintenanceState = Static<typeof MaintenanceState>;
 
 export const MaintenanceBegun = exactly(
@@ -41,15 +53,26 @@ export const MaintenanceBegun = exactly(
       examples: [true],
     }),
   },
-  { title: 'MaintenanceBegun' },
+  { title: 'MaintenanceBegun', description: 'Maintenance as it is now, and whether it is quiet.' },
 );
 export type MaintenanceBegun = Static<typeof MaintenanceBegun>;
 
-const phase = oneOf(['starting', 'serving', 'draining'], { examples: ['draining'] });
+/** How far an instance is. */
+export const Phase = oneOf(['starting', 'serving', 'draining'], {
+  title: 'Phase',
+  description: 'How far an instance is: only a serving one is ready.',
+  examples: ['draining'],
+});
 const inFlight = Type.Integer({ minimum: 0, description: 'Requests under way, without this one.' });
 
 /** How far one instance is. */
-export const InstancePhase = exactly({ phase, in_flight: inFlight }, { title: 'InstancePhase' });
+export const InstancePhase = exactly(
+  { phase: Phase, in_flight: inFlight },
+  {
+    title: 'InstancePhase',
+    description: 'How far one instance is, and what it still has to do.',
+  },
+);
 export type InstancePhase = Static<typeof InstancePhase>;
 
 export const ReloadResult = exactly(
@@ -58,30 +81,59 @@ export const ReloadResult = exactly(
       description: 'Where false, the log says why; the configuration before stays.',
     }),
   },
-  { title: 'ReloadResult' },
+  { title: 'ReloadResult', description: 'How a reload went.' },
 );
 export type ReloadResult = Static<typeof ReloadResult>;
 
-const count = Type.Integer({ minimum: 0 });
+const count = (description: string) => Type.Integer({ minimum: 0, description });
 
 /** What an operator wants to know of one instance. Names no secret, only ids of keys. */
 export const InstanceInfo = exactly(
   {
-    version: Type.String({ examples: ['0.1.0'] }),
-    node_version: Type.String({ examples: ['24.1.0'] }),
-    uptime_seconds: count,
-    phase,
+    version: Type.String({ description: 'The version of the service.', examples: ['0.1.0'] }),
+    node_version: Type.String({ description: 'The version of Node.js.', examples: ['24.1.0'] }),
+    uptime_seconds: count('Seconds since the process began.'),
+    phase: Phase,
     in_flight: inFlight,
     jwt_keys: Type.Array(
-      exactly({ kid: nullable(Type.String()), status: oneOf(['next', 'current', 'previous']) }),
+      exactly({
+        kid: nullable(Type.String({ description: 'Its id in tokens; null where it has none.' })),
+        status: oneOf(['next', 'current', 'previous'], {
+          title: 'Key Status',
+          description: 'What a key does: the current one signs, the others are only accepted.',
+        }),
+      }),
+      { description: 'The keys that sign and verify tokens, by their ids alone.' },
     ),
     certificates: Type.Array(
-      exactly({ name: Type.String(), not_after: Timestamp, days_remaining: Type.Integer() }),
+      exactly({
+        name: Type.String({ description: 'What it is used for.', examples: ['server'] }),
+        not_after: annotated(Timestamp, { description: 'When it expires, in UTC.' }),
+        days_remaining: Type.Integer({ description: 'Whole days until then; negative once it has expired.' }),
+      }),
+      { description: 'The certificates in use.' },
     ),
-    migrations: exactly({ latest: Type.String(), pending: count }),
-    pool: exactly({ active: count, idle: count, waiting: count, max: count }),
+    migrations: exactly(
+      {
+        latest: Type.String({
+          description: 'The last one that was applied.',
+          examples: ['0012-single-sign-on'],
+        }),
+        pending: count('How many are not applied yet.'),
+      },
+      { description: 'The migrations of the database.' },
+    ),
+    pool: exactly(
+      {
+        active: count('Connections at work.'),
+        idle: count('Connections that wait for work.'),
+        waiting: count('Requests that wait for a connection.'),
+        max: count('Connections that there may be.'),
+      },
+      { description: 'The connections of this instance to the database.' },
+    ),
     maintenance: MaintenanceState,
   },
-  { title: 'InstanceInfo' },
+  { title: 'InstanceInfo', description: 'What an instance runs on. It names no secret, only ids of keys.' },
 );
 export type InstanceInfo = Static<typeof InstanceInfo>;

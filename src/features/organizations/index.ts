@@ -1,7 +1,14 @@
 import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
 
 export { organizationRoutes } from './organization-routes.ts';
-export { Description, Name, Organization, OrganizationPath, Slug } from './organization-schemas.ts';
+export {
+  Description,
+  Name,
+  Organization,
+  OrganizationPath,
+  Slug,
+  SlugOrMade,
+} from './organization-schemas.ts';
 export { OrganizationService } from './organization-service.ts';
 export { organizationStore } from './organization-store.ts';
 export { slugCandidates } from './slug.ts';

@@ -4,10 +4,13 @@ import { change } from '../../platform/changes/change.ts';
 import { momentOf } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
-import type { NewOrganization, Organization, OrganizationUpdate } from './organization-schemas.ts';
+import {
+  defaultLimits,
+  type NewOrganization,
+  type Organization,
+  type OrganizationUpdate,
+} from './organization-schemas.ts';
 import { organizationStore } from './organization-store.ts';
-
-const defaultLimits = { max_teams: 10, max_users_per_team: 50 } as const;
 
 /** Refuses limits above what the organization has: they are raised by the operator only. */
 function requireUnraisedLimits(

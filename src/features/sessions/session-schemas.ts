@@ -1,25 +1,55 @@
 import { type Static, Type } from 'typebox';
-import { exactly, nullable, oneOf, Uuid } from '../../platform/schemas/common-schemas.ts';
+import { annotated, exactly, oneOf, Uuid, withDefault } from '../../platform/schemas/common-schemas.ts';
+import { exampleIds, OrgId } from '../../platform/schemas/shared-fields.ts';
 import { Name } from '../organizations/index.ts';
-import { Email, FullName, Password, TeamRole, Username } from '../users/index.ts';
+import {
+  Email,
+  FullName,
+  HomeRole,
+  HomeTeamId,
+  IsActive,
+  IsVerified,
+  Password,
+  TeamRole,
+  Username,
+} from '../users/index.ts';
+
+const UserId = annotated(Uuid, { description: 'The id of the user.', examples: [exampleIds.user] });
+const HomeOrgId = annotated(OrgId, { description: 'The organization that the token is for.' });
 
 export const Signup = exactly(
   {
     email: Email,
     password: Password,
     username: Username,
-    full_name: Type.Optional(FullName),
-    organization_name: Name,
-    team_name: Name,
+    full_name: withDefault(FullName, null),
+    organization_name: annotated(Name, {
+      description: 'The name of the organization to be made, in any script; unique.',
+    }),
+    team_name: annotated(Name, {
+      description: 'The name of its first team, in any script.',
+      examples: ['Platform'],
+    }),
   },
-  { title: 'Signup' },
+  { title: 'Signup', description: 'An organization, its first team and its first user, who is its owner.' },
 );
 export type Signup = Static<typeof Signup>;
 
 /** @NOTE no rules for what is tried: the same words for every wrong pair, and old passwords stay usable. */
 export const Login = exactly(
-  { email: Type.String({ maxLength: 320 }), password: Type.String({ maxLength: 1_024 }) },
-  { title: 'Login' },
+  {
+    email: Type.String({
+      maxLength: 320,
+      description: 'The e-mail address of the user, in any case.',
+      examples: ['ada@example.com'],
+    }),
+    password: Type.String({
+      maxLength: 1_024,
+      description: 'Their password.',
+      examples: ['correct-horse-battery-staple'],
+    }),
+  },
+  { title: 'Login', description: 'Who wants to log in.' },
 );
 export type Login = Static<typeof Login>;
 
@@ -29,25 +59,25 @@ export const AccessToken = exactly(
       description: 'A JWT, to be sent as `Authorization: Bearer …`.',
       examples: ['eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI…'],
     }),
-    token_type: oneOf(['bearer']),
-    expires_in: Type.Integer({ description: 'Seconds.', examples: [3600] }),
+    token_type: oneOf(['bearer'], { description: 'The scheme that it is sent with.' }),
+    expires_in: Type.Integer({ description: 'Seconds until it expires.', examples: [3600] }),
   },
-  { title: 'Access Token' },
+  { title: 'Access Token', description: 'A token with which a user calls this API.' },
 );
 
 export const Me = exactly(
   {
-    id: Uuid,
+    id: UserId,
     email: Email,
     username: Username,
     full_name: FullName,
-    role: TeamRole,
-    org_id: Uuid,
-    team_id: nullable(Uuid),
-    is_active: Type.Boolean(),
-    is_verified: Type.Boolean(),
+    role: HomeRole,
+    org_id: HomeOrgId,
+    team_id: HomeTeamId,
+    is_active: IsActive,
+    is_verified: IsVerified,
   },
-  { title: 'Me' },
+  { title: 'Me', description: 'The user whose token it is.' },
 );
 export type Me = Static<typeof Me>;
 
@@ -62,7 +92,7 @@ export const OidcLogin = exactly(
       examples: ['Zk8vQ1wYy5hM0uJ2sXb7tRc4eLp9aNd6fGiKoHjVmTq'],
     }),
   },
-  { title: 'OIDC Login' },
+  { title: 'OIDC Login', description: 'How to go on with a login through a provider.' },
 );
 
 export type OidcLogin = Static<typeof OidcLogin>;
@@ -81,14 +111,16 @@ export const ProviderCallback = Type.Object({
 /** Claims by the names of OpenID Connect Core, 5.1. */
 export const UserInfo = exactly(
   {
-    sub: Uuid,
+    sub: UserId,
     email: Email,
-    email_verified: Type.Boolean(),
+    email_verified: IsVerified,
     preferred_username: Username,
     name: FullName,
-    org_id: Uuid,
-    roles: Type.Array(TeamRole),
+    org_id: HomeOrgId,
+    roles: Type.Array(TeamRole, {
+      description: 'One role: the one in the home team, `admin` for owners and admins of the organization.',
+    }),
   },
-  { title: 'User Info' },
+  { title: 'User Info', description: 'The user whose token it is, by the names of OpenID Connect.' },
 );
 export type UserInfo = Static<typeof UserInfo>;

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { route } from '../../platform/http/route.ts';
 import { Message, NoContent } from '../../platform/schemas/common-schemas.ts';
+import { exampleIds } from '../../platform/schemas/shared-fields.ts';
 import { OrganizationPath } from '../organizations/index.ts';
 import {
   Member,
@@ -119,7 +120,7 @@ export const teamRoutes = (teams: TeamService) => [
     permission: 'member:manage',
     params: TeamPath,
     body: NewMember,
-    example: { user_id: '01890a5d-ac96-774b-bcce-b302099a8057', role: 'member' },
+    example: { user_id: exampleIds.user, role: 'member' },
     status: 200,
     reply: Member,
     errors: ['team.not_found', 'team.member_exists', 'team.user_limit_reached', 'user.other_organization'],

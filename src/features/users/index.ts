@@ -5,6 +5,10 @@ export { userRoutes } from './user-routes.ts';
 export {
   Email,
   FullName,
+  HomeRole,
+  HomeTeamId,
+  IsActive,
+  IsVerified,
   Password,
   TeamMemberRecord,
   TeamRole,

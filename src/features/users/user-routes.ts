@@ -1,5 +1,6 @@
 import { route } from '../../platform/http/route.ts';
 import { Message } from '../../platform/schemas/common-schemas.ts';
+import { exampleIds } from '../../platform/schemas/shared-fields.ts';
 import { OrganizationPath } from '../organizations/index.ts';
 import { NewUser, User, UserListQuery, UserPage, UserPath, UserQuery, UserUpdate } from './user-schemas.ts';
 import type { UserService } from './user-service.ts';
@@ -20,7 +21,7 @@ export const userRoutes = (users: UserService) => [
       email: 'grace@example.com',
       username: 'grace',
       full_name: 'Grace Hopper',
-      team_id: '01890a5d-ac96-774b-bcce-b302099a8057',
+      team_id: exampleIds.team,
       role: 'member',
       password: 'correct-horse-battery-staple',
     },

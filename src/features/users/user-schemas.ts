@@ -1,62 +1,121 @@
 import { type Static, Type } from 'typebox';
 import {
+  annotated,
   exactly,
   includeDeleted,
   JsonObject,
+  noted,
   nullable,
   oneOf,
   pageOf,
   pageQuery,
   Timestamp,
   Uuid,
+  withDefault,
 } from '../../platform/schemas/common-schemas.ts';
+import {
+  CreatedAt,
+  CreatedBy,
+  DeletedAt,
+  DeletedBy,
+  exampleIds,
+  OrganizationId,
+  OrgId,
+  RepeatedOrganizationId,
+  TeamId,
+  UpdatedAt,
+  UpdatedBy,
+} from '../../platform/schemas/shared-fields.ts';
 
 export const teamRoles = ['admin', 'member', 'viewer'] as const;
 
-export const TeamRole = oneOf(teamRoles, { description: 'Role in a team.' });
+export const TeamRole = oneOf(teamRoles, {
+  title: 'Team Role',
+  description:
+    'What a user may do in a team: viewers read, members write, admins manage and delete, too. Owners and admins of an organization count as admin in each of its teams.',
+  examples: ['member'],
+});
 export const Email = Type.String({
   pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$',
   maxLength: 320,
+  description: 'An e-mail address; unique in the whole service, whatever its case.',
   examples: ['ada@example.com'],
 });
 export const Username = Type.String({
   pattern: '^[A-Za-z0-9_-]+$',
   minLength: 3,
   maxLength: 100,
+  description: 'A name for the user; unique in the whole service, whatever its case.',
   examples: ['ada'],
 });
 /** The length is checked by the password policy, whose limits are configuration. */
 export const Password = Type.String({
   minLength: 1,
   maxLength: 1_024,
+  description:
+    'At least 15 characters, where the operator did not set another length, and none of those that everybody knows. It is never shown again.',
   examples: ['correct-horse-battery-staple'],
 });
-export const FullName = nullable(Type.String({ maxLength: 255, examples: ['Ada Lovelace'] }));
-const AvatarUrl = nullable(Type.String({ maxLength: 500 }));
+export const FullName = nullable(
+  Type.String({
+    maxLength: 255,
+    description: 'The name by which people call them; null where nobody said.',
+    examples: ['Ada Lovelace'],
+  }),
+);
+export const IsActive = Type.Boolean({
+  description: 'Where false, the user can neither log in nor use a token that they have.',
+});
+export const IsVerified = Type.Boolean({
+  description: 'Whether somebody who may has said that the e-mail address is theirs.',
+});
+const AvatarUrl = nullable(
+  Type.String({
+    maxLength: 500,
+    description: 'The address of a picture, stored as it is; null where there is none.',
+    examples: ['https://example.com/ada.png'],
+  }),
+);
+const Preferences = annotated(JsonObject, {
+  description: 'Settings of the user for your programs, stored as they are.',
+  examples: [{ theme: 'dark' }],
+});
+const UserId = annotated(Uuid, { description: 'The id of the user.', examples: [exampleIds.user] });
+/** The home team of a user. */
+export const HomeTeamId = nullable(
+  annotated(TeamId, { description: 'Their home team in this organization; null where they are in no team.' }),
+);
+/** The role of a user who is shown by themselves. */
+export const HomeRole = annotated(TeamRole, {
+  description: 'Their role in the home team; `admin` for owners and admins of the organization.',
+});
 
 const fields = {
-  id: Uuid,
-  org_id: Uuid,
-  organization_id: Uuid,
-  team_id: nullable(Uuid),
-  role: TeamRole,
+  id: UserId,
+  org_id: OrgId,
+  organization_id: OrganizationId,
+  team_id: HomeTeamId,
+  role: HomeRole,
   email: Email,
   username: Username,
   full_name: FullName,
   avatar_url: AvatarUrl,
-  is_active: Type.Boolean(),
-  is_verified: Type.Boolean(),
-  preferences: JsonObject,
-  created_by: nullable(Uuid),
-  updated_by: nullable(Uuid),
-  deleted_at: nullable(Timestamp),
-  deleted_by: nullable(Uuid),
-  created_at: Timestamp,
-  updated_at: Timestamp,
+  is_active: IsActive,
+  is_verified: IsVerified,
+  preferences: Preferences,
+  created_by: CreatedBy,
+  updated_by: UpdatedBy,
+  deleted_at: DeletedAt,
+  deleted_by: DeletedBy,
+  created_at: CreatedAt,
+  updated_at: UpdatedAt,
 };
 
 /** A user as an organization sees them: `team_id` is their home team there, `role` what they may do in it. */
-export const User = exactly(fields, { title: 'User' });
+export const User = exactly(fields, {
+  title: 'User',
+  description: 'A person, as a member of an organization. Passwords are never shown.',
+});
 export type User = Static<typeof User>;
 
 /** A user with what decides who may change them. */
@@ -81,29 +140,49 @@ export const TeamMemberRecord = exactly({
 });
 export type TeamMemberRecord = Static<typeof TeamMemberRecord>;
 
-const profile = {
-  full_name: Type.Optional(FullName),
-  avatar_url: Type.Optional(AvatarUrl),
-  preferences: Type.Optional(JsonObject),
-  is_active: Type.Optional(Type.Boolean()),
-  is_verified: Type.Optional(Type.Boolean()),
-  password: Type.Optional(Password),
-  role: Type.Optional(TeamRole),
-};
-
 export const NewUser = exactly(
-  { email: Email, username: Username, team_id: Uuid, organization_id: Type.Optional(Uuid), ...profile },
-  { title: 'New User' },
+  {
+    email: Email,
+    username: Username,
+    team_id: annotated(TeamId, { description: 'The team that they begin in, which is their home team.' }),
+    organization_id: Type.Optional(RepeatedOrganizationId),
+    full_name: withDefault(FullName, null),
+    avatar_url: withDefault(AvatarUrl, null),
+    preferences: withDefault(Preferences, {}),
+    is_active: withDefault(IsActive, true),
+    is_verified: withDefault(noted(IsVerified, 'True is for admins of the organization.'), false),
+    password: Type.Optional(noted(Password, 'Without one they cannot log in by password.')),
+    role: withDefault(annotated(TeamRole, { description: 'Their role in the team.' }), 'member'),
+  },
+  { title: 'New User', description: 'A user to be made in a team of the organization.' },
 );
 export type NewUser = Static<typeof NewUser>;
 
 export const UserUpdate = exactly(
-  { email: Type.Optional(Email), username: Type.Optional(Username), ...profile },
-  { title: 'User Update', minProperties: 1 },
+  {
+    email: Type.Optional(
+      noted(Email, 'For oneself, who is then no longer verified, and admins of the organization.'),
+    ),
+    username: Type.Optional(noted(Username, 'For oneself and admins of the organization.')),
+    full_name: Type.Optional(FullName),
+    avatar_url: Type.Optional(AvatarUrl),
+    preferences: Type.Optional(Preferences),
+    is_active: Type.Optional(noted(IsActive, 'For admins, not for oneself.')),
+    is_verified: Type.Optional(noted(IsVerified, 'For admins of the organization, not for oneself.')),
+    password: Type.Optional(noted(Password, 'For oneself and admins of the organization.')),
+    role: Type.Optional(
+      annotated(TeamRole, { description: 'Their role in the home team. For admins, not for oneself.' }),
+    ),
+  },
+  {
+    title: 'User Update',
+    description: 'Fields of a user to change; those that are left out stay.',
+    minProperties: 1,
+  },
 );
 export type UserUpdate = Static<typeof UserUpdate>;
 
-export const UserPath = exactly({ user_id: Uuid });
+export const UserPath = exactly({ user_id: UserId });
 export const UserQuery = exactly({ include_deleted: includeDeleted });
 export const UserListQuery = exactly({ ...pageQuery, include_deleted: includeDeleted });
 export type UserListQuery = Static<typeof UserListQuery>;

@@ -4,12 +4,24 @@ import type { Route } from '../http/route.ts';
 import { exactly } from '../schemas/common-schemas.ts';
 import { buildOpenApi, type OpenApiOptions } from './build-open-api.ts';
 import { documentFaults } from './document-faults.fixture.ts';
-import type { Operation } from './open-api-types.ts';
+import type { Endpoint } from './endpoint.ts';
 import { sampleRoutes, sampleTags } from './sample-routes.fixture.ts';
 
 const build = (options: Partial<OpenApiOptions> = {}) =>
   buildOpenApi({ routes: sampleRoutes, version: '1.2.3', tags: sampleTags, ...options });
 
+const health: Endpoint = {
+  path: '/health',
+  operationId: 'getHealth',
+  tag: 'Brownies',
+  summary: 'Health',
+  description: 'How it is.',
+  replies: {
+    200: ['Well.', { 'text/plain': Type.String() }],
+    503: ['Not well.', { 'text/plain': Type.String() }],
+  },
+  errors: ['service.unavailable'],
+};
 const [first] = sampleRoutes as readonly [Route];
 
 describe('the document', () => {
@@ -17,7 +29,8 @@ describe('the document', () => {
     const { openapi, info, servers, tags } = build({ serverUrl: 'https://api.example.com' });
     expect(openapi).toBe('3.1.1');
     expect(info).toMatchObject({ version: '1.2.3', license: { name: 'MIT', identifier: 'MIT' } });
-    expect(servers).toEqual([{ url: 'https://api.example.com' }]);
+    expect(servers).toEqual([{ url: 'https://api.example.com', description: 'The service.' }]);
+    expect(build().servers).toEqual([{ url: '/', description: expect.stringContaining('came from') }]);
     expect(tags).toEqual(sampleTags);
   });
 
@@ -30,10 +43,12 @@ describe('the document', () => {
     expect(Object.keys(components.schemas)).toEqual([
       'Brownie',
       'BrowniePage',
+      'Fault',
       'Message',
       'NewBrownie',
       'Owner',
       'Problem',
+      'Size',
     ]);
     expect(components.schemas['BrowniePage']).toMatchObject({
       properties: { items: { type: 'array', items: { $ref: '#/components/schemas/Brownie' } } },
@@ -43,22 +58,22 @@ describe('the document', () => {
     });
   });
 
-  test('has the paths that are no declared routes', () => {
-    const health: Operation = {
-      operationId: 'getHealth',
-      tags: ['Brownies'],
-      summary: 'Health',
-      security: [],
-      responses: { 200: { description: 'Healthy' } },
-    };
-    const { paths } = build({ extraPaths: { '/health': { get: health } } });
+  test('has what is served beside the routes; one status may have replies of both kinds', () => {
+    const { paths } = build({ endpoints: [health] });
     expect(Object.keys(paths)).toEqual([
       '/api/v1/brownies',
       '/api/v1/brownies/{brownie_id}',
       '/api/v1/recipes',
       '/health',
     ]);
-    expect(paths['/health']).toEqual({ get: health });
+    expect(paths['/health']?.get?.responses).toMatchObject({
+      200: { content: { 'text/plain': { schema: { type: 'string' } } } },
+      503: {
+        description: expect.stringMatching(/^Not well[\s\S]*`service.unavailable`/),
+        headers: { 'Retry-After': {} },
+        content: { 'text/plain': {}, 'application/problem+json': {} },
+      },
+    });
   });
 
   test('survives being written as JSON', () => {
@@ -99,8 +114,8 @@ describe('refuses to build where', () => {
     expect(() => build({ routes })).toThrow(message);
   });
 
-  test('an extra path is one of a route', () => {
-    expect(() => build({ extraPaths: { '/api/v1/brownies': {} } })).toThrow(
+  test('an endpoint is a route, too', () => {
+    expect(() => build({ endpoints: [{ ...health, path: '/api/v1/brownies' }] })).toThrow(
       '/api/v1/brownies is a declared route',
     );
   });

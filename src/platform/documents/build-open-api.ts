@@ -2,6 +2,7 @@ import { apiPrefix } from '../http/register-routes.ts';
 import type { Route } from '../http/route.ts';
 import { apiDescription } from './api-description.ts';
 import { ComponentSchemas } from './component-schemas.ts';
+import { type Endpoint, endpointOperation } from './endpoint.ts';
 import { errorExamples } from './error-replies.ts';
 import { errorsOf } from './errors-of.ts';
 import type { OpenApiDocument, Operation, PathItem, Tag } from './open-api-types.ts';
@@ -16,10 +17,10 @@ export interface OpenApiOptions {
   readonly version: string;
   /** Every tag that an operation has, in the order in which they are shown. */
   readonly tags: readonly Tag[];
-  /** Where the service is reached; default `/`, which is wherever the document came from. */
-  readonly serverUrl?: string;
-  /** Paths that are no declared routes, such as /health; written out in full. */
-  readonly extraPaths?: Readonly<Record<string, PathItem>>;
+  /** Where the service is reached, without the prefix of paths; default `/`, which is wherever the document came from. */
+  readonly serverUrl?: string | undefined;
+  /** What is served beside the routes. */
+  readonly endpoints?: readonly Endpoint[];
 }
 
 /**
@@ -28,14 +29,20 @@ export interface OpenApiOptions {
  * parameters without schema.
  */
 export function buildOpenApi(options: OpenApiOptions): OpenApiDocument {
-  const { routes, version, tags, serverUrl = '/', extraPaths = {} } = options;
+  const { routes, version, tags, serverUrl, endpoints = [] } = options;
   const schemas = new ComponentSchemas();
   const declared = pathsOf(routes, schemas);
-  const twice = Object.keys(extraPaths).find((path) => declared[path] !== undefined);
+  const described = Object.fromEntries(
+    endpoints.map((endpoint): [string, PathItem] => [
+      endpoint.path,
+      { get: endpointOperation(endpoint, schemas) },
+    ]),
+  );
+  const twice = Object.keys(described).find((path) => declared[path] !== undefined);
   if (twice !== undefined) {
-    throw new Error(`${twice} is a declared route; it cannot be an extra path, too`);
+    throw new Error(`${twice} is a declared route; it cannot be an endpoint beside them, too`);
   }
-  const paths = { ...declared, ...extraPaths };
+  const paths = { ...declared, ...described };
   requireConsistent(
     Object.values(paths).flatMap((path) => Object.values(path)),
     tags,
@@ -46,19 +53,38 @@ export function buildOpenApi(options: OpenApiOptions): OpenApiDocument {
       title: 'Brownie Metadata API',
       version,
       description: apiDescription,
+      contact: { name: 'Whoever runs this service' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: serverUrl }],
+    servers: [
+      serverUrl === undefined
+        ? { url: '/', description: 'The service that this document came from.' }
+        : { url: serverUrl, description: 'The service.' },
+    ],
     tags,
     paths,
     components: {
       schemas: schemas.toRecord(),
-      examples: errorExamples(new Set(routes.flatMap((route) => errorsOf(route)))),
+      examples: errorExamples(
+        new Set([...routes.flatMap(errorsOf), ...endpoints.flatMap(({ errors }) => errors)]),
+      ),
       parameters: sharedParameters,
       headers: sharedHeaders,
       securitySchemes: {
-        bearerAuth: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        operatorToken: { type: 'http', scheme: 'bearer' },
+        bearerAuth: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'For everything but the operator’s: paste the `access_token` that `POST /api/v1/auth/login` or `POST /api/v1/auth/signup` ' +
+            'answers with, without the word Bearer.',
+        },
+        operatorToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'For the operator of the service alone: paste the value of `METADATA_OPERATOR_TOKEN`, without the word Bearer.',
+        },
       },
     },
   };

@@ -1,5 +1,8 @@
+import { type TSchema, Type } from 'typebox';
 import { expect, test } from 'vitest';
+import { annotated, nullable, oneOf, withDefault } from '../schemas/common-schemas.ts';
 import { ComponentSchemas } from './component-schemas.ts';
+import type { JsonSchema } from './open-api-types.ts';
 
 const cake = { title: 'Big Cake', type: 'object', properties: { title: { type: 'string' } } };
 const reference = { $ref: '#/components/schemas/BigCake' };
@@ -47,6 +50,27 @@ test('takes the same schema twice, but not another under its title', () => {
   schemas.refer(structuredClone(cake));
   expect(() => schemas.refer({ ...cake, type: 'string' })).toThrow('the title "Big Cake"');
   expect(() => schemas.refer({ ...cake, title: 'BigCake' })).toThrow('the title "BigCake"');
+});
+
+test('says beside the reference what is said of a titled schema in one place alone', () => {
+  const Size = oneOf(['small', 'large'], { title: 'Size', description: 'How big it is.' });
+  const described = annotated(Size, { description: 'How big it was.' });
+  const schemas = new ComponentSchemas();
+  const refer = (schema: TSchema) => schemas.refer(schema as JsonSchema);
+  const size = { $ref: '#/components/schemas/Size' };
+  expect(refer(described)).toEqual({ ...size, description: 'How big it was.' });
+  expect(refer(withDefault(described, 'small'))).toEqual({
+    ...size,
+    description: 'How big it was.',
+    default: 'small',
+  });
+  expect(refer(withDefault(nullable(described), null))).toEqual({
+    anyOf: [size, { type: 'null' }],
+    description: 'How big it was.',
+    default: null,
+  });
+  expect(schemas.toRecord()).toEqual({ Size });
+  expect(refer(withDefault(Type.Integer(), 3))).toEqual({ type: 'integer', default: 3 });
 });
 
 test('refuses a title that cannot name a component', () => {

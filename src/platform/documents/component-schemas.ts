@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { annotates } from '../schemas/common-schemas.ts';
 import type { JsonSchema } from './open-api-types.ts';
 
 /** Keywords of JSON Schema whose value is a schema, a list of schemas, or schemas by name. */
@@ -22,30 +23,32 @@ export class ComponentSchemas {
   readonly #schemas = new Map<string, JsonSchema>();
 
   /**
-   * The schema as it stands in the document: a `$ref` where it has a title, else itself with the titled ones inside
-   * replaced. Throws where two different schemas have one title.
+   * The schema as it stands in the document: a `$ref` where it has a title, with what is said of it here alone beside it; else
+   * itself with the titled ones inside replaced. Throws where two different schemas have one title.
    */
   refer(schema: JsonSchema): JsonSchema {
     const { title, type } = schema;
     if (typeof title !== 'string') {
       return this.#copy(schema);
     }
+    const { [annotates]: original = schema } = schema as { [annotates]?: JsonSchema };
+    const annotations = differing(schema, original, ['description', 'default', 'examples']);
     if (Array.isArray(type) && type.includes('null')) {
       const [only, ...others] = type.filter((name) => name !== 'null');
-      return {
-        anyOf: [
-          this.refer({ ...schema, type: others.length === 0 ? only : [only, ...others] }),
-          { type: 'null' },
-        ],
-      };
+      const taken = { ...original, type: others.length === 0 ? only : [only, ...others] };
+      return { anyOf: [this.#reference(title, taken), { type: 'null' }], ...annotations };
     }
-    return { $ref: `#/components/schemas/${this.#add(title, schema)}` };
+    return { ...this.#reference(title, original), ...annotations };
   }
 
   /** The collected schemas, by name. */
   toRecord(): Readonly<Record<string, JsonSchema>> {
     const byName = [...this.#schemas].toSorted(([one], [other]) => (one < other ? -1 : 1));
     return Object.fromEntries(byName);
+  }
+
+  #reference(title: string, schema: JsonSchema): JsonSchema {
+    return { $ref: `#/components/schemas/${this.#add(title, schema)}` };
   }
 
   #add(title: string, schema: JsonSchema): string {
@@ -88,3 +91,11 @@ export class ComponentSchemas {
     return typeof schema === 'boolean' ? schema : this.refer(schema as JsonSchema);
   }
 }
+
+/** Those of the keywords that a schema has otherwise than another one. */
+const differing = (schema: JsonSchema, other: JsonSchema, keywords: readonly string[]): JsonSchema =>
+  Object.fromEntries(
+    keywords
+      .filter((keyword) => schema[keyword] !== other[keyword])
+      .map((keyword) => [keyword, schema[keyword]]),
+  );

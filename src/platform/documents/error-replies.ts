@@ -2,11 +2,10 @@ import type { TSchema } from 'typebox';
 import { ApiError, type ApiErrorOptions } from '../errors/api-error.ts';
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts';
 import { Problem, toProblem } from '../errors/problem.ts';
+import { exampleIds } from '../schemas/shared-fields.ts';
 import type { ComponentSchemas } from './component-schemas.ts';
 import type { Example, JsonSchema, Reply } from './open-api-types.ts';
 import { type HeaderName, replyHeaders } from './shared-components.ts';
-
-const exampleRequestId = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 /** What the examples of errors add to the catalogue's sentence: a field at fault. */
 const exampleOptions: Partial<Record<ErrorCode, ApiErrorOptions>> = {
@@ -26,19 +25,34 @@ const headersByStatus: Readonly<Record<number, readonly HeaderName[]>> = {
   503: ['Retry-After'],
 };
 
-/** The error replies of an operation, by HTTP status: their codes in the description, an example for each code. */
+/** What is refused before a body is read, and before it is looked at. */
+const beforeBody: ReadonlySet<number> = new Set([401, 413, 414, 415]);
+
+/**
+ * The error replies of an operation, by HTTP status: their codes in the description, an example for each code, and the
+ * headers; `whereRead` are those of replies to a request whose body was read.
+ */
 export function errorReplies(
   codes: readonly ErrorCode[],
   schemas: ComponentSchemas,
+  whereRead: readonly HeaderName[] = [],
 ): Readonly<Record<string, Reply>> {
   const schema = schemas.refer(Problem as TSchema as JsonSchema);
   const byStatus = Map.groupBy(codes, (code) => errorCatalogue[code][0]);
   return Object.fromEntries(
-    [...byStatus].map(([status, ofStatus]) => [String(status), errorReply(status, ofStatus, schema)]),
+    [...byStatus].map(([status, ofStatus]) => [
+      String(status),
+      errorReply(status, ofStatus, schema, beforeBody.has(status) ? [] : whereRead),
+    ]),
   );
 }
 
-function errorReply(status: number, codes: readonly ErrorCode[], schema: JsonSchema): Reply {
+function errorReply(
+  status: number,
+  codes: readonly ErrorCode[],
+  schema: JsonSchema,
+  more: readonly HeaderName[],
+): Reply {
   const sentences = codes.map((code) => `\`${code}\`: ${errorCatalogue[code][1]}`);
   const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]);
   return {
@@ -46,6 +60,7 @@ function errorReply(status: number, codes: readonly ErrorCode[], schema: JsonSch
     headers: replyHeaders(
       ...(headersByStatus[status] ?? []),
       ...(codes.includes('idempotency.in_progress') ? (['Retry-After'] as const) : []),
+      ...more,
     ),
     content: { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } },
   };
@@ -55,7 +70,7 @@ function errorReply(status: number, codes: readonly ErrorCode[], schema: JsonSch
 export const errorExamples = (codes: Iterable<ErrorCode>): Readonly<Record<string, Example>> =>
   Object.fromEntries(
     [...codes].toSorted().map((code) => {
-      const problem = toProblem(new ApiError(code, exampleOptions[code]), exampleRequestId);
+      const problem = toProblem(new ApiError(code, exampleOptions[code]), exampleIds.request);
       return [code, { summary: code, value: problem }];
     }),
   );

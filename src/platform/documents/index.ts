@@ -1,4 +1,5 @@
 export { buildOpenApi } from './build-open-api.ts';
+export type { Endpoint } from './endpoint.ts';
 export { errorsOf } from './errors-of.ts';
-export type { OpenApiDocument, PathItem } from './open-api-types.ts';
+export type { OpenApiDocument } from './open-api-types.ts';
 export { serveDocuments } from './serve-documents.ts';

@@ -14,10 +14,15 @@ const operation = (operationId: string): Operation => {
 
 test('names its parameters', () => {
   expect(operation('listBrownies').parameters).toEqual([
-    expect.objectContaining({ name: 'limit', in: 'query', description: 'Rows a page.' }),
+    expect.objectContaining({ name: 'limit', in: 'query', description: 'Rows a page, 1 to 100.' }),
     expect.objectContaining({ name: 'cursor', in: 'query' }),
-    { name: 'size', in: 'query', schema: { type: 'string', enum: ['small', 'large'] } },
-    { name: 'baker', in: 'query', required: true, schema: { type: 'string' } },
+    {
+      name: 'size',
+      in: 'query',
+      description: 'Only those of this size.',
+      schema: { $ref: '#/components/schemas/Size' },
+    },
+    expect.objectContaining({ name: 'baker', in: 'query', required: true, schema: { type: 'string' } }),
     { $ref: '#/components/parameters/RequestId' },
   ]);
   expect(operation('updateBrownie').parameters).toEqual([
@@ -33,6 +38,7 @@ test('names its parameters', () => {
 test('shows the body, with the example that is given or one that is made', () => {
   const schema = { $ref: '#/components/schemas/NewBrownie' };
   expect(operation('bakeBrownie').requestBody).toEqual({
+    description: 'A brownie to be baked.',
     required: true,
     content: { 'application/json': { schema, example: { name: 'double chocolate' } } },
   });
@@ -52,10 +58,12 @@ test('shows the reply, with its headers', () => {
     'X-Request-ID',
     'Location',
     'Idempotency-Replayed',
+    'Brownie-Ignored-Fields',
   ]);
   expect(Object.keys(operation('updateBrownie').responses['200']?.headers ?? {})).toEqual([
     'X-Request-ID',
     'ETag',
+    'Brownie-Ignored-Fields',
   ]);
 });
 
@@ -86,6 +94,8 @@ test('shows its errors by status, with an example of each code', () => {
     },
   });
   expect(responses['401']?.headers).toHaveProperty('WWW-Authenticate');
+  expect(responses['401']?.headers).not.toHaveProperty('Brownie-Ignored-Fields');
+  expect(responses['409']?.headers).toHaveProperty('Brownie-Ignored-Fields');
   expect(responses['409']?.headers).toHaveProperty('Retry-After');
   expect(responses['429']?.headers).toHaveProperty('Retry-After');
   expect(responses['503']?.headers).toHaveProperty('Retry-After');

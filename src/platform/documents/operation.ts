@@ -6,7 +6,7 @@ import { errorsOf } from './errors-of.ts';
 import { exampleOf } from './example-of.ts';
 import type { JsonSchema, MediaType, Operation, Reply } from './open-api-types.ts';
 import { parametersOf } from './parameters.ts';
-import { replyHeaders } from './shared-components.ts';
+import { type HeaderName, replyHeaders } from './shared-components.ts';
 
 /** What the document says of one route. */
 export function operationOf(route: Route, schemas: ComponentSchemas): Operation {
@@ -21,6 +21,7 @@ export function operationOf(route: Route, schemas: ComponentSchemas): Operation 
       ? {}
       : {
           requestBody: {
+            ...descriptionOfBody(body as JsonSchema),
             required: true,
             content: { 'application/json': mediaType(body as JsonSchema, schemas, route.example) },
           },
@@ -28,12 +29,19 @@ export function operationOf(route: Route, schemas: ComponentSchemas): Operation 
     responses: {
       [status]: successReply(route, schemas),
       ...(route.redirects ? { 302: redirectReply } : {}),
-      ...errorReplies(errorsOf(route), schemas),
+      ...errorReplies(errorsOf(route), schemas, headersWhereRead(route)),
     },
     security: securityOf(route),
     'x-permission': permission,
   };
 }
+
+/** @NOTE what `METADATA_COMPATIBILITY=v1` adds to replies, once a body was read. */
+const headersWhereRead = ({ body }: Route): readonly HeaderName[] =>
+  body === undefined ? [] : ['Brownie-Ignored-Fields'];
+
+const descriptionOfBody = ({ description }: JsonSchema): { readonly description?: string } =>
+  typeof description === 'string' ? { description } : {};
 
 function descriptionOf({ description, permission }: Route): string {
   const who = whoMay(permission);
@@ -63,6 +71,7 @@ function successReply(route: Route, schemas: ComponentSchemas): Reply {
     ...(route.etag === undefined ? [] : (['ETag'] as const)),
     ...(route.location === undefined ? [] : (['Location'] as const)),
     ...(route.idempotent ? (['Idempotency-Replayed'] as const) : []),
+    ...headersWhereRead(route),
   );
   return {
     description: route.status === 201 ? 'Created' : 'Done',

@@ -29,13 +29,15 @@ function fieldsOf(
 ): readonly Parameter[] {
   const { properties = {}, required = [] } = schema ?? {};
   return Object.entries(properties as Record<string, JsonSchema>).map(([name, field]) => {
-    const { description, ...rest } = field;
+    const { description } = field;
+    // @NOTE what the parameter says is not said again by its schema.
+    const { description: _, ...schema } = schemas.refer(field);
     return {
       name,
       in: place,
       ...(place === 'path' || (required as readonly string[]).includes(name) ? { required: true } : {}),
       ...(typeof description === 'string' ? { description } : {}),
-      schema: schemas.refer(rest),
+      schema,
     };
   });
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { publicRoute, type Route, route } from '../http/route.ts';
 import {
+  annotated,
   exactly,
   Message,
   nullable,
@@ -9,29 +10,45 @@ import {
   pageQuery,
   Timestamp,
   Uuid,
+  withDefault,
 } from '../schemas/common-schemas.ts';
+import { exampleIds, UserId } from '../schemas/shared-fields.ts';
 
-const Owner = exactly({ id: Uuid, name: Type.String({ examples: ['Ada'] }) }, { title: 'Owner' });
+const Owner = exactly(
+  { id: UserId, name: Type.String({ description: 'Who it is.', examples: ['Ada'] }) },
+  { title: 'Owner', description: 'Whose a brownie is.' },
+);
+const Size = oneOf(['small', 'large'], { title: 'Size', description: 'How big a brownie is.' });
+const BrownieId = annotated(Uuid, { description: 'The id of the brownie.', examples: [exampleIds.stat] });
 
 export const Brownie = exactly(
   {
-    id: Uuid,
-    name: Type.String({ minLength: 1, maxLength: 100, pattern: '^[a-z ]+$', examples: ['walnut'] }),
-    size: oneOf(['small', 'large']),
+    id: BrownieId,
+    name: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      pattern: '^[a-z ]+$',
+      description: 'What it is called.',
+      examples: ['walnut'],
+    }),
+    size: Size,
     owner: Owner,
-    eaten_at: nullable(Timestamp),
-    note: nullable(Type.String()),
-    pieces: Type.Integer({ minimum: 1 }),
+    eaten_at: nullable(annotated(Timestamp, { description: 'When it was eaten.' })),
+    note: nullable(Type.String({ description: 'What there is to say.' })),
+    pieces: Type.Integer({ minimum: 1, description: 'How many pieces it has.' }),
   },
-  { title: 'Brownie' },
+  { title: 'Brownie', description: 'A brownie.' },
 );
 
 const NewBrownie = exactly(
-  { name: Type.String({ examples: ['walnut'] }), size: Type.Optional(oneOf(['small', 'large'])) },
-  { title: 'New Brownie' },
+  {
+    name: Type.String({ description: 'What it is to be called.', examples: ['walnut'] }),
+    size: withDefault(Size, 'small'),
+  },
+  { title: 'New Brownie', description: 'A brownie to be baked.' },
 );
 
-const BrowniePath = exactly({ brownie_id: Uuid });
+const BrowniePath = exactly({ brownie_id: BrownieId });
 
 const unused = async (): Promise<never> => {
   throw new Error('Never called');
@@ -48,7 +65,11 @@ export const sampleRoutes: readonly Route[] = [
     tag,
     summary: 'List brownies',
     permission: 'incident:read',
-    query: exactly({ ...pageQuery, size: Type.Optional(oneOf(['small', 'large'])), baker: Type.String() }),
+    query: exactly({
+      ...pageQuery,
+      size: Type.Optional(annotated(Size, { description: 'Only those of this size.' })),
+      baker: Type.String({ description: 'Only those that they baked.' }),
+    }),
     status: 200,
     reply: pageOf(Brownie, 'Brownie Page'),
     handle: unused,

@@ -1,11 +1,10 @@
+import { exampleIds } from '../schemas/shared-fields.ts';
 import type { Header, JsonSchema, Parameter, Reference } from './open-api-types.ts';
-
-const exampleId = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 const requestIdSchema: JsonSchema = {
   type: 'string',
   pattern: '^[A-Za-z0-9_.-]{1,128}$',
-  examples: [exampleId],
+  examples: [exampleIds.request],
 };
 const versionTag: JsonSchema = { type: 'string', examples: ['"3"'] };
 
@@ -15,39 +14,69 @@ export const sharedParameters = {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'A name for this request, of your choice: repeating it with the same key changes nothing twice.',
-    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$', examples: [exampleId] },
+      'A name for this request, of your choice: repeating it with the same key within a day changes nothing twice, and gives the first reply again. 1 to 255 printable ASCII characters without spaces.',
+    schema: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[!-~]+$',
+      examples: [exampleIds.attempt],
+    },
   },
   IfMatch: {
     name: 'If-Match',
     in: 'header',
-    description: 'The version that you hold, as ETag gave it (the quotes may be left out), or `*` for any.',
+    description:
+      'The version that you hold, as `ETag` gave it (the quotes may be left out), or `*` for any, as without the header. Where the resource has moved on: 412.',
     schema: versionTag,
   },
   RequestId: {
     name: 'X-Request-ID',
     in: 'header',
     description:
-      'A name for this request in logs and in the audit trail. Without one, or with another form, a new one is made.',
+      'A name for this request in logs and in the audit trail: 1 to 128 letters, digits, `.`, `_` or `-`. Without one, or with another form, a new one is made.',
     schema: requestIdSchema,
   },
 } as const satisfies Record<string, Parameter>;
 
 /** Headers that replies carry, by their names. */
 export const sharedHeaders = {
-  'X-Request-ID': { description: 'Names this request in logs.', required: true, schema: requestIdSchema },
-  ETag: { description: 'The version of the resource, for If-Match.', schema: versionTag },
+  'X-Request-ID': {
+    description: 'The name of this request in logs and in the audit trail.',
+    required: true,
+    schema: requestIdSchema,
+  },
+  ETag: { description: 'The version of the resource, for `If-Match`.', schema: versionTag },
   Location: {
     description: 'The path of what was created, or the page to go on to.',
-    schema: { type: 'string', format: 'uri-reference' },
+    schema: {
+      type: 'string',
+      format: 'uri-reference',
+      examples: [`/api/v1/incidents/${exampleIds.incident}/events`],
+    },
   },
-  'Set-Cookie': { description: 'To be sent back with the next step.', schema: { type: 'string' } },
+  'Set-Cookie': {
+    description: 'To be sent back with the callback: without it this login cannot be finished.',
+    schema: { type: 'string' },
+  },
+  'Brownie-Ignored-Fields': {
+    description:
+      'With `METADATA_COMPATIBILITY=v1` alone: the fields of the body that the route does not know and that were ignored, percent-encoded, separated by commas.',
+    schema: { type: 'string', examples: ['severity, sub%20ject'] },
+  },
   'Idempotency-Replayed': {
-    description: 'Present where an earlier reply to the same Idempotency-Key is given again.',
+    description:
+      'There where the reply to an earlier request with the same `Idempotency-Key` is given again.',
     schema: { type: 'string', enum: ['true'] },
   },
-  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 0, examples: [1] } },
-  'WWW-Authenticate': { description: 'The scheme to use.', schema: { type: 'string', examples: ['Bearer'] } },
+  'Retry-After': {
+    description: 'Seconds to wait before the request is sent again.',
+    schema: { type: 'integer', minimum: 0, examples: [1] },
+  },
+  'WWW-Authenticate': {
+    description: 'The scheme of `Authorization` to use.',
+    schema: { type: 'string', examples: ['Bearer'] },
+  },
 } as const satisfies Record<string, Header>;
 
 export type HeaderName = keyof typeof sharedHeaders;

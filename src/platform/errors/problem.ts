@@ -8,8 +8,8 @@ export const Problem = Type.Object(
     type: Type.String({
       description: 'Identifies the kind of problem; the same for every problem of one code.',
     }),
-    title: Type.String(),
-    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    title: Type.String({ description: 'The name of the HTTP status.' }),
+    status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),
     detail: Type.String({ description: 'What went wrong, for a person.' }),
     code: Type.String({ description: 'Stable and dotted, for programs.' }),
     request_id: Type.String({ description: 'The same as the X-Request-ID header.' }),
@@ -17,15 +17,19 @@ export const Problem = Type.Object(
       Type.Array(
         Type.Object(
           {
-            pointer: Type.String({ description: 'JSON pointer (RFC 6901) of the field.' }),
-            message: Type.String(),
+            pointer: Type.String({
+              description:
+                'A JSON pointer (RFC 6901) into the body; `/query/…`, `/path/…` and `/headers/…` name the other parts of a request.',
+            }),
+            message: Type.String({ description: 'What is wrong with it, for a person.' }),
           },
-          { additionalProperties: false },
+          { additionalProperties: false, title: 'Fault', description: 'A field at fault.' },
         ),
+        { description: 'The fields at fault, where some are; at most 20.' },
       ),
     ),
   },
-  { additionalProperties: false, title: 'Problem' },
+  { additionalProperties: false, title: 'Problem', description: 'An error: a problem document (RFC 9457).' },
 );
 export type Problem = Static<typeof Problem>;
 

@@ -58,18 +58,18 @@ function unstorable(part: string, value: unknown): ApiError | undefined {
 
 /**
  * Compiles the validators of routes. Bodies are taken as they are; query parameters and path parameters, which are
- * text, are turned into the numbers, booleans and lists that the schema asks for. Nothing is removed or invented silently.
+ * text, are turned into the numbers, booleans and lists that the schema asks for, and those that are left out into their
+ * defaults. @NOTE not so fields of bodies: who sends one may not be allowed to, and a PUT leaves alone what it does not name.
  */
 export function createValidatorCompiler() {
   const options = {
     allErrors: true,
     strict: true,
     strictTypes: false,
-    useDefaults: true,
     verbose: false,
   } as const;
   const strict = new Ajv(options);
-  const coercing = new Ajv({ ...options, coerceTypes: 'array' });
+  const coercing = new Ajv({ ...options, coerceTypes: 'array', useDefaults: true });
   for (const ajv of [strict, coercing]) {
     addFormats.default(ajv);
     ajv.addFormat('date-time', isInstant);

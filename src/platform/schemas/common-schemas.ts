@@ -1,5 +1,34 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
+/** The schema of which another one is a use that says more of itself; see `annotated`. */
+export const annotates = Symbol('annotates');
+
+/** What a schema says of itself beside what it takes. */
+interface Annotations {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+}
+
+/**
+ * A schema where it is used, with words, a default or examples of its own: documents show these beside a reference to the
+ * schema itself where that has a title. @NOTE a default of a body is a statement, which nothing fills in; see `validation.ts`.
+ */
+export const annotated = <Schema extends TSchema>(schema: Schema, annotations: Annotations) => {
+  const { [annotates]: original = schema } = schema as { [annotates]?: TSchema };
+  return Type.Unsafe<Static<Schema>>({ ...schema, ...annotations, [annotates]: original });
+};
+
+/** A schema whose words say one thing more where it is used. */
+export const noted = <Schema extends TSchema>(schema: Schema, note: string) => {
+  const { description = '' } = schema as { description?: string };
+  return annotated(schema, { description: `${description} ${note}` });
+};
+
+/** A field of a body that may be left out, and what it is then. */
+export const withDefault = <Schema extends TSchema>(schema: Schema, value: Static<Schema>) =>
+  Type.Optional(annotated(schema, { default: value }));
+
 /** An id: a UUID, any version; new ones are version 7. Upper case is accepted. */
 export const Uuid = Type.String({ format: 'uuid', examples: ['01890a5d-ac96-774b-bcce-b302099a8057'] });
 
@@ -28,24 +57,46 @@ export const JsonObjectOrArray = Type.Unsafe<Record<string, unknown> | unknown[]
 });
 
 /** A free word by which things are found again. */
-export const Tag = Type.String({ minLength: 1, maxLength: 100, examples: ['checkout'] });
-export const Tags = Type.Array(Tag, { maxItems: 50 });
+export const Tag = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'A word of your own.',
+  examples: ['checkout'],
+});
+export const Tags = Type.Array(Tag, {
+  maxItems: 50,
+  description: 'Words of your own by which it is found again, at most 50.',
+});
 
 /** An object with exactly these fields: others are refused by name. */
 export const exactly = <Fields extends Record<string, TSchema>>(fields: Fields, options: object = {}) =>
   Type.Object(fields, { additionalProperties: false, ...options });
 
 /** `{ message }`: what a deletion answers. */
-export const Message = exactly({ message: Type.String() }, { title: 'Message' });
+export const Message = exactly(
+  {
+    message: Type.String({
+      description: 'A sentence for a person.',
+      examples: ['Incident deleted successfully'],
+    }),
+  },
+  { title: 'Message', description: 'What there is to say where nothing is left to show.' },
+);
 
 /** What a 204 answers. */
 export const NoContent = Type.Void();
 
 /** Query parameters of a list that pages. */
 export const pageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Rows a page.' })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Rows a page, 1 to 100.' }),
+  ),
   cursor: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 512, description: 'The next_cursor of the page before; opaque.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: 'The `next_cursor` of the page before, as it came; without one, the first page.',
+    }),
   ),
 };
 
@@ -53,14 +104,16 @@ export const pageQuery = {
 export const pageOf = <Item extends TSchema>(item: Item, title: string) =>
   exactly(
     {
-      items: Type.Array(item),
-      next_cursor: nullable(Type.String({ description: 'For the next page; null on the last.' })),
-      has_more: Type.Boolean({ examples: [false] }),
+      items: Type.Array(item, { description: 'The rows of this page.' }),
+      next_cursor: nullable(
+        Type.String({ description: 'The `cursor` of the next page; null on the last one.' }),
+      ),
+      has_more: Type.Boolean({ description: 'Whether there is a next page.', examples: [false] }),
     },
-    { title },
+    { title, description: 'A page of a list, and the way to the next.' },
   );
 
 /** Whether deleted rows are listed or read, too: for admins. */
 export const includeDeleted = Type.Optional(
-  Type.Boolean({ default: false, description: 'Also what was deleted; for admins.' }),
+  Type.Boolean({ default: false, description: 'Whether the deleted are shown, too: for admins.' }),
 );
