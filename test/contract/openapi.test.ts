@@ -1,5 +1,9 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { type RulesetDefinition, Spectral } from '@stoplight/spectral-core';
+import { oas } from '@stoplight/spectral-rulesets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { descriptionFaults } from '../../src/platform/documents/description-faults.fixture.ts';
 import { documentFaults } from '../../src/platform/documents/document-faults.fixture.ts';
 import { errorsOf } from '../../src/platform/documents/index.ts';
 import { errorCatalogue } from '../../src/platform/errors/catalogue.ts';
@@ -9,6 +13,17 @@ import { startApp, type TestApp } from '../harness/app.ts';
 let app: TestApp;
 const allRoutes = () => [...app.app.routes, ...app.app.operatorRoutes];
 const securityOf: Readonly<Record<string, object[]>> = { public: [], operator: [{ operatorToken: [] }] };
+
+/** The names of the rules that a document breaks. */
+async function warningsOf(document: object): Promise<readonly (string | number)[]> {
+  const text = JSON.stringify(document);
+  const config = await createConfig({ extends: ['recommended'] });
+  const ofRedocly = await lintFromString({ source: text, absoluteRef: 'openapi.json', config });
+  const spectral = new Spectral();
+  spectral.setRuleset({ extends: [oas as RulesetDefinition] });
+  const ofSpectral = await spectral.run(JSON.parse(text));
+  return [...ofRedocly.map(({ ruleId }) => ruleId), ...ofSpectral.map(({ code }) => code)];
+}
 
 beforeAll(async () => {
   app = await startApp();
@@ -20,6 +35,19 @@ test('the document is OpenAPI 3.1 by its official schema, without dangling refer
   const { valid, errors } = await new Validator().validate(JSON.parse(JSON.stringify(document)));
   expect([valid, errors]).toEqual([true, undefined]);
   expect(documentFaults(document)).toEqual([]);
+});
+
+test('it says what everything in it is', () => {
+  expect(descriptionFaults(apiDocument(allRoutes()))).toEqual([]);
+});
+
+test('Redocly (recommended) and Spectral (spectral:oas) have nothing to warn of', async () => {
+  expect(await warningsOf(apiDocument(allRoutes()))).toEqual([]);
+});
+
+test('both would speak up', async () => {
+  const warnings = await warningsOf({ openapi: '3.1.1', info: { title: 'Bare', version: '1' }, paths: {} });
+  expect(warnings).toEqual(expect.arrayContaining(['info-license', 'info-contact']));
 });
 
 test('the service gives the same document at both addresses', async () => {
