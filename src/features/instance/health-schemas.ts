@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { Endpoint } from '../../platform/documents/index.ts';
 import { annotated, exactly, JsonObject, oneOf, Timestamp } from '../../platform/schemas/common-schemas.ts';
 import { Phase } from './operator-schemas.ts';
 
@@ -76,7 +77,7 @@ const served = {
 } as const;
 
 /** What `serveProbes` and `serveOperations` serve, described. */
-export const describedEndpoints = [
+export const describedEndpoints: readonly Endpoint[] = [
   {
     ...common,
     path: '/health',
@@ -126,4 +127,4 @@ export const describedEndpoints = [
     description: 'On the operators’ port where there is one.',
     replies: { 200: ['The metrics as they are now.', { 'text/plain': Metrics }] },
   },
-] as const;
+];
