@@ -1,8 +1,10 @@
-import { readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stopRestored } from '../../src/operations/pitr/index.ts';
-import { startOwnPostgres } from '../../src/platform/programs/own-postgres.ts';
+import { type OwnPostgres, startOwnPostgres } from '../../src/platform/programs/own-postgres.ts';
 import { freePort } from '../../src/platform/system/free-port.ts';
 import { archivedServer } from './archived-server.ts';
 
@@ -16,6 +18,10 @@ beforeAll(async () => {
   );
   await archived().brownie(['backup', 'pitr', 'full']);
 });
+
+/** The server in the place of the lost one. */
+let current: OwnPostgres | undefined;
+afterAll(() => current?.stop());
 
 const restore = (into: string, variables: Readonly<Record<string, string>>, ...more: string[]) =>
   brownie(['restore', 'latest', '--config', archived().configFile, '--into', into, ...more], variables);
@@ -58,28 +64,46 @@ test.each([
   await expect(readFile(into)).rejects.toThrow('ENOENT');
 });
 
-test('in the place of the lost one it archives again, after what the procedure says', async () => {
+/** The commands of the procedure that put a restored cluster into its place, for other folders and a server that no systemd runs. */
+async function intoItsPlace(into: string, port: number, dataDirectory: string): Promise<string> {
   const procedure = await readFile('docs/procedures/backup-and-recovery.md', 'utf8');
-  const statements = [...procedure.matchAll(/'(alter system [^']+)'/g)].map(
-    ([, statement = '']) => statement,
-  );
-  expect(statements.length).toBeGreaterThan(0);
-  const { directory: folder, dataDirectory, port, user } = archived().database;
-  const into = join(folder, 'restored');
-  const { code } = await restore(into, {}, '--start', '--no-verify', '--port', String(await freePort()));
-  expect(code).toBe(0);
-  await stopRestored(into);
-  await archived().server.stop();
-  await rename(dataDirectory, `${dataDirectory}.lost`);
-  await rename(into, dataDirectory);
+  const [, commands = ''] = /```bash\n(runuser [^`]*?alter system[^`]*)```/.exec(procedure) ?? [];
+  expect(commands.match(/^systemctl (?:re)?start /gm)).toHaveLength(1);
+  const asRoot = 'systemctl() { echo "$1"; }';
+  const asAnybody = `${asRoot}; runuser() { shift 3; "$@"; }; install() { mkdir -p "\${!#}"; }`;
+  return [
+    `set -eu; ${process.getuid?.() === 0 ? asRoot : asAnybody}`,
+    commands
+      .replaceAll('/var/lib/postgresql/restored', into)
+      .replaceAll('/var/lib/postgresql/15/main', dataDirectory)
+      .replaceAll('/var/lib/postgresql/15', dirname(dataDirectory))
+      .replaceAll('5433', String(port)),
+  ].join('\n');
+}
 
-  const options = { dataDirectory, directory: folder, port, user };
-  await using first = await startOwnPostgres(options);
-  await first.ready(30_000);
-  await query(...statements);
-  await first.stop();
-  await using second = await startOwnPostgres(options);
-  await second.ready(30_000);
-  expect(await archived().brownie(['backup', 'pitr', 'full'])).toMatch(/: full, of a cluster/);
-  expect(await archived().brownie(['backup', 'pitr', 'check'])).toMatch(/was found there/);
-});
+test.each([
+  ['whose folder is still there', async () => undefined],
+  ['of which nothing is left', (folder: string) => rm(folder, { recursive: true })],
+])(
+  'in the place of a lost one %s it archives again from its first start on, by what the procedure says',
+  async (_, lose) => {
+    const { directory, dataDirectory, port, user } = archived().database;
+    const into = inFolder(`beside-${await freePort()}`);
+    const trialPort = await freePort();
+    const { code } = await restore(into, {}, '--start', '--no-verify', '--port', String(trialPort));
+    expect(code).toBe(0);
+    await archived().server.stop();
+    await current?.stop();
+    await lose(dataDirectory);
+    const { stdout } = await promisify(execFile)('bash', [
+      '-c',
+      await intoItsPlace(into, trialPort, dataDirectory),
+    ]);
+    expect(stdout).toMatch(/stop\nstart\n$/);
+
+    current = await startOwnPostgres({ dataDirectory, directory, port, user });
+    await current.ready(30_000);
+    expect(await archived().brownie(['backup', 'pitr', 'full'])).toMatch(/: full, of a cluster/);
+    expect(await archived().brownie(['backup', 'pitr', 'check'])).toMatch(/was found there/);
+  },
+);

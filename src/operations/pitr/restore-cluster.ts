@@ -30,8 +30,8 @@ export interface ExaminedRestore {
 
 /** What keeps a restored cluster from doing harm, or from waiting for ever. */
 const quarantine = `
-# Restored: it waits for no standby that is not there, and archives nothing (archive_mode above). Once it is the primary for
-# good: alter system set archive_mode = on; alter system reset synchronous_standby_names; restart; brownie backup pitr full.
+# Restored: it waits for no standby that is not there, and archives nothing (archive_mode above). Before it is put into the place of
+# the lost one: alter system set archive_mode = on; alter system reset synchronous_standby_names. Then brownie backup pitr full.
 synchronous_standby_names = ''
 `;
 
