@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { pastTime } from '../commands/past-time.ts';
 import { wholeNumber } from '../platform/system/whole-number.ts';
 
 /** `brownie backup pitr …` and `brownie restore …`: continuous archiving with pgBackRest, and recovery from it. */
@@ -64,6 +65,20 @@ function addRestore(program: Command): void {
   ).action(async (at, options) =>
     (await import('../commands/restore-cluster.ts')).restoreLiveCluster({ type: 'lsn', at }, options),
   );
+  addFind(restore);
+}
+
+function addFind(restore: Command): void {
+  repository(
+    restore
+      .command('find')
+      .description('find when rows or tables went, and where just before it is')
+      .option('--since <time>', 'with a zone; an hour before --until by default', pastTime)
+      .option('--until <time>', 'with a zone; now by default', pastTime)
+      .option('--table <name>', 'what was done to it; a dropped one has no name any more')
+      .addOption(new Option('--kind <kind>', 'of change').choices(['delete', 'update', 'truncate', 'drop']))
+      .option('--rows <n>', 'deleted or changed in one transaction, at least', wholeNumber(1, 1e12), 100),
+  ).action(async (options) => (await import('../commands/restore-find.ts')).restoreFind(options));
 }
 
 const walSegmentSize = [

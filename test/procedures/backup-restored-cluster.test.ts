@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stopRestored } from '../../src/operations/pitr/index.ts';
+import { atAddress } from '../../src/platform/database/dsn.ts';
 import { type OwnPostgres, startOwnPostgres } from '../../src/platform/programs/own-postgres.ts';
 import { freePort } from '../../src/platform/system/free-port.ts';
 import { archivedServer } from './archived-server.ts';
@@ -62,6 +64,67 @@ test.each([
   const refused = await restore(into, variables, '--start');
   expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining(reason)]);
   await expect(readFile(into)).rejects.toThrow('ENOENT');
+});
+
+interface Found {
+  readonly committed_at: string;
+  readonly what: readonly string[];
+  readonly before: { readonly lsn: string; readonly time: string };
+}
+
+test('when rows and a table went is found, and the cluster goes back to just before each', async () => {
+  const since = new Date().toISOString();
+  await query('create table notes (id int)', 'create table kept (id int)');
+  await query('insert into notes select generate_series(1, 500)', 'insert into kept values (1)');
+  await query(
+    'delete from notes where id > 200',
+    'update kept set id = 2',
+    'truncate kept',
+    'drop table notes',
+  );
+  await archived().brownie(['backup', 'pitr', 'check']);
+  const find = async (...more: string[]): Promise<Found[]> =>
+    JSON.parse(await archived().brownie(['restore', 'find', '--json', '--since', since, ...more])) as Found[];
+  const found = await find();
+  expect(found.map(({ what }) => what.join())).toEqual([
+    expect.stringMatching(/^300 rows of a table that is gone .* deleted$/),
+    'kept emptied, or written anew',
+    expect.stringMatching(/^dropped/),
+  ]);
+  const [deleted, emptied, dropped] = found;
+  expect(await find('--kind', 'truncate', '--table', 'kept')).toEqual([emptied]);
+  expect(await find('--kind', 'drop', '--table', 'notes')).toEqual([dropped]);
+  expect(await find('--since', new Date().toISOString()).catch((error: Error) => error.message)).toMatch(
+    /Nothing was archived since/,
+  );
+
+  for (const [target, rows] of [
+    [['lsn', deleted?.before.lsn ?? ''], 500],
+    [['time', dropped?.before.time ?? ''], 200],
+  ] as const) {
+    const into = inFolder(`before-${rows}`);
+    const port = await freePort();
+    try {
+      await archived().brownie([
+        'restore',
+        ...target,
+        '--into',
+        into,
+        '--start',
+        '--no-verify',
+        '--port',
+        String(port),
+      ]);
+      const client = new pg.Client({
+        connectionString: atAddress(archived().database.superuserDsn, '127.0.0.1', port),
+      });
+      await client.connect();
+      expect((await client.query('select count(*)::int as rows from notes')).rows).toEqual([{ rows }]);
+      await client.end();
+    } finally {
+      await stopRestored(into);
+    }
+  }
 });
 
 /** The commands of the procedure that put a restored cluster into its place, for other folders and a server that no systemd runs. */

@@ -57,17 +57,34 @@ export async function archiveSince(
 const isWhole = /^[0-9A-F]{24}$/;
 const isBegun = /^([0-9A-F]{24})\.partial$/;
 
+/** The names of the segments that were archived since a moment, in the order of the log. */
+export async function archivedSegments(repository: Repository, since: Date): Promise<string[]> {
+  const current = (await repositoryInfo(repository)).archive.at(-1);
+  const all = current === undefined ? [] : await listSegments(repository, current.id);
+  return all
+    .filter(({ archivedAt }) => archivedAt * 1000 >= since.getTime() - 1000)
+    .map(({ name }) => name)
+    .toSorted();
+}
+
 async function segmentsOf(repository: Repository, archiveId: string): Promise<string[]> {
-  const { configFile, stanza } = repository;
-  const listed: unknown = JSON.parse(
+  return (await listSegments(repository, archiveId)).map(({ name }) => name);
+}
+
+/** Each with when it came into the repository, as Unix time in seconds. */
+async function listSegments(
+  { configFile, stanza }: Repository,
+  archiveId: string,
+): Promise<{ name: string; archivedAt: number }[]> {
+  const listed = JSON.parse(
     await requirePgbackrest({ configFile, stanza }, 'repo-ls', [
       '--recurse',
       '--output=json',
       `archive/${stanza}/${archiveId}`,
     ]),
-  );
-  return Object.keys(listed as object).flatMap((path) => {
-    const [, segment] = /(?:^|\/)([0-9A-F]{24})-[0-9a-f]{40}/.exec(path) ?? [];
-    return segment === undefined ? [] : [segment];
+  ) as Readonly<Record<string, { readonly time: number }>>;
+  return Object.entries(listed).flatMap(([path, { time }]) => {
+    const [, name] = /(?:^|\/)([0-9A-F]{24})-[0-9a-f]{40}/.exec(path) ?? [];
+    return name === undefined ? [] : [{ name, archivedAt: time }];
   });
 }

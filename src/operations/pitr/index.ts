@@ -1,6 +1,7 @@
 export { backUpCluster } from './back-up-cluster.ts';
 export { baseBackupFor } from './base-backup.ts';
 export { checkArchiving } from './check-archiving.ts';
+export { findCommits } from './find-commits.ts';
 export { renderServerSettings } from './pgbackrest-configuration.ts';
 export { judgeRecoveryEnd, recoveryEnd } from './recovery-end.ts';
 export type { RecoveryTarget } from './recovery-target.ts';
@@ -10,3 +11,4 @@ export { requireSocketRoom, superuserDsn } from './restored-access.ts';
 export { startRestored, stopRestored } from './restored-server.ts';
 export { examineSetup, type SetupOptions, setupArchiving } from './setup-archiving.ts';
 export { verifyRepository } from './verify-repository.ts';
+export type { WalCommit } from './wal-commits.ts';
