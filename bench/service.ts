@@ -1,6 +1,6 @@
+import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import pino from 'pino';
 import { fixedKey } from '../src/platform/auth/key-ring/index.ts';
 import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
 import { createPool } from '../src/platform/database/pool.ts';
@@ -8,6 +8,7 @@ import { Cursors } from '../src/platform/http/cursor.ts';
 import { createLogger } from '../src/platform/observability/logger.ts';
 import { createMetrics } from '../src/platform/observability/metrics.ts';
 import { poolGauges } from '../src/platform/observability/metrics-database.ts';
+import { LineWriter } from '../src/platform/system/line-writer.ts';
 import { version } from '../src/platform/system/version.ts';
 import { buildApp } from '../src/service/app.ts';
 import { listen } from '../src/service/listen.ts';
@@ -34,14 +35,14 @@ async function startApp(): Promise<string> {
     onIdleError: () => undefined,
   });
   const probe = new DatabaseProbe(dsn);
+  const nothing = (): void => undefined;
   const logger = createLogger({
     level: 'INFO',
-    destination: pino.destination({ dest: logFile, sync: false }),
+    destination: new LineWriter({ fd: openSync(logFile, 'a'), onFailure: nothing, onRecovery: nothing }),
   });
   const metrics = createMetrics({ version, pool: poolGauges(pool) });
   if (variant === 'unobserved') {
     logger.level = 'silent';
-    const nothing = (): void => undefined;
     Object.assign(metrics, {
       requestServed: nothing,
       connectionAcquired: nothing,

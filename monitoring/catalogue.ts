@@ -18,6 +18,7 @@ import { highErrorRate } from './alerts/high-error-rate.ts';
 import { highMemoryUsage } from './alerts/high-memory-usage.ts';
 import { highResponseTime } from './alerts/high-response-time.ts';
 import { jwtKeyOverdue } from './alerts/jwt-key-overdue.ts';
+import { logWriteFailing } from './alerts/log-write-failing.ts';
 import { maintenanceModeOverrun } from './alerts/maintenance-mode-overrun.ts';
 import { poolWait } from './alerts/pool-wait.ts';
 import { redisDown } from './alerts/redis-down.ts';
@@ -62,6 +63,7 @@ export const alerts: readonly Alert[] = [
   backupTooOld,
   restoreDrillTooOld,
   configReloadFailed,
+  logWriteFailing,
   maintenanceModeOverrun,
   watchdog,
 ];

@@ -3,6 +3,7 @@ import { configReloadFailed } from '../alerts/config-reload-failed.ts';
 import { eventLoopLag } from '../alerts/event-loop-lag.ts';
 import { highCpuUsage } from '../alerts/high-cpu-usage.ts';
 import { highMemoryUsage } from '../alerts/high-memory-usage.ts';
+import { logWriteFailing } from '../alerts/log-write-failing.ts';
 import { maintenanceModeOverrun } from '../alerts/maintenance-mode-overrun.ts';
 import { job } from '../selectors.ts';
 import type { Row } from './panel.ts';
@@ -50,6 +51,15 @@ export const overviewInstances: Row = {
       targets: [{ expr: gauge('maintenance_mode'), legend: instance }],
       watchedBy: [{ alert: maintenanceModeOverrun }],
       words: { 0: 'takes changes', 1: 'maintenance' },
+    },
+    {
+      kind: 'graph',
+      title: 'Log lines not written',
+      description:
+        'Attempts to write the log that failed, and lines that were lost, within 5 minutes. The service goes on.',
+      unit: 'number',
+      targets: [watchedTarget(logWriteFailing, instance)],
+      watchedBy: [{ alert: logWriteFailing }],
     },
     {
       kind: 'graph',

@@ -42,7 +42,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/platform/migrations': ['src/platform/migrations/a.ts', 'src/platform/database/b.ts'],
   'src/platform/observability': ['src/platform/observability/a.ts', 'src/platform/http/b.ts'],
   'src/platform/operator-events': ['src/platform/operator-events/a.ts', 'src/platform/maintenance/b.ts'],
-  'src/platform/process': ['src/platform/process/a.ts', 'src/platform/system/b.ts'],
+  'src/platform/process': ['src/platform/process/a.ts', 'src/platform/http/b.ts'],
   'src/platform/programs': ['src/platform/programs/a.ts', 'src/platform/database/b.ts'],
   'src/platform/redis': ['src/platform/redis/a.ts', 'src/platform/tracing/b.ts'],
   'src/platform/schemas': ['src/platform/schemas/a.ts', 'src/platform/http/b.ts'],

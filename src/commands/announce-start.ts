@@ -1,9 +1,15 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
-import type { Logger } from '../platform/observability/logger.ts';
+import type { Log } from '../platform/observability/open-log.ts';
+import type { Server } from '../service/server.ts';
 
 /** Says where the service is and, where it runs on an embedded database, what a newcomer needs. */
-export function announceStart(url: string, config: Config, logger: Logger, asJson: boolean): void {
+export async function announceStart(
+  { url, isInUse }: Pick<Server, 'url' | 'isInUse'>,
+  config: Config,
+  { logger, print }: Pick<Log, 'logger' | 'print'>,
+  asJson: boolean,
+): Promise<void> {
   if (config.database.mode !== 'embedded') {
     logger.info({ url }, 'service started');
     return;
@@ -14,20 +20,30 @@ export function announceStart(url: string, config: Config, logger: Logger, asJso
     return;
   }
   logger.info({ url }, 'service started');
-  process.stdout.write(welcome(url, dataDirectory));
+  print(welcome(url, dataDirectory, await isInUse()));
 }
 
-const welcome = (url: string, dataDirectory: string): string => `
+const welcome = (url: string, dataDirectory: string, isInUse: boolean): string => `
   Brownie Metadata API is running at ${url}
 
   Documentation   ${url}/docs
   Your data       ${dataDirectory}
+  Made-up data    npm run demo, in another terminal: it prints its logins, too
   Stop            Ctrl-C
 
-  Sign up:
+${isInUse ? logIn(url) : signUp(url)}
+`;
+
+const signUp = (url: string): string => `  Sign up:
 
     curl -s ${url}/api/v1/auth/signup -H 'Content-Type: application/json' -d '{
       "email": "ada@example.com", "username": "ada", "password": "correct-horse-battery-staple",
       "organization_name": "Acme Operations", "team_name": "Platform" }'
+`;
 
+/** @NOTE the example's own address and password are a 400 once somebody has taken them. */
+const logIn = (url: string): string => `  Log in, as whoever has signed up:
+
+    curl -s ${url}/api/v1/auth/login -H 'Content-Type: application/json' -d '{
+      "email": "your address", "password": "your password" }'
 `;

@@ -1,9 +1,14 @@
 import { type ResolvedConfig, resolveConfig, serviceSource } from '../config/index.ts';
-import { createLogger, type Logger } from '../platform/observability/logger.ts';
+import { type Log, openLog } from '../platform/observability/open-log.ts';
+import { promiseEnd } from '../platform/process/end-deadline.ts';
 import { onFatalError, onWarning } from '../platform/process/fatal-error-handlers.ts';
+import { processLine } from '../platform/process/process-line.ts';
 import { endWithParent, stopSignal } from '../platform/process/stop-signal.ts';
 import { type Server, type ServerOptions, startServer } from '../service/server.ts';
 import { announceStart } from './announce-start.ts';
+
+/** What closing takes beyond the drain: the database, the pool, the last spans. */
+const closingSeconds = 60;
 
 /**
  * The service in this process, until SIGINT or SIGTERM.
@@ -12,35 +17,37 @@ import { announceStart } from './announce-start.ts';
  */
 export async function runService({ isSupervised }: { isSupervised: boolean }): Promise<void> {
   const signals = stopSignal();
-  let logger: Logger | undefined;
+  let log: Log | undefined;
   if (isSupervised) {
     onWarning();
     onFatalError();
     // @NOTE at once, as kill -9 would have it: whoever starts the service again finds its port and its folder free.
     endWithParent(() => {
-      logger?.fatal({ logger: 'brownie.process' }, 'the parent process is gone; the service ends');
+      log?.logger.fatal({ logger: 'brownie.process' }, 'the parent process is gone; the service ends');
       process.exit(1);
     });
   }
   const started = resolveConfig(serviceSource());
   const { config } = started;
-  logger = createLogger({
+  log = openLog({
     level: config.log.level,
-    ...(isSupervised
-      ? {}
-      : { destination: (await import('../platform/observability/pretty-log.ts')).prettyLog() }),
+    isForPeople: !isSupervised,
+    onFailure: (message) =>
+      process.stderr.write(isSupervised ? processLine('error', message) : `${message}\n`),
   });
+  const { logger } = log;
+  const { drainSeconds, stopTimeoutSeconds } = config.lifecycle;
+  signals.stopped.then(() => promiseEnd((drainSeconds + stopTimeoutSeconds + closingSeconds) * 1_000));
   for (const warning of started.warnings) {
     logger.warn(warning);
   }
-  const options = { logger, readConfig: () => resolveConfig(serviceSource()) };
+  const options = { log, readConfig: () => resolveConfig(serviceSource()) };
   await using server = await startUnlessStopped(started, options, signals.stopped);
   if (server === undefined) {
     return;
   }
   signals.onReload(() => server.reload());
-  announceStart(server.url, config, logger, isSupervised);
-  const { drainSeconds, stopTimeoutSeconds } = config.lifecycle;
+  await announceStart(server, config, log, isSupervised);
   logger.info({ signal: await signals.stopped, drain_seconds: drainSeconds }, 'service is stopping');
   const cut = await server.stop({ drainSeconds, stopTimeoutSeconds });
   if (cut > 0) {
@@ -61,7 +68,7 @@ async function startUnlessStopped(
     return await startServer(started, { ...options, stopping: stopping.signal });
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') {
-      options.logger.info('stopped while it waited for its database');
+      options.log.logger.info('stopped while it waited for its database');
       return undefined;
     }
     throw error;

@@ -6,6 +6,9 @@ export interface ServeOptions {
 /** The argument that makes this process the service itself. */
 const supervised = '--supervised';
 
+/** What is left to do once everything is closed: to write what waits. */
+const lastWordsMs = 30_000;
+
 /**
  * Runs the service until it is told to stop. On a terminal here, in a form for people; elsewhere in a child of this
  * process, so that every byte of the log is JSON, whatever writes it (docs/adr/0012-one-json-line-for-everything.md).
@@ -16,5 +19,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     return await runInChild(supervised);
   }
   const { runService } = await import('./run-service.ts');
-  return await runService({ isSupervised: options.supervised === true });
+  try {
+    await runService({ isSupervised: options.supervised === true });
+  } finally {
+    const { promiseEnd } = await import('../platform/process/end-deadline.ts');
+    promiseEnd(lastWordsMs);
+  }
 }

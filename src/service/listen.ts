@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/index.ts';
 import { StartError } from '../platform/errors/operation-error.ts';
 import { isSecure } from '../platform/http/tls.ts';
 
@@ -8,6 +11,29 @@ import { isSecure } from '../platform/http/tls.ts';
  * (net.core.somaxconn) still holds.
  */
 const backlog = 4_096;
+
+/** A port that the service listens on, and the setting that names it. */
+export type NamedPort = readonly [port: number, setting: string];
+
+/** The public port, and the operators' where they have one. */
+export const portsOf = ({ http, operations }: Config): readonly NamedPort[] => [
+  [http.port, 'METADATA_PORT'],
+  ...(operations.port === undefined ? [] : ([[operations.port, 'METADATA_OPS_PORT']] as const)),
+];
+
+/** Throws StartError where a port cannot be had: before a database is started that nobody will need. */
+export async function requireFreePorts(config: Config): Promise<void> {
+  await using servers = new AsyncDisposableStack();
+  const { host } = config.http;
+  for (const [port, setting] of portsOf(config)) {
+    const server = servers.use(createServer().listen({ host, port }));
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      throw explain(error, host, port, setting);
+    }
+  }
+}
 
 /** Listens; answers the address for a person. Throws StartError where the address cannot be had. */
 export async function listen(

@@ -9,7 +9,9 @@ import {
   readMigrations,
   renderProgress,
 } from '../platform/migrations/index.ts';
+import type { Migration } from '../platform/migrations/migration.ts';
 import type { Logger } from '../platform/observability/logger.ts';
+import { pluralize } from '../platform/system/wording.ts';
 import { awaitDatabase } from './await-database.ts';
 import { openStartupListener } from './startup-listener.ts';
 
@@ -44,11 +46,7 @@ export async function openDatabase(
       onLog: (message) => logger.info({ logger: 'brownie.postgres' }, message),
     });
     resources.use(embedded);
-    await applyMigrations({
-      dsn: embedded.ownerDsn,
-      migrations,
-      onProgress: (progress) => logger.info({ logger: 'brownie.migrations' }, renderProgress(progress)),
-    });
+    await migrate(embedded.ownerDsn, migrations, logger);
     const dsn = embedded.serviceDsn;
     return { dsn, tls: new DatabaseTls(dsn), role: undefined, latestMigration };
   }
@@ -62,6 +60,24 @@ export async function openDatabase(
     logger.warn(warning);
   }
   return { dsn, tls, role, latestMigration };
+}
+
+/** Applies what is pending. A new database has many: how each went is for who asks for it, their sum for everybody. */
+async function migrate(dsn: string, migrations: readonly Migration[], logger: Logger): Promise<void> {
+  const began = performance.now();
+  const fields = { logger: 'brownie.migrations' };
+  const applied = await applyMigrations({
+    dsn,
+    migrations,
+    onProgress: (progress) =>
+      logger[/^appl/.test(progress.kind) ? 'debug' : 'info'](fields, renderProgress(progress)),
+  });
+  const newest = applied.at(-1);
+  if (newest !== undefined) {
+    const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+    const what = pluralize(applied.length, 'migration');
+    logger.info(fields, `${what} applied in ${seconds} s, up to ${migrationLabel(newest)}`);
+  }
 }
 
 /** As `inspectDatabase`; a database that does not answer yet is waited for, with probes answered meanwhile. */

@@ -1,19 +1,21 @@
 import type { ResolvedConfig } from '../config/index.ts';
 import type { DrainOptions } from '../features/instance/index.ts';
+import { hasOrganizations } from '../features/organizations/index.ts';
 import { DatabaseProbe } from '../platform/database/database-probe.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
 import { RequestContext } from '../platform/http/request-context.ts';
 import { currentMaintenance } from '../platform/maintenance/index.ts';
-import { type Logger, setLogLevel } from '../platform/observability/logger.ts';
+import { setLogLevel } from '../platform/observability/logger.ts';
 import { createMetrics } from '../platform/observability/metrics.ts';
 import { poolGauges } from '../platform/observability/metrics-database.ts';
+import type { Log } from '../platform/observability/open-log.ts';
 import { version } from '../platform/system/version.ts';
 import { openTracing } from '../platform/tracing/open-tracing.ts';
 import { buildApp } from './app.ts';
 import { BackupWatch } from './backup-watch.ts';
 import { httpOptions } from './http-options.ts';
-import { listen } from './listen.ts';
+import { listen, requireFreePorts } from './listen.ts';
 import { openCertificates } from './open-certificates.ts';
 import { openDatabase } from './open-database.ts';
 import { cursorSecrets, openKeyRing } from './open-key-ring.ts';
@@ -27,10 +29,12 @@ export interface Server extends AsyncDisposable {
   reload(): Promise<boolean>;
   /** Stops to serve without losing a request; answers how many took too long and were cut off. Dispose of it then. */
   stop(options: DrainOptions): Promise<number>;
+  /** Whether there is any organization yet. Rejects with the driver's error. */
+  isInUse(): Promise<boolean>;
 }
 
 export interface ServerOptions {
-  readonly logger: Logger;
+  readonly log: Pick<Log, 'logger' | 'counts'>;
   readonly stopping: AbortSignal;
   /** Reads `.env` and the files of secrets again. Throws ConfigurationError. */
   readonly readConfig: () => ResolvedConfig<string>;
@@ -42,9 +46,11 @@ export interface ServerOptions {
  */
 export async function startServer(
   started: ResolvedConfig<string>,
-  { logger, stopping, readConfig }: ServerOptions,
+  { log, stopping, readConfig }: ServerOptions,
 ): Promise<Server> {
   const { config } = started;
+  const { logger } = log;
+  await requireFreePorts(config);
   await using resources = new AsyncDisposableStack();
   const tracing = resources.use(await openTracing({ ...config.tracing, serviceVersion: version, logger }));
   const { dsn, tls, role, latestMigration } = await openDatabase(config, logger, resources, stopping);
@@ -56,7 +62,7 @@ export async function startServer(
     onIdleError: (error) => logger.warn({ error }, 'connection failed while idle; it is replaced'),
   });
   resources.defer(() => pool.end());
-  const metrics = createMetrics({ version, pool: poolGauges(pool) });
+  const metrics = createMetrics({ version, pool: poolGauges(pool), log: log.counts });
   const probe = resources.use(new DatabaseProbe(dsn, tls));
   const redis = openRedis(config.redis, logger, resources);
 
@@ -134,6 +140,7 @@ export async function startServer(
     url,
     reload: () => reload.run(),
     stop: app.stop,
+    isInUse: () => hasOrganizations(pool),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

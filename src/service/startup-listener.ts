@@ -7,7 +7,7 @@ import { requirePermissions } from '../platform/http/register-routes.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 import { version } from '../platform/system/version.ts';
 import { httpOptions } from './http-options.ts';
-import { listen } from './listen.ts';
+import { listen, portsOf } from './listen.ts';
 
 const probes: readonly string[] = servicePaths;
 
@@ -17,15 +17,10 @@ const probes: readonly string[] = servicePaths;
  */
 export async function openStartupListener(config: Config, logger: Logger): Promise<AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
-  const { http, operations } = config;
-  const ports = [
-    [http.port, 'METADATA_PORT'],
-    ...(operations.port === undefined ? [] : ([[operations.port, 'METADATA_OPS_PORT']] as const)),
-  ] as const;
-  for (const [port, setting] of ports) {
+  for (const [port, setting] of portsOf(config)) {
     const listener = await createListener(config, logger);
     resources.defer(() => listener.close());
-    await listen(listener, http.host, port, setting);
+    await listen(listener, config.http.host, port, setting);
   }
   return resources.move();
 }

@@ -82,18 +82,20 @@ describe('brownie serve without a DSN', () => {
     await service.end('SIGTERM');
   });
 
-  test('refuses a taken port in one line, and stops its database', async () => {
+  test('refuses a taken port of either kind in one line, before it makes a database', async () => {
     await using folder = await temporaryFolder();
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const { port } = taken.address() as { port: number };
-    const refused = await brownie(['serve'], { METADATA_DATA_DIR: folder.path, METADATA_PORT: String(port) });
+    for (const setting of ['METADATA_PORT', 'METADATA_OPS_PORT']) {
+      const refused = await brownie(['serve'], { METADATA_DATA_DIR: folder.path, [setting]: String(port) });
+      expect([refused.code, messagesOf(refused.stderr)]).toEqual([
+        1,
+        `Port ${port} is taken: stop what listens there, or set ${setting} to another`,
+      ]);
+    }
     taken.close();
-    expect([refused.code, messagesOf(refused.stderr)]).toEqual([
-      1,
-      `Port ${port} is taken: stop what listens there, or set METADATA_PORT to another`,
-    ]);
-    expect(await readdir(join(folder.path, 'postgres'))).not.toContain('postmaster.pid');
+    expect(await readdir(folder.path)).not.toContain('postgres');
   });
 
   test('refuses a folder that is none in one line', async () => {

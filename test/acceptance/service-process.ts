@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../..');
-const program = join(root, 'src/bin/brownie.ts');
+/** What Node.js runs for the command `brownie`. */
+export const program = join(root, 'src/bin/brownie.ts');
 
 /** The service as a person starts it, in a process of its own. Disposing of it ends one that a failed test left. */
 export interface LaunchedService extends AsyncDisposable {

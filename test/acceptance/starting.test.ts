@@ -1,21 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import { expect, inject, test } from 'vitest';
+import { freePort } from './free-port.ts';
 import { ownDatabase } from './own-database.ts';
 import { brownie, launchService, logLines, messagesOf } from './service-process.ts';
 
 const { service: serviceDsn } = inject('databases');
 const patience = { timeout: 120_000, interval: 50 };
-
-/** A port of this machine that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Makes the test's database appear at a port. */
 async function appear(port: number): Promise<Server> {

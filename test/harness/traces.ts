@@ -29,7 +29,7 @@ export const tracingTo = (collector: Collector): Promise<Tracing> =>
     resourceAttributes: { 'cloud.region': 'eu-west-1' },
     sampler: 'parentbased_always_on',
     share: 1,
-    logger: createLogger({ level: 'ERROR' }),
+    logger: createLogger({ level: 'ERROR', destination: process.stdout }),
   });
 
 /** The span of a traced request and those in it, once it is there: it ends last. */

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { temporaryFolder } from '../acceptance/service-process.ts';
+import { startService, temporaryFolder } from '../acceptance/service-process.ts';
+import { signUp } from '../acceptance/sign-up.ts';
 
 const program = join(import.meta.dirname, '../../src/bin/brownie.ts');
 const serve = `exec '${process.execPath}' '${program}' serve`;
@@ -12,8 +13,8 @@ function onTerminal(variables: Record<string, string>) {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      TERM: 'xterm-256color',
       METADATA_PORT: '0',
-      NO_COLOR: '1',
       ...variables,
     },
   });
@@ -42,20 +43,43 @@ function onTerminal(variables: Record<string, string>) {
 test('on a terminal the log is for people, and Ctrl-C stops the service', async () => {
   await using folder = await temporaryFolder();
   const data = join(folder.path, 'data');
-  await using terminal = onTerminal({ METADATA_DATA_DIR: data });
+  await using terminal = onTerminal({ METADATA_DATA_DIR: data, NO_COLOR: '1' });
   await terminal.until('Sign up:');
-  for (const words of ['/docs', 'curl -s', data, 'Ctrl-C']) {
+  for (const words of ['/docs', 'curl -s', data, 'Ctrl-C', 'npm run demo']) {
     expect(terminal.output()).toContain(words);
   }
   expect(terminal.output()).not.toContain('{"level"');
   const [, url = ''] = /running at (http:\S+)/.exec(terminal.output()) ?? [];
   await fetch(`${url}/api/v1/auth/me`, { headers: { 'x-request-id': 'a-request' } });
-  await terminal.until('request_id=a-request');
+  await terminal.until(' a-request');
   expect(terminal.output()).toMatch(
-    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} INFO: request served endpoint=\S+ method=GET status_code=401 .*request_id=a-request .*\r$/m,
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} INFO: GET \S+ 401 \S+ ms auth.unauthenticated a-request .*\r$/m,
   );
   terminal.child.stdin.write('\u0003');
   await terminal.until('service is stopping');
+  expect(await terminal.ended).toBe(0);
+  const lines = terminal.output().split('\r\n');
+  expect(lines.filter((line) => /migration/.test(line))).toEqual([
+    expect.stringMatching(/ INFO: \d+ migrations applied in \S+ s, up to \d{4}-/),
+  ]);
+  expect(lines.filter((line) => / ms /.test(line) && line.length > 120)).toEqual([]);
+});
+
+test('levels have their words of the operations guide and a color, and who has signed up is asked to log in', async () => {
+  await using folder = await temporaryFolder();
+  // A secret that is worth a warning.
+  const variables = { METADATA_DATA_DIR: join(folder.path, 'data'), METADATA_JWT_SECRET: 'short' };
+  {
+    await using first = await startService(variables);
+    await signUp(first.url);
+    await first.end('SIGTERM');
+  }
+  await using terminal = onTerminal(variables);
+  await terminal.until('Log in');
+  expect(terminal.output()).not.toMatch(/Sign up|USERLVL/);
+  expect(terminal.output()).toContain(' \u001b[33mWARNING\u001b[39m: METADATA_JWT_SECRET');
+  expect(terminal.output()).toContain(' \u001b[32mINFO\u001b[39m: service started');
+  terminal.child.stdin.write('\u0003');
   expect(await terminal.ended).toBe(0);
 });
 

@@ -10,7 +10,7 @@ export {
   SlugOrMade,
 } from './organization-schemas.ts';
 export { OrganizationService } from './organization-service.ts';
-export { organizationStore } from './organization-store.ts';
+export { hasOrganizations, organizationStore } from './organization-store.ts';
 export { slugCandidates } from './slug.ts';
 
 export const organizationConstraints: ConstraintErrors = {

@@ -5,6 +5,17 @@ import { slugCandidates } from './slug.ts';
 
 const columns = sql`id, name, slug, description, is_active, max_teams, max_users_per_team, created_at, updated_at`;
 
+/**
+ * Whether there is any organization, for whoever may see none. @NOTE row-level security hides rows, not that the table has pages: it
+ * has none before the first sign-up.
+ */
+export async function hasOrganizations(db: {
+  query(text: string): Promise<{ readonly rows: readonly unknown[] }>;
+}): Promise<boolean> {
+  const { rows } = await db.query(`select 1 where pg_relation_size('organizations') > 0`);
+  return rows.length > 0;
+}
+
 /** Organizations, within the scope of `db`. */
 export const organizationStore = (db: Queryable) => ({
   find: (id: string): Promise<Organization | undefined> =>

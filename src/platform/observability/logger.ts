@@ -14,21 +14,15 @@ const pinoLevels = {
 } as const;
 const words: Readonly<Record<string, string>> = { trace: 'debug', warn: 'warning', fatal: 'critical' };
 
-/**
- * POSIX writes so much to a pipe in one piece (PIPE_BUF on Linux): lines of several writers, as of the parent process
- * after `2>&1`, do not run into each other.
- */
-const atomicWriteBytes = 4_096;
-
 export interface LoggerOptions {
   readonly level: LogLevel;
-  /** Where lines go; standard output by default. */
-  readonly destination?: { write(line: string): void };
+  /** Where lines go, each with its newline. */
+  readonly destination: { write(line: string): void };
 }
 
 /**
  * The service's log: one JSON object a line with `timestamp`, `level` (lower case), `logger` and `message`, as the
- * operations guide has it. Written asynchronously; errors carry type, message and stack, no request data.
+ * operations guide has it. Errors carry type, message and stack, no request data.
  */
 export function createLogger(options: LoggerOptions): Logger {
   return pino(
@@ -50,7 +44,7 @@ export function createLogger(options: LoggerOptions): Logger {
         res: () => undefined,
       },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: false, maxWrite: atomicWriteBytes }),
+    options.destination,
   );
 }
 

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, type Histogram, Registry } from 'prom-client';
 import { backupMetrics } from './metrics-backups.ts';
 import { databaseMetrics, type PoolGauges } from './metrics-database.ts';
 import { identityMetrics } from './metrics-identity.ts';
+import { type LogCounts, logMetrics } from './metrics-log.ts';
 import { processMetrics } from './metrics-process.ts';
 import { requestMetrics } from './metrics-requests.ts';
 
@@ -10,6 +11,8 @@ export type { AuthenticationFailureReason } from './metrics-identity.ts';
 export interface MetricsOptions {
   readonly pool: PoolGauges;
   readonly version: string;
+  /** Of the log; nothing goes wrong with it by default. */
+  readonly log?: LogCounts;
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -28,7 +31,7 @@ const collectionKinds = ['major', 'minor', 'incremental', 'weakcb'];
  * The metrics of the operations guide and what else its alerts need, in a registry of their own. Every series that a
  * rule uses is there at 0 from the first scrape, and clients cannot make new ones (docs/metrics.md).
  */
-export function createMetrics({ pool, version }: MetricsOptions) {
+export function createMetrics({ pool, version, log = { writeErrors: 0, lostLines: 0 } }: MetricsOptions) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const misnamed of misnamedGauges) {
@@ -38,6 +41,7 @@ export function createMetrics({ pool, version }: MetricsOptions) {
   for (const kind of collectionKinds) {
     collections.zero({ kind });
   }
+  logMetrics(registry, log);
   return {
     registry,
     ...requestMetrics(registry),

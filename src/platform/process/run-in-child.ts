@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { LineWriter } from '../system/line-writer.ts';
+import { holdToPromise } from './end-deadline.ts';
 import { processLine } from './process-line.ts';
 import { watchTerminal } from './stop-signal.ts';
 import { wrapLines } from './wrap-lines.ts';
@@ -12,14 +14,16 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
  * ends as the child ended: with its exit code, or by its signal.
  *
  * The child's standard input is a pipe that ends when this process does: `endWithParent` there takes the child along,
- * however this one died.
+ * however this one died. A child that does not end when it said that it would (`promiseEnd`) is killed.
  */
 export async function runInChild(argument: string): Promise<void> {
-  const write = (line: string): void => {
-    process.stderr.write(line);
-  };
-  // @NOTE whoever reads us may be gone: no reason to take the service down.
+  // @NOTE where it goes may be full, and whoever reads us gone or asleep: no reason to take the service down, or to outlive it. Node.js
+  // makes a pipe non-blocking when the stream is first touched.
   process.stderr.on('error', () => undefined);
+  const nobodyToTell = (): void => undefined;
+  const stderr = new LineWriter({ fd: 2, onFailure: nobodyToTell, onRecovery: nobodyToTell });
+  process.once('exit', () => stderr.flushSync());
+  const write = (line: string): void => stderr.write(line);
   replaceWarnings((warning) => write(processLine('warning', warning)));
 
   const child = spawn(
@@ -27,13 +31,18 @@ export async function runInChild(argument: string): Promise<void> {
     [...process.execArgv, '--no-warnings', ...process.argv.slice(1), argument],
     // @NOTE not by `launch`: it is this program itself, with our whole environment, our standard output and two pipes.
     // Detached: else Ctrl-C reaches the child twice, by the terminal and by us, and the second means "at once".
-    { stdio: ['pipe', 'inherit', 'pipe'], detached: process.platform !== 'win32' },
+    { stdio: ['pipe', 'inherit', 'pipe', 'ipc'], detached: process.platform !== 'win32' },
   );
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   child.stdin?.on('error', () => undefined);
+  holdToPromise(child, (seconds) =>
+    write(
+      processLine('critical', `the service has not ended within ${seconds} s, as it should: it is killed`),
+    ),
+  );
   const stopForwarding = forwardSignals(child);
   const lines = child.stderr === null ? undefined : wrapLines(child.stderr, write);
   const { code, signal } = await exited;
@@ -47,6 +56,7 @@ export async function runInChild(argument: string): Promise<void> {
     return;
   }
   write(processLine('critical', `the service was ended by ${signal}`, { signal }));
+  stderr.flushSync();
   endBy(signal);
 }
 

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { endNow } from './fatal-error-handlers.ts';
 
 export interface Signals {
   /** Resolves at SIGINT, at SIGTERM, or when the terminal hangs up; another one then ends the process at once. */
@@ -15,7 +16,7 @@ export function stopSignal(): Signals {
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (isStopping) {
-      process.exit(1);
+      endNow();
     }
     isStopping = true;
     resolve(signal);

@@ -1,0 +1,151 @@
+import { write, writeSync } from 'node:fs';
+
+export interface LineWriterOptions {
+  readonly fd: number;
+  /** Told why lines cannot be written, or not fast enough: once for each reason, until they can. */
+  readonly onFailure: (reason: string) => void;
+  /** Told when everything that waited is out after that: how many lines were lost meanwhile. */
+  readonly onRecovery: (lostLines: number) => void;
+}
+
+/**
+ * POSIX writes so much to a pipe in one piece (PIPE_BUF on Linux): lines of several writers, as of the parent process
+ * after `2>&1`, do not run into each other.
+ */
+const pieceBytesMax = 4_096;
+const waitingBytesMax = 4 * 1024 * 1024;
+const retryMs = 500;
+/** @NOTE a pipe whose reader is behind: nothing is wrong, and it will soon have room. */
+const busyMs = 20;
+const nothing = Buffer.alloc(0);
+
+const isBusy = ({ code }: NodeJS.ErrnoException): boolean => code === 'EAGAIN' || code === 'EBUSY';
+
+/**
+ * Writes lines to a file descriptor, in order and without ever waiting for it: what cannot be written (a full disk, a reader that is
+ * gone or slow) waits and is tried again, up to 4 MiB; lines beyond that are lost, and counted. Keeps no process alive.
+ */
+export class LineWriter {
+  readonly #options: LineWriterOptions;
+  readonly #waiting: string[] = [];
+  #waitingBytes = 0;
+  /** What is next, or what is left of what was written in part. */
+  #piece: Buffer = nothing;
+  #isActive = false;
+  #isInKernel = false;
+  #failure: string | undefined;
+  #writeErrors = 0;
+  #lostLines = 0;
+  #lostBefore = 0;
+
+  constructor(options: LineWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Writes that failed so far, for another reason than a slow reader. */
+  get writeErrors(): number {
+    return this.#writeErrors;
+  }
+
+  /** Lines that were lost so far. */
+  get lostLines(): number {
+    return this.#lostLines;
+  }
+
+  /** @param line ends in a newline */
+  write(line: string): void {
+    const bytes = Buffer.byteLength(line);
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > waitingBytesMax) {
+      this.#lostLines += 1;
+      this.#fail(this.#failure ?? 'it is not read as fast as it is written');
+      return;
+    }
+    this.#waiting.push(line);
+    this.#waitingBytes += bytes;
+    if (!this.#isActive) {
+      this.#isActive = true;
+      this.#next();
+    }
+  }
+
+  /**
+   * Writes what waits, as far as that goes at once: for the end of the process, when no other code runs any more. Gives
+   * up at the first fault, and after half a second of a reader that does not read.
+   */
+  flushSync(): void {
+    const deadline = performance.now() + 500;
+    if (this.#isInKernel) {
+      // @NOTE a thread of its own writes it at this moment.
+      this.#piece = nothing;
+    }
+    for (let piece = this.#take(); piece.length > 0; piece = this.#take()) {
+      try {
+        this.#piece = piece.subarray(writeSync(this.#options.fd, piece));
+      } catch (error) {
+        if (!isBusy(error as NodeJS.ErrnoException) || performance.now() > deadline) {
+          return;
+        }
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyMs);
+      }
+    }
+  }
+
+  #next(): void {
+    const piece = this.#take();
+    if (piece.length === 0) {
+      this.#isActive = false;
+      this.#recover();
+      return;
+    }
+    this.#isInKernel = true;
+    write(this.#options.fd, piece, (error, written) => {
+      this.#isInKernel = false;
+      if (error === null) {
+        this.#piece = piece.subarray(written);
+        this.#next();
+        return;
+      }
+      if (!isBusy(error)) {
+        this.#writeErrors += 1;
+        this.#fail(error.code ?? error.message);
+      }
+      setTimeout(() => this.#next(), isBusy(error) ? busyMs : retryMs).unref();
+    });
+  }
+
+  /** The next piece: whole lines, and one at least. */
+  #take(): Buffer {
+    if (this.#piece.length > 0) {
+      return this.#piece;
+    }
+    let count = 0;
+    let bytes = 0;
+    for (const line of this.#waiting) {
+      const length = Buffer.byteLength(line);
+      if (count > 0 && bytes + length > pieceBytesMax) {
+        break;
+      }
+      count += 1;
+      bytes += length;
+    }
+    this.#waitingBytes -= bytes;
+    this.#piece = Buffer.from(this.#waiting.splice(0, count).join(''));
+    return this.#piece;
+  }
+
+  #fail(reason: string): void {
+    if (this.#failure !== reason) {
+      this.#failure = reason;
+      this.#options.onFailure(reason);
+    }
+  }
+
+  #recover(): void {
+    if (this.#failure !== undefined) {
+      const lost = this.#lostLines - this.#lostBefore;
+      this.#lostBefore = this.#lostLines;
+      this.#failure = undefined;
+      this.#options.onRecovery(lost);
+    }
+  }
+}
