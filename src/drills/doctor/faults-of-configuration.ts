@@ -115,7 +115,11 @@ export const furtherConfigurationFaults: readonly Fault[] = [
       await new Promise<void>((resolve) => stranger.listen(port, '127.0.0.1', resolve));
       return {
         variables: { METADATA_PORT: String(port) },
-        undo: () => new Promise((resolve) => stranger.close(resolve)),
+        undo: () =>
+          new Promise((resolve) => {
+            stranger.close(resolve);
+            stranger.closeAllConnections();
+          }),
       };
     },
   },

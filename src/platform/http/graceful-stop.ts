@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
@@ -5,6 +6,8 @@ import { drainAcceptQueue } from './drain-accept-queue.ts';
 
 /** How long connections without a request are left open once no new ones are taken; at most. */
 const idleGraceMs = 1_500;
+/** At least: what a client has sent that is connected is on its way through the kernel. */
+const idleGraceMinMs = 100;
 
 export interface StopOptions {
   /** How long clients are let keep their connections once more before no new ones are taken. */
@@ -21,7 +24,7 @@ export interface StopOptions {
  */
 export class GracefulStop {
   readonly #listener: FastifyInstance;
-  readonly #inFlight = new Set<object>();
+  readonly #inFlight = new Set<ServerResponse>();
   #isKeeping = false;
   #onSettled: (() => void) | undefined;
 
@@ -45,10 +48,10 @@ export class GracefulStop {
 
   /**
    * Takes no new connection once `keepMs` are over, serves what the open ones still send, and resolves when every request is answered or the
-   * time is up; answers how many were cut off. Close the listener afterwards.
+   * time is up, whatever clients do: no connection is open then. Answers how many requests were cut off. Close the listener afterwards.
    */
   async stop({ keepMs, idleGraceMs: graceMs, timeoutMs }: StopOptions): Promise<number> {
-    const { server } = this.#listener;
+    const { server, openSockets } = this.#listener;
     if (!server.listening) {
       return 0;
     }
@@ -61,17 +64,15 @@ export class GracefulStop {
     // @NOTE not http's own close(), which would end idle connections in the same breath.
     Server.prototype.close.call(server);
     this.#isKeeping = false;
-    await within(drained, Math.min(graceMs, idleGraceMs));
-    server.closeIdleConnections();
+    await within(drained, Math.max(idleGraceMinMs, Math.min(graceMs, idleGraceMs)));
+    openSockets.destroyIdle(new Set([...this.#inFlight].map(({ socket }) => socket)));
     await within(this.#settled(), timeoutMs);
     const cut = this.#inFlight.size;
-    if (cut > 0) {
-      server.closeAllConnections();
-    }
+    openSockets.destroyAll();
     return cut;
   }
 
-  #ended(raw: object): void {
+  #ended(raw: ServerResponse): void {
     this.#inFlight.delete(raw);
     if (this.#inFlight.size === 0) {
       this.#onSettled?.();

@@ -13,6 +13,7 @@ import { AddressSet } from './address-set.ts';
 import { answerUnreadable, type UnreadableAnswer } from './answer-unreadable.ts';
 import { setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
+import { OpenSockets } from './open-sockets.ts';
 import { settleRequestId } from './request-id.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { followTls, secureContext } from './tls.ts';
@@ -35,6 +36,9 @@ export interface HttpServerOptions {
 
 /** How long a connection may be idle: longer than proxies keep theirs, so that it is they who close it. */
 export const idleConnectionsMs = 75_000;
+
+/** How long whoever is connected may take when the server is closed. */
+const closingMs = 1_000;
 
 const kib = 1024;
 const urlBytesMax = 8 * kib;
@@ -70,7 +74,7 @@ const crossOrigin = {
 /**
  * The HTTP server without routes: strict JSON, problem documents for every error, request ids, limits on size and
  * time, security headers. Limits: body 1 MiB, headers 16 KiB, URL 8 KiB; headers within 10 s, a request within 30 s;
- * idle connections are kept for 75 s, longer than proxies keep theirs.
+ * idle connections are kept for 75 s, longer than proxies keep theirs. Closed, it is gone within a second, whatever clients do.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const limits = { headersTimeout: 10_000, maxHeaderSize: 16 * kib };
@@ -93,6 +97,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     followTls(app, tls);
   }
   app.decorateRequest('errorCode', null);
+  app.decorate('openSockets', new OpenSockets(app.server));
+  app.addHook('preClose', (done) => {
+    setTimeout(() => app.openSockets.destroyAll(), closingMs).unref();
+    done();
+  });
   app.decorate('trustedProxies', new AddressSet(options.trustedProxies));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
