@@ -2,13 +2,16 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { examineTarget } from '../../src/operations/backup/restore/restore-target.ts';
 import { readManifest } from '../../src/operations/backup/store/manifest.ts';
 import { verifyDatabase } from '../../src/operations/backup/verify/index.ts';
 import { backedUpServer, newIdentity } from './backed-up-server.ts';
+import { byTheDocument } from './by-the-document.ts';
 
-const { database, inFolder, asSuperuser, brownie } = backedUpServer();
+const server = backedUpServer();
+const { database, inFolder, asRole, asSuperuser, brownie } = server;
+const document = byTheDocument(server);
 
 test('a role that row-level security binds makes no backup, and learns how to make one that it does not', async () => {
   for (const name of ['METADATA_POSTGRES_DSN', 'METADATA_POSTGRES_MIGRATION_DSN']) {
@@ -46,6 +49,90 @@ test('a role for backups makes one, the files are its own, and it comes back row
   expect([again.code, again.stderr]).toEqual([4, expect.stringContaining('not empty')]);
   const [live] = await asSuperuser('select count(*)::int as incidents from incidents');
   expect(live?.rows).toEqual([{ incidents: 300 }]);
+});
+
+describe('rows are copied back as the procedure says, beside what was written since', () => {
+  const named = "export LIVE='";
+  const add = 'psql "$LIVE" -f deploy/postgres/rows-back.sql';
+  const one = `(select id from incidents where title <> 'since' order by id limit 1)`;
+  const lose = (...statements: string[]) =>
+    asSuperuser('set session_replication_role = replica', ...statements);
+  const event = (id: string) =>
+    `insert into incident_events (org_id, incident_id, id, type, comment)
+     select org_id, id, '018bcfe5-0000-7000-8000-0000000000${id}', 'commented', 'since' from incidents where id = ${one}`;
+  const inCopy = () => document.rowsOf('brownie_restored');
+  const live = () => document.rowsOf('brownie');
+
+  test('a table', async () => {
+    await lose('delete from incident_events', event('01'));
+    expect(await document.run([named, '--table=incident_events --file', add])).toContain('INSERT 0 ');
+    const [before, after] = [await inCopy(), await live()];
+    expect(after['incident_events']).toEqual(expect.arrayContaining(before['incident_events'] ?? []));
+    expect(after['incident_events']).toHaveLength((before['incident_events']?.length ?? 0) + 1);
+    await asSuperuser(`delete from incident_events where comment = 'since'`);
+    expect(await live()).toEqual(before);
+  });
+
+  test('an organization', async () => {
+    const mine = `org_id = (select id from organizations where slug = 'brownie-demo')`;
+    const before = await inCopy();
+    const tables = Object.keys(before).filter((table) => table !== 'organizations');
+    await lose(
+      `insert into organizations (id, name, slug) values ('018bcfe5-0000-7000-8000-000000000002', 'Since', 'since')`,
+      ...tables.map((table) => `delete from ${table} where ${mine}`),
+      `delete from organizations where slug = 'brownie-demo'`,
+    );
+    expect((await live())['users']).toEqual([]);
+    await document.run([named, 'export ORGANIZATION=$(psql "$COPY" -XAtc "select id', add]);
+    await asSuperuser(`delete from organizations where slug = 'since'`);
+    expect(await live()).toEqual(before);
+  });
+
+  test('an incident', async () => {
+    const [found] = await asSuperuser(`select id from incidents where id = ${one}`);
+    const id = String(found?.rows[0]?.id);
+    await lose(
+      `delete from incident_events where incident_id = '${id}'`,
+      `delete from audit_events where resource_id = '${id}'`,
+      `delete from incidents where id = '${id}'`,
+      `update incidents set title = 'since' where id = ${one}`,
+    );
+    const since = await live();
+    const changed = { '018bcfe5-0000-7000-8000-000000000000': id };
+    await document.run([named, 'create policy one on incidents', add], changed);
+    const after = await live();
+    expect(after['incidents']).toHaveLength((since['incidents']?.length ?? 0) + 1);
+    expect(after['incidents']).toEqual(expect.arrayContaining(since['incidents'] ?? []));
+    const before = await inCopy();
+    expect({ ...after, incidents: [] }).toEqual({ ...before, incidents: [] });
+    expect(await document.run([named, 'create schema restored'])).toContain('UPDATE 1\n');
+    const [left] = await asSuperuser(`select id from incidents where title = 'since'`);
+    expect(left?.rows).toEqual([]);
+  });
+});
+
+test('one file a day by pg_dump, as the role for backups, and back: with the counts that only some roles see', async () => {
+  const backups = inFolder('by-hand');
+  await promisify(execFile)('mkdir', [backups]);
+  await document.run(['export METADATA_POSTGRES_DSN=$METADATA_BACKUP_DSN'], { '/backups': backups });
+  const [file = '', ...others] = await readdir(backups);
+  expect([file, others]).toEqual([expect.stringMatching(/^backup_\d{8}_\d{6}\.sql\.gz$/), []]);
+  const [users] = await asSuperuser('select count(*) from users');
+  const counted = await document.run(['gunzip -t'], {
+    '/backups/backup_20251024_120000.sql.gz': join(backups, file),
+    brownie_restored: 'brownie_by_hand',
+  });
+  expect(counted).toMatch(new RegExp(`^ +${users?.rows[0]?.count}$`, 'm'));
+  expect(await document.rowsOf('brownie_by_hand')).toEqual(await document.rowsOf('brownie'));
+
+  const asOwner = database().variables['METADATA_POSTGRES_MIGRATION_DSN'] ?? '';
+  const count = (dsn: string) =>
+    promisify(execFile)('psql', [dsn, '-XAtc', 'SELECT COUNT(*) FROM users;']).then(({ stdout }) =>
+      stdout.trim(),
+    );
+  expect(await count(asRole('brownie_backup:canary-backup'))).toBe(users?.rows[0]?.count);
+  expect(await Promise.all([count(database().serviceDsn), count(asOwner)])).toEqual(['0', '0']);
+  await expect(promisify(execFile)('pg_dump', [asOwner])).rejects.toThrow('row-level security');
 });
 
 test('a changed value in a restored row is told, with its table', async () => {

@@ -8,19 +8,10 @@ import { createCluster, startOwnPostgres } from '../../src/platform/programs/own
 import { systemUser } from '../../src/platform/programs/system-user.ts';
 import { freePort } from '../../src/platform/system/free-port.ts';
 import { brownie, startService, temporaryFolder } from '../acceptance/service-process.ts';
-import { fencesOf } from '../harness/markdown.ts';
+import { block } from './document-block.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-
-/** The one fenced block of a document that says something. */
-async function block(document: string, says: string): Promise<string> {
-  const found = fencesOf(await readFile(join(root, 'docs', document), 'utf8')).filter(({ text }) =>
-    text.includes(says),
-  );
-  expect([document, says, found.length]).toEqual([document, says, 1]);
-  return found[0]?.text ?? '';
-}
 
 /** An operator's folder, with `deploy/` in it, and a PostgreSQL that knows nothing of Brownie yet. */
 async function scratch() {
