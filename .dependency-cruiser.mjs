@@ -48,7 +48,7 @@ const features = {
 const platform = {
   audit: ['database'],
   auth: ['database', 'errors', 'schemas', 'system'],
-  'backup-state': ['system'],
+  'backup-state': ['operator-events', 'system'],
   changes: ['audit', 'auth', 'database', 'errors', 'schemas'],
   database: ['errors', 'maintenance', 'migrations', 'tls'],
   documents: ['auth', 'errors', 'http', 'schemas'],

@@ -7,11 +7,11 @@ const day = 86_400;
 /** The last drill so many days ago at the start, a new one after so many minutes; an instance that knows of none. */
 const drilled = (days: number, minutes = 60) => ({
   series: {
-    'restore_drill_last_success_timestamp_seconds{job="brownie-api",instance="a:8080"}': gauge(
+    'restore_drill_age_start_timestamp_seconds{job="brownie-api",instance="a:8080"}': gauge(
       [-days * day, minutes],
       [minutes * 60, 60],
     ),
-    'restore_drill_last_success_timestamp_seconds{job="brownie-api",instance="b:8080"}': gauge([
+    'restore_drill_age_start_timestamp_seconds{job="brownie-api",instance="b:8080"}': gauge([
       -100 * day,
       minutes + 60,
     ]),
@@ -26,7 +26,7 @@ export const restoreDrillTooOld: Alert = {
   description: 'The last restore that was verified is {{ $value | humanizeDuration }} ago.',
   why:
     'A backup that was never restored is a hope. The drill runs each week, and has a day to be mended where it fails. Where it ' +
-    'never ran, the time is 0, so that this fires as well. Five minutes outlive a restart.',
+    'never ran, the age is that of the installation. Five minutes outlive a restart.',
   nextSteps: [
     'See what the last run said: `journalctl -u brownie-drill`, or the logs of the CronJob',
     'Run it now: `brownie drill restore` says which check failed',
@@ -35,7 +35,7 @@ export const restoreDrillTooOld: Alert = {
   dashboard: 'database',
   rules: [
     {
-      expr: `time() - max by (environment) (restore_drill_last_success_timestamp_seconds{${job}}) > 8 * 86400`,
+      expr: `time() - max by (environment) (restore_drill_age_start_timestamp_seconds{${job}}) > 8 * 86400`,
       for: '5m',
       severity: 'warning',
     },

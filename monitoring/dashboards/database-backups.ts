@@ -13,7 +13,7 @@ export const backups: Row = {
       kind: 'number',
       title: 'Age of the newest backup',
       description:
-        'Of any kind. As old as the Unix epoch: none was ever made, or the service does not see their folder.',
+        'Of any kind; of the installation where there is none yet. NaN: outside production nobody owes one.',
       unit: 'duration',
       targets: [watchedTarget(backupTooOld, 'backup')],
       watchedBy: [{ alert: backupTooOld }],

@@ -1,6 +1,5 @@
 import { basename, resolve } from 'node:path';
 import { createBackup, examineBackup } from '../operations/backup/create/index.ts';
-import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { version } from '../platform/system/version.ts';
 import { backupSettings, size } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
@@ -15,7 +14,7 @@ export interface BackupCreateOptions {
 
 /** Makes a backup, and copies it to S3 where one is configured. */
 export async function backupCreate(options: BackupCreateOptions): Promise<void> {
-  const { demandDsn, directory, recipient, s3Url, s3Endpoint } = backupSettings();
+  const { demandDsn, directory, recipient, s3Url, s3Endpoint, noteSuccess } = backupSettings();
   const what = { dsn: demandDsn(), recipient, withRolePasswords: options.rolePasswords ?? false };
   if (options.dryRun) {
     const { bytes } = await examineBackup(what);
@@ -32,7 +31,7 @@ export async function backupCreate(options: BackupCreateOptions): Promise<void> 
     return;
   }
   const { path, manifest } = await createBackup({ ...what, directory, version });
-  await noteSuccess(directory, { backups: { dump: manifest.takenAt } });
+  await noteSuccess({ backups: { dump: manifest.takenAt } });
   let copiedTo: string | null = null;
   if (s3Url !== undefined && options.upload) {
     const { uploadFolder } = await import('../operations/backup/s3-copies.ts');

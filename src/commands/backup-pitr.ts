@@ -9,7 +9,6 @@ import {
   setupArchiving,
   verifyRepository,
 } from '../operations/pitr/index.ts';
-import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { backupSettings, size } from './backup-settings.ts';
 import { report } from './outcome.ts';
 
@@ -116,10 +115,10 @@ const listed = (findings: readonly string[]): string => findings.map((each) => `
  * it miss the objective.
  */
 export async function pitrCheck(options: RepositoryOptions): Promise<void> {
-  const { directory, demandDsn } = backupSettings();
+  const { demandDsn, noteSuccess } = backupSettings();
   const { gaps, warnings } = await checkArchiving(repositoryOf(options), demandDsn());
   if (gaps.length === 0) {
-    await noteSuccess(directory, { archive: { wholeAt: new Date().toISOString() } });
+    await noteSuccess({ archive: { wholeAt: new Date().toISOString() } });
   }
   report(
     {
@@ -137,12 +136,12 @@ export async function pitrCheck(options: RepositoryOptions): Promise<void> {
 
 /** Makes a full or an incremental base backup; ends with 1 where what it copied is damaged, with 3 where the archive has a gap before it. */
 export async function pitrBackup(type: 'full' | 'incr', options: RepositoryOptions): Promise<void> {
-  const { directory } = backupSettings();
+  const { noteSuccess } = backupSettings();
   const made = await backUpCluster(repositoryOf(options), type);
   const { label, finishedAt, bytes, damages, gapsBefore } = made;
   const isFull = made.type === 'full';
   if (damages.length === 0) {
-    await noteSuccess(directory, { backups: { [isFull ? 'full' : 'incr']: finishedAt.toISOString() } });
+    await noteSuccess({ backups: { [isFull ? 'full' : 'incr']: finishedAt.toISOString() } });
   }
   report(
     {

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
+import type { BackupState } from '../platform/backup-state/backup-state.ts';
 import { RefusedError } from '../platform/errors/operation-error.ts';
 import { commandConfig } from './command-config.ts';
+import { noteSuccess } from './note-success.ts';
 
 type BackupSettings = Omit<Config['backup'], 'dsn' | 'restoreDsn'> & {
   /** Throw RefusedError where there is none. */
@@ -9,6 +11,8 @@ type BackupSettings = Omit<Config['backup'], 'dsn' | 'restoreDsn'> & {
   readonly demandRestoreDsn: () => string;
   /** How to come by a backup: a sentence without its full stop. */
   readonly howToBackUp: string;
+  /** Notes a success for alerts, doctor and checklists. */
+  readonly noteSuccess: (change: Partial<BackupState>) => Promise<void>;
   /** What the service needs beside a database. */
   readonly secrets: Readonly<Record<string, string>>;
 };
@@ -21,7 +25,10 @@ export function backupSettings(): BackupSettings {
   const {
     backup: { dsn: backupDsn, restoreDsn, ...backup },
     jwt,
+    database,
   } = commandConfig();
+  // @NOTE absolute: who is told of a folder at night may stand in another one.
+  const directory = resolve(backup.directory);
   const demanded = (dsn: string | undefined, name: string) => (): string => {
     if (dsn === undefined) {
       throw new RefusedError(`${copyTheFolder}. For any other, set ${name}`);
@@ -30,11 +37,11 @@ export function backupSettings(): BackupSettings {
   };
   return {
     ...backup,
-    // @NOTE absolute: who is told of a folder at night may stand in another one.
-    directory: resolve(backup.directory),
+    directory,
     demandDsn: demanded(backupDsn, 'METADATA_BACKUP_DSN'),
     demandRestoreDsn: demanded(restoreDsn, 'METADATA_BACKUP_RESTORE_DSN'),
     howToBackUp: backupDsn === undefined ? copyTheFolder : '`brownie backup create` makes one',
+    noteSuccess: (change) => noteSuccess({ directory, database }, change),
     secrets: {
       ...(jwt.secret === undefined ? {} : { METADATA_JWT_SECRET: jwt.secret }),
       ...(jwt.previousSecret === undefined ? {} : { METADATA_JWT_SECRET_PREVIOUS: jwt.previousSecret }),

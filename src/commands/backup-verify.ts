@@ -1,7 +1,6 @@
 import { type Verification, verifyBackup } from '../operations/backup/restore/index.ts';
 import { type StoredBackup, storedBackup, storedBackups } from '../operations/backup/store/index.ts';
 import { exitCodeOf, renderChecks } from '../operations/backup/verify/index.ts';
-import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
 import { backupSettings } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
@@ -19,7 +18,7 @@ type Result = Verification & { readonly backup: StoredBackup };
  * tried, the files are verified all the same, and it ends with 4.
  */
 export async function backupVerify(name: string, options: BackupVerifyOptions): Promise<void> {
-  const { directory, identityPath, demandRestoreDsn, secrets, howToBackUp } = backupSettings();
+  const { directory, identityPath, demandRestoreDsn, secrets, howToBackUp, noteSuccess } = backupSettings();
   const backups = options.all ? await storedBackups(directory) : [await named(directory, name)];
   if (backups.length === 0) {
     throw new OperationError(`There is no backup in ${directory}. ${howToBackUp}`);
@@ -36,7 +35,7 @@ export async function backupVerify(name: string, options: BackupVerifyOptions): 
     const { checks, restoreSeconds } = verification;
     if (restoreSeconds !== undefined && checks.every(({ isOk }) => isOk)) {
       const takenAt = Date.parse(backup.manifest?.takenAt ?? '');
-      await noteSuccess(directory, {
+      await noteSuccess({
         restoreDrill: {
           succeededAt: new Date().toISOString(),
           rtoSeconds: restoreSeconds,

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type DrillReport, drills, type Figure, runDrill } from '../drills/index.ts';
+import { type DrilledRestore, type DrillReport, drills, type Figure, runDrill } from '../drills/index.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
 import { backupSettings } from './backup-settings.ts';
 import { asJson, type Outcome, report } from './outcome.ts';
@@ -34,8 +34,15 @@ export async function drill(name: string, options: DrillOptions): Promise<void> 
 }
 
 function namedBackups() {
-  const { directory, isDirectoryNamed, identityPath, secrets } = backupSettings();
-  return isDirectoryNamed ? { directory, identityPath, secrets } : undefined;
+  const { directory, isDirectoryNamed, identityPath, secrets, noteSuccess } = backupSettings();
+  return isDirectoryNamed
+    ? {
+        directory,
+        identityPath,
+        secrets,
+        noteSuccess: (restoreDrill: DrilledRestore) => noteSuccess({ restoreDrill }),
+      }
+    : undefined;
 }
 
 function outcomeOf(reports: readonly DrillReport[]): Outcome {

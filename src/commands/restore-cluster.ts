@@ -11,7 +11,6 @@ import {
   startRestored,
   superuserDsn,
 } from '../operations/pitr/index.ts';
-import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { type RepositoryOptions, repositoryOf } from './backup-pitr.ts';
 import { backupSettings } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
@@ -34,7 +33,7 @@ export async function restoreLiveCluster(
   target: RecoveryTarget,
   options: RestoreClusterOptions,
 ): Promise<void> {
-  const { directory, demandDsn, secrets } = backupSettings();
+  const { demandDsn, secrets, noteSuccess } = backupSettings();
   const startedAt = performance.now();
   const {
     into,
@@ -81,7 +80,7 @@ export async function restoreLiveCluster(
   const isSound = checks.every(({ isOk }) => isOk);
   if (liveDsn !== undefined && isSound) {
     // @NOTE what a recovery to the end would lose is what the archive did not have: `brownie drill total-loss` measures it.
-    await noteSuccess(directory, {
+    await noteSuccess({
       restoreDrill: { succeededAt: new Date().toISOString(), rtoSeconds: rtoSeconds ?? 0, rpoSeconds: 0 },
     });
   }

@@ -27,6 +27,16 @@ export interface BackupsToDrill {
   readonly identityPath: string | undefined;
   /** Variables that the service needs beside a database. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Told of a restore that was verified. */
+  readonly noteSuccess?: (restore: DrilledRestore) => Promise<void>;
+}
+
+/** What a restore measured. */
+export interface DrilledRestore {
+  /** ISO 8601, UTC. */
+  readonly succeededAt: string;
+  readonly rtoSeconds: number;
+  readonly rpoSeconds: number;
 }
 
 /** An exercise of a procedure on servers of its own: nothing that runs elsewhere is touched. */

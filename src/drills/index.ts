@@ -1,3 +1,3 @@
 export { drills } from './catalogue.ts';
-export type { DrillReport, Figure } from './drill.ts';
+export type { DrilledRestore, DrillReport, Figure } from './drill.ts';
 export { runDrill } from './run-drill.ts';

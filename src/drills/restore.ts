@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { restoreBackup } from '../operations/backup/restore/index.ts';
 import { storedBackup, storedBackups } from '../operations/backup/store/index.ts';
-import { noteSuccess } from '../platform/backup-state/backup-state.ts';
 import { createCluster, ownFolder, startOwnPostgres } from '../platform/programs/own-postgres.ts';
 import { runBrownie } from '../platform/programs/run-brownie.ts';
 import { systemUser } from '../platform/programs/system-user.ts';
@@ -32,8 +31,8 @@ export const restore: Drill = {
     }
     const { figures, succeeded } = await bringBack(harness, backups);
     const isSound = figures.every(({ value, atMost = value }) => value <= atMost);
-    if (named !== undefined && isSound) {
-      await noteSuccess(named.directory, { restoreDrill: succeeded });
+    if (isSound) {
+      await named?.noteSuccess?.(succeeded);
     }
     return [
       { name: 'backups', value: all.length, unit: 'backups', atLeast: 1 },

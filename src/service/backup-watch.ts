@@ -1,4 +1,6 @@
-import { type BackupState, readBackupState } from '../platform/backup-state/backup-state.ts';
+import { type BackupAge, backupAge, type Installation } from '../platform/backup-state/backup-age.ts';
+import { readBackupRecord } from '../platform/backup-state/backup-record.ts';
+import { readBackupState } from '../platform/backup-state/backup-state.ts';
 import type { DatabaseProbe } from '../platform/database/database-probe.ts';
 import type { Metrics } from '../platform/observability/metrics.ts';
 
@@ -16,6 +18,8 @@ const archivedUpTo = `
   where current_setting('archive_mode') <> 'off'`;
 
 export interface BackupWatchOptions {
+  /** Whether it owes backups. */
+  readonly installation: Installation;
   /** The folder of the backups: its state is read. */
   readonly directory: string;
   readonly probe: Pick<DatabaseProbe, 'query'>;
@@ -35,14 +39,15 @@ export class BackupWatch implements Disposable {
 
   /** Looks now. A database that does not answer changes nothing: what was archived stays archived, and grows old. */
   async look(): Promise<void> {
-    const { directory, probe, metrics } = this.#options;
-    const state = await readBackupState(directory);
-    metrics.backupsRead(timesOf(state));
+    const { installation, directory, probe, metrics } = this.#options;
     try {
+      const [folder, record] = [await readBackupState(directory), await readBackupRecord(probe)];
+      const age = backupAge(folder, record, installation);
+      metrics.backupsRead(timesOf(age));
       const { rows } = await probe.query<{ isStandby: boolean }>('select pg_is_in_recovery() as "isStandby"');
       if (rows[0]?.isStandby === false) {
         const { rows: archived } = await probe.query<{ upTo: number }>(archivedUpTo);
-        metrics.walArchived(archived[0]?.upTo, secondsOf(state.archive?.wholeAt));
+        metrics.walArchived(archived[0]?.upTo, secondsOf(age.state.archive?.wholeAt));
       }
     } catch {
       // @NOTE health tells of it, and DatabaseDown.
@@ -57,7 +62,7 @@ export class BackupWatch implements Disposable {
 const secondsOf = (instant: string | undefined): number =>
   instant === undefined ? 0 : Date.parse(instant) / 1000;
 
-function timesOf({ backups, restoreDrill }: BackupState) {
+function timesOf({ state: { backups, restoreDrill }, backupFrom, drillFrom }: BackupAge) {
   return {
     backups: {
       dump: secondsOf(backups.dump),
@@ -67,5 +72,7 @@ function timesOf({ backups, restoreDrill }: BackupState) {
     restoredAt: secondsOf(restoreDrill?.succeededAt),
     rtoSeconds: restoreDrill?.rtoSeconds ?? 0,
     rpoSeconds: restoreDrill?.rpoSeconds ?? 0,
+    backupFrom: backupFrom && backupFrom / 1000,
+    drillFrom: drillFrom && drillFrom / 1000,
   };
 }

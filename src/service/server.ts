@@ -125,7 +125,9 @@ export async function startServer(
       tracing,
     }),
   );
-  const backups = resources.use(new BackupWatch({ directory: config.backup.directory, probe, metrics }));
+  const backups = resources.use(
+    new BackupWatch({ installation: config, directory: config.backup.directory, probe, metrics }),
+  );
   await backups.look();
 
   const { host, port } = config.http;

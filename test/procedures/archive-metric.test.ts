@@ -33,9 +33,14 @@ test('the service tells of a base backup, of an archive that keeps up, and of on
   resources.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
   const archived = resources.use(await startArchivedPostgres(directory));
   const startedAt = Date.now() / 1000;
+  // @NOTE the instance does not see the folder of the backups, and learns of them from the database.
   await archived.brownie(['backup', 'pitr', 'full']);
   const instance = resources.use(
-    await createInstance({ name: 'api', directory, variables: archived.variables }),
+    await createInstance({
+      name: 'api',
+      directory,
+      variables: { ...archived.variables, METADATA_BACKUP_DIR: join(directory, 'unseen') },
+    }),
   );
   await instance.launch();
   await instance.ready();

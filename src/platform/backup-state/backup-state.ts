@@ -30,6 +30,31 @@ export async function readBackupState(directory: string): Promise<BackupState> {
   }
 }
 
+/** The newest of each kind of two. */
+export function newestState(one: BackupState, other: BackupState): BackupState {
+  const backups = { ...one.backups };
+  for (const kind of ['dump', 'full', 'incr'] as const) {
+    const at = newer(one.backups[kind], other.backups[kind], (each) => each);
+    if (at !== undefined) {
+      backups[kind] = at;
+    }
+  }
+  const restoreDrill = newer(one.restoreDrill, other.restoreDrill, ({ succeededAt }) => succeededAt);
+  const archive = newer(one.archive, other.archive, ({ wholeAt }) => wholeAt);
+  return {
+    backups,
+    ...(restoreDrill === undefined ? {} : { restoreDrill }),
+    ...(archive === undefined ? {} : { archive }),
+  };
+}
+
+function newer<T>(one: T | undefined, other: T | undefined, instantOf: (value: T) => string): T | undefined {
+  if (one === undefined || other === undefined) {
+    return one ?? other;
+  }
+  return Date.parse(instantOf(one)) < Date.parse(instantOf(other)) ? other : one;
+}
+
 /** Notes a success: in `state.json`, which the service reads, and in `brownie-backup.prom` for node_exporter. */
 export async function noteSuccess(directory: string, change: Partial<BackupState>): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o750 });
@@ -52,8 +77,13 @@ export function prometheusText({ backups, restoreDrill, archive }: BackupState):
   const lines = Object.entries(backups).map(
     ([type, at]) => `backup_last_success_timestamp_seconds{type="${type}"} ${seconds(at)}`,
   );
+  const newest = Math.max(...Object.values(backups).map(seconds));
+  if (Number.isFinite(newest)) {
+    lines.push(`backup_age_start_timestamp_seconds ${newest}`);
+  }
   if (restoreDrill !== undefined) {
     lines.push(
+      `restore_drill_age_start_timestamp_seconds ${seconds(restoreDrill.succeededAt)}`,
       `restore_drill_last_success_timestamp_seconds ${seconds(restoreDrill.succeededAt)}`,
       `restore_drill_rto_seconds ${restoreDrill.rtoSeconds}`,
       `restore_drill_rpo_seconds ${restoreDrill.rpoSeconds}`,

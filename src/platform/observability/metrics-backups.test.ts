@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { backupMetrics } from './metrics-backups.ts';
 
-test('what never succeeded is 0, so that an alert on its age fires; an archive that is not there is no number', async () => {
+test('what never succeeded is 0, and owed only once the database says so; an archive that is not there is no number', async () => {
   const registry = new Registry();
   backupMetrics(registry);
   const text = await registry.metrics();
@@ -10,6 +10,7 @@ test('what never succeeded is 0, so that an alert on its age fires; an archive t
     expect(text).toContain(`backup_last_success_timestamp_seconds{type="${type}"} 0\n`);
   }
   expect(text).toContain('restore_drill_last_success_timestamp_seconds 0\n');
+  expect(text).toMatch(/^backup_age_start_timestamp_seconds nan$/im);
   expect(text).toMatch(/^wal_archive_last_success_timestamp_seconds nan$/im);
   expect(text).toMatch(/^wal_archive_whole_timestamp_seconds nan$/im);
 });
@@ -22,11 +23,15 @@ test('successes are told in Unix time, and an archive that ends is no number aga
     restoredAt: 40,
     rtoSeconds: 5,
     rpoSeconds: 6,
+    backupFrom: 30,
+    drillFrom: undefined,
   });
   metrics.walArchived(50, 45);
   const text = await registry.metrics();
   expect(text).toContain('backup_last_success_timestamp_seconds{type="incr"} 30\n');
   expect(text).toContain('restore_drill_rto_seconds 5\n');
+  expect(text).toContain('backup_age_start_timestamp_seconds 30\n');
+  expect(text).toMatch(/^restore_drill_age_start_timestamp_seconds nan$/im);
   expect(text).toContain('wal_archive_last_success_timestamp_seconds 50\n');
   expect(text).toContain('wal_archive_whole_timestamp_seconds 45\n');
   metrics.walArchived(60, 0);

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** When backups and restores last succeeded. Times are Unix time in seconds; 0 where none ever did, so that an alert fires. */
+/** When backups and restores last succeeded. Times are Unix time in seconds; 0 where none ever did. */
 export interface BackupTimes {
   /** By kind: a dump, a full or an incremental base backup. */
   readonly backups: Readonly<Record<BackupKind, number>>;
@@ -8,6 +8,9 @@ export interface BackupTimes {
   readonly restoredAt: number;
   readonly rtoSeconds: number;
   readonly rpoSeconds: number;
+  /** From when their ages count; undefined where none is owed. */
+  readonly backupFrom: number | undefined;
+  readonly drillFrom: number | undefined;
 }
 
 const kinds = ['dump', 'full', 'incr'] as const;
@@ -32,6 +35,16 @@ export function backupMetrics(registry: Registry) {
   );
   const rto = gauge('restore_drill_rto_seconds', 'How long that restore took.');
   const rpo = gauge('restore_drill_rpo_seconds', 'How old what it restored was.');
+  const backupFrom = gauge(
+    'backup_age_start_timestamp_seconds',
+    'When the newest backup was made, or the installation where there is none yet; NaN where none is owed.',
+  );
+  const drillFrom = gauge(
+    'restore_drill_age_start_timestamp_seconds',
+    'When a restore was last verified, or the installation was made where none was yet; NaN where none is owed.',
+  );
+  backupFrom.set(Number.NaN);
+  drillFrom.set(Number.NaN);
   const archive = gauge(
     'wal_archive_last_success_timestamp_seconds',
     'Up to when all of the write-ahead log is archived; NaN where PostgreSQL archives nothing.',
@@ -43,13 +56,15 @@ export function backupMetrics(registry: Registry) {
   );
   whole.set(Number.NaN);
   return {
-    backupsRead({ backups, restoredAt, rtoSeconds, rpoSeconds }: BackupTimes): void {
+    backupsRead({ backups, restoredAt, rtoSeconds, rpoSeconds, ...from }: BackupTimes): void {
       for (const type of kinds) {
         backup.set({ type }, backups[type]);
       }
       drill.set(restoredAt);
       rto.set(rtoSeconds);
       rpo.set(rpoSeconds);
+      backupFrom.set(from.backupFrom ?? Number.NaN);
+      drillFrom.set(from.drillFrom ?? Number.NaN);
     },
     /** Unix time in seconds, up to which all is archived, and at which it last had no gap. `undefined`: PostgreSQL archives nothing. */
     walArchived(upTo: number | undefined, wholeAt: number): void {

@@ -44,6 +44,14 @@ test.each(files)('%s names settings that there are', (path) => {
   expect(unknownSettings(textOf(path))).toEqual([]);
 });
 
+test('timers go by UTC: a night of summer time has no quarter past two', () => {
+  const times = units.flatMap((unit) => [...textOf(unit).matchAll(/^OnCalendar=(.*)$/gm)]);
+  expect(times).toHaveLength(2);
+  for (const [line, time] of times) {
+    expect([line, time?.endsWith(' UTC')]).toEqual([line, true]);
+  }
+});
+
 test('containers and units run commands that there are', async () => {
   expect(commands).toContain('serve');
   for (const command of commands) {

@@ -1,65 +1,76 @@
 import { resolve } from 'node:path';
-import { type BackupState, readBackupState } from '../../../platform/backup-state/backup-state.ts';
+import {
+  type BackupAge,
+  backupAge,
+  backupHoursMax,
+  drillDaysMax,
+} from '../../../platform/backup-state/backup-age.ts';
+import { readBackupRecord } from '../../../platform/backup-state/backup-record.ts';
+import { readBackupState } from '../../../platform/backup-state/backup-state.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 
 const hourMs = 3_600_000;
-/** A daily backup, and two hours to make it. */
-const ageHoursMax = 26;
-/** A weekly drill, and a day to mend it. */
-const drillDaysMax = 8;
+const dayMs = 24 * hourMs;
 const behindSecondsMax = 120;
 
 export const backupsAge: Check = {
   id: 'backups.age',
   runbook: 'docs/runbooks/BackupTooOld.md',
-  async look({ config }) {
-    if (config.database.mode === 'embedded') {
-      return judgeEmbedded(config.database.dataDir);
-    }
-    const state = await readBackupState(resolve(config.backup.directory));
-    return judgeBackups(state, config.environment === 'production', new Date());
+  async look({ config, service }) {
+    const folder = await readBackupState(resolve(config.backup.directory));
+    const record = await service()
+      .then(({ sender }) => readBackupRecord(sender))
+      .catch(() => undefined);
+    const { database } = config;
+    return judgeBackups(
+      backupAge(folder, record, config),
+      new Date(),
+      database.mode === 'embedded' ? database.dataDir : undefined,
+    );
   },
 };
 
-/** @NOTE an embedded PostgreSQL has no programs to make a backup with, and is for trying things out. */
-export const judgeEmbedded = (dataDir: string): Verdict =>
-  ok(
-    `An embedded database is backed up by copying it: stop the service, copy METADATA_DATA_DIR (${resolve(dataDir)}), start it again`,
-  );
-
-/** Outside production nobody has to make backups; whoever made one wants the next one, too. */
+/** @param dataDir of an embedded database, which has no programs to make a backup with */
 export function judgeBackups(
-  { backups, restoreDrill }: BackupState,
-  isProduction: boolean,
+  { state: { backups }, backupFrom, drillFrom }: BackupAge,
   now: Date,
+  dataDir?: string,
 ): Verdict {
   const ages = Object.entries(backups).map(([kind, at]) => ({
     kind,
     hours: (now.getTime() - Date.parse(at)) / hourMs,
   }));
-  const newest = Math.min(...ages.map(({ hours }) => hours));
   const evidence = ages.map(({ kind, hours }) => `${kind}: ${Math.round(hours)} h ago`);
-  if (ages.length === 0) {
-    return isProduction
-      ? critical({ finding: 'There is no backup in METADATA_BACKUP_DIR', remedy: 'brownie backup create' })
-      : ok('No backup was made here');
+  if (backupFrom === undefined) {
+    return ok(
+      dataDir === undefined
+        ? 'No backup was made here'
+        : `An embedded database is backed up by copying it: stop the service, copy METADATA_DATA_DIR (${resolve(dataDir)}), start it again`,
+    );
   }
-  if (newest > ageHoursMax) {
-    return critical({
-      finding: `The newest backup is ${Math.round(newest)} h old`,
-      evidence,
-      remedy: 'brownie backup create; then see why the timer did not',
-    });
+  const hours = (now.getTime() - backupFrom) / hourMs;
+  if (hours > backupHoursMax) {
+    return ages.length === 0
+      ? critical({ finding: 'No backup is known of', remedy: 'brownie backup create' })
+      : critical({
+          finding: `The newest backup is ${Math.round(hours)} h old`,
+          evidence,
+          remedy: 'brownie backup create; then see why the timer did not',
+        });
   }
-  const drillDays =
-    restoreDrill === undefined ? 0 : (now.getTime() - Date.parse(restoreDrill.succeededAt)) / (24 * hourMs);
+  const drillDays = drillFrom === undefined ? 0 : (now.getTime() - drillFrom) / dayMs;
   return drillDays > drillDaysMax
     ? warning({
         finding: `No backup was restored for ${Math.round(drillDays)} days: nobody knows that they can be`,
         evidence,
         remedy: 'brownie drill restore, or: brownie backup verify latest --restore',
       })
-    : ok(`The newest backup is ${Math.round(newest)} h old`, evidence);
+    : ok(
+        ages.length === 0
+          ? `No backup was made yet: the first is due ${backupHoursMax} h after the installation`
+          : `The newest backup is ${Math.round(hours)} h old`,
+        evidence,
+      );
 }
 
 interface Archiver {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { backupAge } from '../../../platform/backup-state/backup-age.ts';
 import type { Activity } from '../activity.ts';
 import { judgeIdle, judgeLocks, judgeLong } from './activity-sessions.ts';
 import { judgeStatements } from './activity-slow-queries.ts';
@@ -219,15 +220,33 @@ describe('backups', () => {
       ? {}
       : { restoreDrill: { succeededAt: drilledAt, rtoSeconds: 1, rpoSeconds: 0 } }),
   });
+  const lately = new Date('2026-11-24T10:30:00Z');
+  const longAgo = new Date('2026-10-01T00:00:00Z');
   test.each([
-    [{ backups: {} }, false, 'ok'],
-    [{ backups: {} }, true, 'critical'],
-    [made('2026-11-24T10:30:00Z'), true, 'ok'],
-    [made('2026-11-24T09:30:00Z'), true, 'critical'],
-    [made('2026-11-25T03:00:00Z', '2026-11-17T10:00:00Z'), true, 'warning'],
-    [made('2026-11-25T03:00:00Z', '2026-11-20T00:00:00Z'), true, 'ok'],
-  ])('%j in production %s: %s', (state, isProduction, severity) => {
-    expect(judgeBackups(state, isProduction, now).severity).toBe(severity);
+    [{ backups: {} }, 'development', longAgo, 'ok'],
+    [{ backups: {} }, 'production', lately, 'ok'],
+    [{ backups: {} }, 'production', longAgo, 'critical'],
+    [{ backups: {} }, 'production', undefined, 'critical'],
+    [made('2026-11-24T10:30:00Z'), 'production', lately, 'ok'],
+    [made('2026-11-24T09:30:00Z'), 'production', longAgo, 'critical'],
+    [made('2026-11-24T09:30:00Z'), 'development', lately, 'critical'],
+    [made('2026-11-25T03:00:00Z'), 'production', longAgo, 'warning'],
+    [made('2026-11-25T03:00:00Z', '2026-11-17T10:00:00Z'), 'production', longAgo, 'warning'],
+    [made('2026-11-25T03:00:00Z', '2026-11-20T00:00:00Z'), 'production', longAgo, 'ok'],
+  ])('%j in %s, installed %s: %s', (state, environment, installedAt, severity) => {
+    const record = installedAt && { state, installedAt };
+    const folder = record === undefined ? state : { backups: {} };
+    const owner = { environment, database: { mode: 'external' } } as const;
+    expect(judgeBackups(backupAge(folder, record, owner), now).severity).toBe(severity);
+  });
+  test('the embedded database owes none', () => {
+    const record = { state: { backups: {} }, installedAt: longAgo };
+    const owner = { environment: 'production', database: { mode: 'embedded' } } as const;
+    const verdict = judgeBackups(backupAge({ backups: {} }, record, owner), now, '.brownie');
+    expect(verdict).toMatchObject({
+      severity: 'ok',
+      finding: expect.stringContaining('copy METADATA_DATA_DIR'),
+    });
   });
   test.each([
     [{ isOn: false, isFailing: true }, 'ok'],
