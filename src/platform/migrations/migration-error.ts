@@ -38,7 +38,7 @@ export class MigrationError extends OperatorError {
     const line = errorLine(migration, statement, fault);
     const place = line === null ? migration.file : `${migration.file}:${line}`;
     const words = cause instanceof Error ? cause.message : String(cause);
-    const advice = adviceFor(sqlState) ?? fault?.hint;
+    const advice = adviceFor(fault) ?? fault?.hint;
     super(
       `${place}: ${words}${sqlState === null ? '' : ` (SQLSTATE ${sqlState})`}${advice === undefined ? '' : `. ${advice}`}`,
       { cause },
@@ -61,8 +61,12 @@ function errorLine(
   return Number.isInteger(position) ? lineOfPosition(migration.sql, statement, position) : statement.line;
 }
 
-function adviceFor(sqlState: string | null): string | undefined {
-  switch (sqlState) {
+function adviceFor(fault: DatabaseError | null): string | undefined {
+  // @NOTE not by its words, which are in the server's language; the SQLSTATE is that of any missing right.
+  if (fault?.routine === 'check_enable_rls') {
+    return 'See "Rows of all tenants" in docs/procedures/migrations.md';
+  }
+  switch (fault?.code ?? null) {
     case '55P03':
       return 'Other sessions hold the lock in long transactions: end those, or try again at a quieter time';
     case '57014':

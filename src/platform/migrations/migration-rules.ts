@@ -25,6 +25,7 @@ export function statementFaults(statements: readonly SqlStatement[], transaction
   const faults = statements.filter(controlsTransaction).map(({ line, words }) => {
     return `${line}: ${words[0]?.toUpperCase()} is not allowed, a migration is one transaction already`;
   });
+  faults.push(...rowSecurityFaults(statements));
   if (transactional) {
     return faults;
   }
@@ -36,6 +37,38 @@ export function statementFaults(statements: readonly SqlStatement[], transaction
     faults.push(`${only.line}: ${fault}`);
   }
   return faults;
+}
+
+/**
+ * A migration may let the owner of a table see the rows of all tenants, and takes that back before it ends; it leaves the guard on that the
+ * runner sets against statements that would not see them (`row_security`).
+ */
+function rowSecurityFaults(statements: readonly SqlStatement[]): string[] {
+  const guards = statements
+    .filter(({ words }) => words.includes('row_security'))
+    .map(({ line }) => `${line}: row_security stays off; write NO FORCE ROW LEVEL SECURITY instead`);
+  const unforced = new Map<string, number>();
+  for (const { words, line } of statements) {
+    const [table, isForced] = forcing(words) ?? [];
+    if (table !== undefined && isForced) {
+      unforced.delete(table);
+    } else if (table !== undefined) {
+      unforced.set(table, line);
+    }
+  }
+  const left = [...unforced].map(
+    ([table, line]) =>
+      `${line}: ${table} is left without FORCE ROW LEVEL SECURITY; force it again in this migration`,
+  );
+  return [...guards, ...left];
+}
+
+/** The table whose row-level security a statement forces, and whether it does; undefined for any other statement. */
+function forcing(words: readonly string[]): readonly [string, boolean] | undefined {
+  const text = words.join(' ');
+  const change =
+    /^alter table (?:if exists )?(?:only )?(?:public \. )?(\S+) .*?(no )?force row level security/.exec(text);
+  return change === null ? undefined : [change[1] ?? '', change[2] === undefined];
 }
 
 function controlsTransaction({ words: [first = '', second] }: SqlStatement): boolean {

@@ -140,8 +140,23 @@ describe('the statements', () => {
       '0001-a.sql:2: write CREATE INDEX',
     ],
     ['-- brownie: no-transaction\ndrop index concurrently i', '0001-a.sql:2: write DROP INDEX'],
+    ['set local row_security = on', '0001-a.sql:1: row_security stays off'],
+    [
+      'alter table a no force row level security;\nalter table only public.b NO FORCE row level security;\nalter table a force row level security',
+      '0001-a.sql:2: b is left without FORCE ROW LEVEL SECURITY',
+    ],
+    [
+      '-- brownie: no-transaction\nalter table a no force row level security',
+      '0001-a.sql:2: a is left without FORCE',
+    ],
   ])('are refused in %j', async (sql, fault) => {
     expect((await faultsOf({ '0001-a.sql': sql })).join()).toContain(fault);
+  });
+
+  test('may let the owner of a table see all its rows until they end', async () => {
+    const sql = `alter table if exists public.t enable row level security, no force row level security; update t set a = 1;
+                 alter table t add b text, force row level security`;
+    expect((await read(sql))?.statements).toHaveLength(3);
   });
 
   test.each([
