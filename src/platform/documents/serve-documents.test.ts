@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHttpServer } from '../http/http-server.ts';
@@ -21,6 +22,16 @@ afterAll(() => app.close());
 
 const get = (url: string, headers: Record<string, string> = {}) =>
   app.inject({ method: 'GET', url, headers });
+
+/** What is read once a reply is decoded. */
+const decoded = ({ headers, rawPayload }: Awaited<ReturnType<typeof get>>): Buffer => {
+  const encoding = headers['content-encoding'];
+  return encoding === 'br'
+    ? brotliDecompressSync(rawPayload)
+    : encoding === 'gzip'
+      ? gunzipSync(rawPayload)
+      : rawPayload;
+};
 
 const directives = (policy: unknown): ReadonlyMap<string, string> =>
   new Map(
@@ -109,4 +120,48 @@ test('ReDoc fetches no picture from its makers', async () => {
 test('replies other than the pages keep the policy of the service', async () => {
   const { headers } = await get('/openapi.json');
   expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'");
+});
+
+describe('compression', () => {
+  const filesOf = async (url: string): Promise<string[]> =>
+    [...(await get(url)).body.matchAll(/(?:src|href)="(\/docs\/assets\/[^"]+)"/g)].map(
+      ([, file = '']) => file,
+    );
+
+  test('makes whatever is large a third of it, or less, by either coding, and it is the same once it is read', async () => {
+    const urls = ['/openapi.json', ...(await filesOf('/docs')), ...(await filesOf('/redoc'))];
+    for (const url of urls) {
+      const plain = await get(url);
+      expect([plain.headers['content-encoding'], plain.headers.vary]).toEqual([undefined, 'Accept-Encoding']);
+      for (const encoding of ['br', 'gzip']) {
+        const reply = await get(url, { 'accept-encoding': encoding });
+        expect([reply.headers['content-encoding'], reply.headers.vary]).toEqual([
+          encoding,
+          'Accept-Encoding',
+        ]);
+        expect(decoded(reply).equals(plain.rawPayload), url).toBe(true);
+        if (plain.rawPayload.byteLength > 20_000) {
+          expect(reply.rawPayload.byteLength, url).toBeLessThan(plain.rawPayload.byteLength / 3);
+        }
+      }
+    }
+  });
+
+  test('has a tag for each coding, of which any is known again', async () => {
+    const codings = ['br', 'gzip', 'identity'];
+    const replies = await Promise.all(
+      codings.map((coding) => get('/openapi.json', { 'accept-encoding': coding })),
+    );
+    const tags = replies.map(({ headers }) => String(headers.etag));
+    expect(new Set(tags).size).toBe(3);
+    for (const tag of tags) {
+      expect(tag).toMatch(/^"[^"]+"$/);
+      const reply = await get('/openapi.json', { 'accept-encoding': 'br', 'if-none-match': tag });
+      expect([reply.statusCode, reply.rawPayload.byteLength, reply.headers.vary]).toEqual([
+        304,
+        0,
+        'Accept-Encoding',
+      ]);
+    }
+  });
 });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { readAssets } from './assets.ts';
 import type { OpenApiDocument } from './open-api-types.ts';
 import { htmlOf, pages } from './pages.ts';
+import { staticContent } from './static-content.ts';
 
 const config = { permission: 'public' };
 
@@ -24,23 +24,14 @@ export async function serveDocuments(app: FastifyInstance, document: OpenApiDocu
     app.get(`${page.path}/`, { config }, (_request, reply) => reply.redirect(page.path, 308));
   }
   for (const { url, type, content } of Object.values(assets)) {
-    app.get(url, { config }, (_request, reply) =>
-      reply.header('cache-control', 'public, max-age=31536000, immutable').type(type).send(content),
+    app.get(
+      url,
+      { config },
+      staticContent(content, { type, cacheControl: 'public, max-age=31536000, immutable' }),
     );
   }
 }
 
-/** Answers with a text that browsers keep, and ask about before they use it: 304 where it is still the same. */
-function revalidated(text: string, type: string) {
-  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
-  return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    reply.headers({ 'cache-control': 'no-cache', etag });
-    return isKnown(request.headers['if-none-match'], etag)
-      ? reply.code(304).send()
-      : reply.type(type).send(text);
-  };
-}
-
-/** Compares weakly, as If-None-Match does (RFC 9110, 13.1.2): proxies that compress make the tag weak. */
-const isKnown = (header = '', etag: string): boolean =>
-  header.split(',').some((tag) => [etag, `W/${etag}`, '*'].includes(tag.trim()));
+/** A text that browsers keep, and ask about before they use it. */
+const revalidated = (text: string, type: string) =>
+  staticContent(Buffer.from(text), { type, cacheControl: 'no-cache' });
