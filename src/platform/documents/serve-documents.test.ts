@@ -117,6 +117,15 @@ test('ReDoc fetches no picture from its makers', async () => {
   expect(code).not.toContain('cdn.redoc.ly');
 });
 
+test('Swagger UI has a filter, and folds what is seldom asked for', async () => {
+  const { body } = await get('/docs');
+  const [, script = ''] = /src="([^"]+\/swagger-ui-start-[0-9a-f]{16}\.js)"/.exec(body) ?? [];
+  const { body: code } = await get(script);
+  for (const setting of ['filter: true', 'plugins: [foldedReplies]', 'defaultModelsExpandDepth: 0']) {
+    expect(code).toContain(setting);
+  }
+});
+
 test('replies other than the pages keep the policy of the service', async () => {
   const { headers } = await get('/openapi.json');
   expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'");

@@ -65,8 +65,7 @@ export const sharedHeaders = {
     schema: { type: 'string', examples: ['severity, sub%20ject'] },
   },
   'Idempotency-Replayed': {
-    description:
-      'There where the reply to an earlier request with the same `Idempotency-Key` is given again.',
+    description: 'Sent where the reply to an earlier request with the same `Idempotency-Key` is given again.',
     schema: { type: 'string', enum: ['true'] },
   },
   'Retry-After': {
