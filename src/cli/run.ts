@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
+import { baseUrl } from '../commands/base-url.ts';
 import { exitCodes } from '../commands/outcome.ts';
 import { version } from '../platform/system/version.ts';
 import { wholeNumber } from '../platform/system/whole-number.ts';
@@ -62,7 +63,13 @@ export async function run(argv: readonly string[]): Promise<void> {
   program
     .command('openapi')
     .description('print the OpenAPI document')
-    .action(async () => (await import('../commands/openapi.ts')).openapi());
+    .option(
+      '--server <url>',
+      'where the service is reached, for clients made from it',
+      baseUrl,
+      'http://localhost:8080',
+    )
+    .action(async ({ server }) => (await import('../commands/openapi.ts')).openapi(server));
   addOperations(program);
   program.addHelpText('after', `\nExit codes:\n${exitCodeLines()}`);
   pointToHelp(program);

@@ -19,8 +19,11 @@ const nobody: OperatorActions = {
   reload: nothing,
 };
 
-/** Prints the OpenAPI document. Nothing is connected: routes are declared before there is a database. */
-export async function openapi(): Promise<void> {
+/**
+ * Prints the OpenAPI document of a service that is reached at `server`, a URL without a slash at its end. Nothing is connected:
+ * routes are declared before there is a database.
+ */
+export async function openapi(server: string): Promise<void> {
   const pool = createPool({
     dsn: 'postgresql://nowhere.invalid/none',
     sizeMin: 0,
@@ -46,6 +49,6 @@ export async function openapi(): Promise<void> {
     },
   });
   const all = [...routes, ...operatorRoutes(nobody)];
-  process.stdout.write(`${JSON.stringify(apiDocument(all), null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(apiDocument(all, server), null, 2)}\n`);
   await pool.end();
 }

@@ -8,6 +8,7 @@ import { documentFaults } from '../../src/platform/documents/document-faults.fix
 import { errorsOf } from '../../src/platform/documents/index.ts';
 import { errorCatalogue } from '../../src/platform/errors/catalogue.ts';
 import { apiDocument } from '../../src/service/api-document.ts';
+import { brownie } from '../acceptance/service-process.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 
 let app: TestApp;
@@ -56,6 +57,13 @@ test('the service gives the same document at both addresses', async () => {
   );
   expect(documents[0]).toEqual(documents[1]);
   expect(documents[0]).toEqual(JSON.parse(JSON.stringify(apiDocument(allRoutes()))));
+});
+
+test('the command prints it too, with the address to use', async () => {
+  const { stdout } = await brownie(['openapi', '--server', 'https://brownie.example.com/']);
+  const document = JSON.parse(JSON.stringify(apiDocument(allRoutes())));
+  const servers = [{ url: 'https://brownie.example.com', description: expect.any(String) }];
+  expect(JSON.parse(stdout)).toEqual({ ...document, servers });
 });
 
 test('it names every route, with its permission, its security and each error it can give', () => {
