@@ -68,6 +68,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => stopped.abort());
 }
 
+const untilStopped = (): Promise<unknown> =>
+  stopped.signal.aborted
+    ? Promise.resolve()
+    : new Promise((done) => {
+        stopped.signal.addEventListener('abort', done);
+      });
+
 await using resources = new AsyncDisposableStack();
 const webhook = resources.use(await startWebhook(tell));
 await generateMonitoring({
@@ -104,7 +111,8 @@ say(`
 Alerts are printed here as they come. Stop the service, or the database, and see.
 `);
 await (options.traffic
-  ? generateTraffic(options.url, `${directory}/login.json`, stopped.signal)
-  : new Promise((done) => {
-      stopped.signal.addEventListener('abort', done);
-    }));
+  ? generateTraffic(options.url, `${directory}/login.json`, stopped.signal).catch((error: unknown) => {
+      process.stderr.write(`No traffic: ${error instanceof Error ? error.message : String(error)}\n`);
+      return untilStopped();
+    })
+  : untilStopped());

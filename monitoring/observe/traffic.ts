@@ -33,11 +33,8 @@ export async function generateTraffic(
   };
   let token = await logIn();
   if (token === '') {
-    const names = {
-      username: 'traffic-observer',
-      organization_name: 'Observed traffic',
-      team_name: 'Platform',
-    };
+    const [name] = login.email.split('@');
+    const names = { username: name, organization_name: `Observed ${name}`, team_name: 'Platform' };
     const reply = await send('POST', '/auth/signup', '', { ...login, ...names });
     if (!reply.ok) {
       throw new Error(
@@ -73,7 +70,9 @@ async function readLogin(file: string): Promise<Login> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch {
-    const login = { email: 'traffic@observe.example', password: randomBytes(18).toString('base64url') };
+    // @NOTE another one each time: where the file is lost and the database is not, nobody can take over the account of before.
+    const email = `traffic-${randomBytes(4).toString('hex')}@observe.example`;
+    const login = { email, password: randomBytes(18).toString('base64url') };
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, JSON.stringify(login), { mode: 0o600 });
     return login;

@@ -4,6 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { generateTraffic } from '../../monitoring/observe/traffic.ts';
+import { startApp } from '../harness/app.ts';
+import { temporaryFolder } from './service-process.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -77,4 +80,28 @@ test('it takes no port of somebody else', async () => {
     1,
     `Somebody listens at port ${port} already: choose another one with --prometheus-port\n`,
   ]);
+});
+
+test('on a database that it has been on before it makes traffic, with the login that it kept and without', async () => {
+  await using app = await startApp();
+  await using folder = await temporaryFolder();
+  const seen = async (): Promise<{ organizations: number; incidents: number }> => {
+    const { rows } = await app.superuser.query(
+      `select count(distinct o.id)::int as organizations, count(i.id)::int as incidents
+       from organizations o left join incidents i on i.org_id = o.id where o.name like 'Observed traffic-%'`,
+    );
+    return rows[0];
+  };
+  const observed = async (file: string) => {
+    const before = await seen();
+    const stop = new AbortController();
+    const running = generateTraffic(app.url, join(folder.path, file), stop.signal);
+    await expect.poll(async () => (await seen()).incidents).toBeGreaterThan(before.incidents);
+    stop.abort();
+    await running;
+    return (await seen()).organizations - before.organizations;
+  };
+  expect(await observed('login.json')).toBe(1);
+  expect(await observed('login.json')).toBe(0);
+  expect(await observed('lost.json')).toBe(1);
 });
