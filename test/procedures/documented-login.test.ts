@@ -43,6 +43,35 @@ async function scratch() {
     here,
     /** A block of commands, as the operator. */
     bash: (text: string) => run('bash', ['-euc', here(text)], { cwd: path, env }),
+    /** A block of commands on a cluster as Debian makes it, which lets in the user `postgres` of its machine alone: as root, and again as that user. */
+    async asOnDebian(text: string) {
+      const local = { PATH: env.PATH, PGPORT: env.PGPORT, PGHOST: path };
+      const asRoot = () => run('psql', ['-XAtwU', 'postgres', '-c', 'select 1'], { env: local });
+      if (user === undefined) {
+        await run('bash', ['-euc', here(text)], { cwd: path, env: { ...local, PGUSER: 'postgres' } });
+        return;
+      }
+      const hba = join(dataDirectory, 'pg_hba.conf');
+      const trusting = await readFile(hba, 'utf8');
+      const reload = () =>
+        run('psql', ['-XAtwU', 'postgres', '-h', 'localhost', '-c', 'select pg_reload_conf()'], { env });
+      await writeFile(hba, trusting.replace(/^local .*$/gm, '').concat('local all postgres peer\n'));
+      await reload();
+      await expect.poll(() => asRoot().catch(({ stderr }) => stderr)).toContain('Peer authentication failed');
+      await run('bash', ['-euc', here(text)], { cwd: path, env: local });
+      const own = join(path, 'of-postgres');
+      await run(
+        'bash',
+        ['-euc', `mkdir ${own}; cp -rL deploy/postgres secrets ${own}; chown -R postgres ${own}`],
+        {
+          cwd: path,
+        },
+      );
+      await run('runuser', ['-u', 'postgres', '--', 'postgres/create-roles'], { cwd: own, env: local });
+      await writeFile(hba, trusting);
+      await reload();
+      await expect.poll(() => asRoot().then(({ stdout }) => stdout)).toBe('1\n');
+    },
     /** A block of SQL, as the superuser. */
     async sql(text: string) {
       await writeFile(join(path, 'block.sql'), here(text));
@@ -71,11 +100,12 @@ const secret = ({ path }: Scratch, name: string) => readFile(join(path, 'secrets
 
 /** Both ways of docs/deployment.md to have the roles. */
 const waysToRoles = {
-  'the script': async (machine: Scratch, commands: string) => {
-    await machine.bash(commands);
+  'the scripts, each of which may be repeated': async (machine: Scratch, commands: string) => {
+    await machine.asOnDebian(commands);
+    await machine.bash(await block('deployment.md', 'export BROWNIE_OWNER'));
   },
   'the SQL of the guide': async (machine: Scratch, commands: string) => {
-    await machine.bash(commands.replace(/^psql .*$/m, ''));
+    await machine.bash(commands.replace(/^deploy.postgres.create-roles$/m, ''));
     const passwords = await Promise.all(
       ['owner', 'service', 'backup'].map((name) => secret(machine, `postgres-${name}-password`)),
     );
@@ -90,7 +120,7 @@ describe.each(Object.entries(waysToRoles))('with roles by %s', (_name, makeRoles
     const { path, here, psql } = machine;
     await makeRoles(
       machine,
-      await block('deployment.md', 'deploy/compose/make-secrets\nexport BROWNIE_OWNER'),
+      await block('deployment.md', 'deploy/compose/make-secrets\ndeploy/postgres/create-roles'),
     );
 
     const generate = (await block('procedures/certificates.md', 'certs generate')).trim().split(' ').slice(1);
