@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentConfigStore } from '../../src/features/agent-configs/agent-config-store.ts';
@@ -6,6 +8,7 @@ import { userStore } from '../../src/features/users/index.ts';
 import { Queryable } from '../../src/platform/database/queryable.ts';
 import { column, type Sql, sql } from '../../src/platform/database/sql.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
+import { fencesOf } from '../harness/markdown.ts';
 import { newTenant, type Tenant, unique } from '../harness/tenant.ts';
 
 let app: TestApp;
@@ -134,4 +137,30 @@ describe('a page of a long list is read in order from an index:', () => {
     expect(db.plan).toContain('using team_memberships_list_idx on team_memberships member');
     expect(db.plan).not.toMatch(/Sort|Seq Scan/);
   });
+});
+
+test('the lookups that docs/operations.md gives for psql read an index, and the one that it warns of does not', async () => {
+  const guide = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  const fence = fencesOf(guide).find(({ text }) => text.includes('email_key('));
+  const statements = fence?.text.split(';\n').filter((text) => text.trim() !== '') ?? [];
+  const planOf = async (statement: string): Promise<string> => {
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${statement}`);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+  // As brownie_backup and a superuser: with every row to see.
+  await client.query('savepoint psql');
+  await client.query('set local role none');
+  const plans: string[] = [];
+  for (const statement of statements) {
+    plans.push(await planOf(statement));
+  }
+  const bare = await planOf(`select * from users where email = 'ada@example.com'`);
+  await client.query('rollback to savepoint psql');
+  expect(plans).toHaveLength(4);
+  expect(plans[0]).toContain('idx_users_email');
+  for (const plan of plans) {
+    expect(plan).toMatch(/Index (Only )?(Scan|Cond)|Bitmap Index Scan/);
+    expect(plan).not.toContain('Seq Scan');
+  }
+  expect(bare).toContain('Seq Scan on users');
 });
