@@ -64,12 +64,7 @@ export const organizationRoutes = (organizations: OrganizationService) => [
     example: { description: 'Runs the Acme platform, day and night' },
     status: 200,
     reply: Organization,
-    errors: [
-      'organization.not_found',
-      'organization.name_taken',
-      'organization.slug_taken',
-      'organization.limit_fixed',
-    ],
+    errors: ['organization.name_taken', 'organization.slug_taken', 'organization.limit_fixed'],
     handle: ({ caller, params, body }) => organizations.update(caller, params.org_id, body),
   }),
 ];

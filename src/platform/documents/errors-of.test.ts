@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../http/route.ts';
+import { exactly, includeDeleted } from '../schemas/common-schemas.ts';
 import { errorsOf } from './errors-of.ts';
 import { sampleRoutes } from './sample-routes.fixture.ts';
 
@@ -7,6 +8,20 @@ const errors = (operationId: string) =>
   errorsOf(sampleRoutes.find((route) => route.operationId === operationId) as Route);
 
 describe('errorsOf', () => {
+  test('who is no member of the organization is forbidden what is below it, and does not find the rest', () => {
+    const [sample] = sampleRoutes as readonly [Route];
+    const { query: _, ...bare } = { ...sample, permission: 'team:read' as const };
+    const isForbidden = (changes: Partial<Route>) =>
+      errorsOf({ ...bare, ...changes }).includes('auth.forbidden');
+    expect(isForbidden({ url: '/teams/:team_id' })).toBe(false);
+    expect(isForbidden({ url: '/organizations/:org_id' })).toBe(false);
+    expect(isForbidden({ url: '/organizations/:org_id/teams' })).toBe(true);
+    expect(isForbidden({ url: '/users/:user_id', query: exactly({ include_deleted: includeDeleted }) })).toBe(
+      true,
+    );
+    expect(isForbidden({ url: '/teams/:team_id', permission: 'team:update' })).toBe(true);
+  });
+
   test('a public route without input has only what every route has: a query is input that it does not take', () => {
     expect(errors('listRecipes')).toEqual([
       'request.malformed',

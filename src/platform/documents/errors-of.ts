@@ -1,4 +1,4 @@
-import { permissions } from '../auth/permissions.ts';
+import { type Permission, permissions } from '../auth/permissions.ts';
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts';
 import { isChange, type Route } from '../http/route.ts';
 
@@ -24,16 +24,30 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
   return [...codes].toSorted((one, other) => errorCatalogue[one][0] - errorCatalogue[other][0]);
 }
 
-function whoMayCall({ permission }: Route): readonly ErrorCode[] {
+function whoMayCall(route: Route): readonly ErrorCode[] {
+  const { permission } = route;
   if (permission === 'public') {
     return [];
   }
   if (permission === 'operator') {
     return ['auth.unauthenticated', 'route.not_found'];
   }
-  return permissions[permission] === 'anyone signed in'
-    ? ['auth.unauthenticated']
-    : ['auth.unauthenticated', 'auth.forbidden'];
+  return isOpenToWhoFinds(route) ? ['auth.unauthenticated'] : ['auth.unauthenticated', 'auth.forbidden'];
+}
+
+/**
+ * Whether everybody may who finds what the path names. @NOTE strangers do not find what an organization holds, and get 404; 403
+ * is for paths below an organization, and for the deleted, which are shown to admins alone.
+ */
+function isOpenToWhoFinds({ permission, url, query }: Route): boolean {
+  const least = permissions[permission as Permission];
+  const { properties = {} } = (query ?? {}) as { properties?: object };
+  return (
+    least === 'anyone signed in' ||
+    (least === 'organization member' &&
+      !url.startsWith('/organizations/:org_id/') &&
+      !('include_deleted' in properties))
+  );
 }
 
 /** @NOTE any request can have a query parameter that the route does not know, and any but a GET a body that it does not want. */
