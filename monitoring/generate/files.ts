@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { defaultRunbooks } from '../dashboards/runbooks.ts';
+import { runbooksPath } from '../dashboards/runbooks.ts';
 import { alertmanagerConfig } from '../render/alertmanager.ts';
 import { prometheusConfig } from '../render/prometheus.ts';
 import type { RuleFile } from '../render/rule-file.ts';
@@ -31,7 +31,8 @@ export const defaultOptions: MonitoringOptions = {
   alertmanagers: ['localhost:9093'],
   timeScale: 1,
   webhook: undefined,
-  runbooks: defaultRunbooks,
+  // @NOTE Prometheus puts its own address there, the one that it is told people reach it by (`--web.external-url`).
+  runbooks: `{{ $externalURL }}${runbooksPath}`,
   grafana: 'http://localhost:3000',
 };
 

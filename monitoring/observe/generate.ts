@@ -17,8 +17,6 @@ export interface GeneratedFor {
   readonly alertmanager: string;
   /** Where Alertmanager sends everything. */
   readonly webhook: string;
-  /** Where runbooks are read, without a slash at its end. */
-  readonly runbooks: string;
   /** By how much windows and waits are shortened; 1 where they are those of `deploy/`. */
   readonly timeScale: number;
 }
@@ -37,7 +35,6 @@ export async function generateMonitoring(options: GeneratedFor): Promise<void> {
       ...(options.haproxy === undefined ? [] : ['--haproxy', options.haproxy]),
       ...['--alertmanager', options.alertmanager],
       ...['--webhook', options.webhook],
-      ...['--runbooks-url', options.runbooks],
       ...['--time-scale', String(options.timeScale)],
     ],
     { directory: root },

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
 import { startAlertmanager } from './alertmanager.ts';
 import { generateMonitoring } from './generate.ts';
 import { readOptions } from './options.ts';
@@ -84,7 +83,6 @@ await generateMonitoring({
   prober: `127.0.0.1:${options.proberPort}`,
   alertmanager: `127.0.0.1:${options.alertmanagerPort}`,
   webhook: webhook.url,
-  runbooks: pathToFileURL(join(import.meta.dirname, '../../docs/runbooks')).href,
   timeScale: options.timeScale,
 });
 const alertmanager = resources.use(

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { answers, type Program, startProgram } from '../../src/platform/programs/program.ts';
 
 /** A Prometheus that runs, by its address: `http://127.0.0.1:9090`. */
@@ -9,7 +10,9 @@ export interface Prometheus extends AsyncDisposable {
   firing(): Promise<readonly string[]>;
 }
 
-/** Runs Prometheus on a configuration; its data and log stay in `directory`. */
+const documents = join(import.meta.dirname, '../../docs');
+
+/** Runs Prometheus on a configuration; its data and log stay in `directory`. It serves the runbooks below /user. */
 export async function startPrometheus(options: {
   readonly configFile: string;
   readonly directory: string;
@@ -24,6 +27,8 @@ export async function startPrometheus(options: {
       `--storage.tsdb.path=${directory}/prometheus`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--web.enable-lifecycle',
+      `--web.external-url=${url}`,
+      `--web.user-assets=${documents}`,
     ],
     directory,
     isReady: answers(`${url}/-/ready`),

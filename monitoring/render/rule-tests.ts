@@ -129,6 +129,8 @@ export function filled(rule: Rule, { labels = {}, value = '' }: Firing): Record<
   const all: Readonly<Record<string, string>> = { ...rule.labels, ...labels };
   const fill = (text: string): string =>
     text
+      // @NOTE promtool has no address.
+      .replace('{{ $externalURL }}', '')
       .replace(/\{\{ \$value[^}]*\}\}/g, value)
       .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => all[name] ?? '');
   return Object.fromEntries(Object.entries(rule.annotations ?? {}).map(([name, text]) => [name, fill(text)]));

@@ -111,6 +111,20 @@ test('every metric and every label that something reads is in a live scrape', as
   expect(missing).toEqual([]);
 });
 
+test('Prometheus itself serves the runbook that each rule links to', async () => {
+  const reply = await fetch(`${stack.prometheus.url}/api/v1/rules?type=alert`);
+  const { data } = (await reply.json()) as {
+    data: { groups: { rules: { name: string; annotations: { runbook_url: string } }[] }[] };
+  };
+  const rules = data.groups.flatMap((group) => group.rules);
+  expect(new Set(rules.map(({ name }) => name))).toEqual(new Set(alerts.map(({ name }) => name)));
+  for (const { name, annotations } of rules) {
+    const link = annotations.runbook_url.replace('{{ $externalURL }}', stack.prometheus.url);
+    const page = await (await fetch(link)).text();
+    expect([name, page.split('\n')[0]]).toEqual([name, `# ${name}`]);
+  }
+});
+
 test('promtool finds nothing to say about a scrape', async () => {
   const text = await (await fetch(`${stack.url}/metrics`)).text();
   const child = promisify(execFile)('promtool', ['check', 'metrics']);

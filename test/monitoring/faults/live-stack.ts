@@ -1,6 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startAlertmanager } from '../../../monitoring/observe/alertmanager.ts';
@@ -38,27 +36,6 @@ export interface LiveStack extends AsyncDisposable {
 }
 
 const root = join(import.meta.dirname, '../../..');
-
-/** Serves the folder of the runbooks, as a site that people read would. */
-async function serveRunbooks(): Promise<AsyncDisposable & { readonly url: string }> {
-  const server = createServer(async (request, reply) => {
-    const file = join(root, 'docs/runbooks', request.url ?? '');
-    await readFile(file, 'utf8').then(
-      (text) => reply.end(text),
-      () => reply.writeHead(404).end(),
-    );
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
 
 export interface LiveStackOptions {
   /** By how much windows and waits of the rules are shortened. */
@@ -136,7 +113,6 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
 
   const notifications: Notification[] = [];
   const webhook = resources.use(await startWebhook((each) => notifications.push(each)));
-  const runbooks = resources.use(await serveRunbooks());
   await generateMonitoring({
     directory,
     targets: [serviceAddress],
@@ -145,7 +121,6 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     haproxy: `127.0.0.1:${haproxyPort}`,
     alertmanager: `127.0.0.1:${alertmanagerPort}`,
     webhook: webhook.url,
-    runbooks: runbooks.url,
     timeScale: options.timeScale,
   });
   const alertmanager = resources.use(
