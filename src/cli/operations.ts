@@ -17,6 +17,10 @@ export function addOperations(program: Command): void {
     .option('--full', 'the full exercise, not the short one')
     .option('--json', 'as JSON')
     .option('--report <file>', 'keep what was measured, as JSON')
+    .option(
+      '--record [folder]',
+      'keep that it passed, for `checklist`: in METADATA_BACKUP_DIR, or in this folder',
+    )
     .action(async (name, options) => (await import('../commands/drill.ts')).drill(name, options));
   addBackup(program);
   addCerts(program);

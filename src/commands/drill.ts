@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { type DrilledRestore, type DrillReport, drills, type Figure, runDrill } from '../drills/index.ts';
+import { type DrillPass, keepPasses } from '../operations/drill-record/index.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
+import { version } from '../platform/system/version.ts';
 import { backupSettings } from './backup-settings.ts';
 import { asJson, type Outcome, report } from './outcome.ts';
 
@@ -9,6 +11,8 @@ export interface DrillOptions {
   readonly json?: boolean;
   /** A file that keeps what was measured, as JSON. */
   readonly report?: string;
+  /** The folder that keeps what passed; true: that of the backups. */
+  readonly record?: string | true;
 }
 
 /** Runs one drill, or all of them one after the other; what they measure is printed as they go. */
@@ -30,8 +34,26 @@ export async function drill(name: string, options: DrillOptions): Promise<void> 
   if (options.report !== undefined) {
     await writeFile(options.report, asJson(outcome.json));
   }
+  if (options.record !== undefined) {
+    await keepPasses(
+      options.record === true ? backupSettings().directory : options.record,
+      passesOf(reports),
+    );
+  }
   report(outcome, options);
 }
+
+const passesOf = (reports: readonly DrillReport[]): readonly DrillPass[] =>
+  reports
+    .filter(({ faults }) => faults.length === 0)
+    .map(({ drill: name, startedAt, isFull, seconds, figures }) => ({
+      drill: name,
+      passedAt: startedAt,
+      version,
+      isFull,
+      seconds,
+      figures: figures.map(({ name: figure, value, unit }) => ({ name: figure, value, unit })),
+    }));
 
 function namedBackups() {
   const { directory, isDirectoryNamed, identityPath, secrets, noteSuccess } = backupSettings();

@@ -1,3 +1,4 @@
+import type { DrillName } from '../operations/drill-record/index.ts';
 import type { Drill } from './drill.ts';
 
 /** Every drill by its name, in the order in which `brownie drill all` runs them; loaded when they run. */
@@ -16,4 +17,4 @@ export const drills: Readonly<Record<string, () => Promise<Drill>>> = {
   doctor: async () => (await import('./doctor-faults.ts')).doctorFaults,
   checklists: async () => (await import('./checklists.ts')).checklistsDrill,
   'incident-log': async () => (await import('./incident-log.ts')).incidentLogDrill,
-};
+} satisfies Readonly<Record<DrillName, () => Promise<Drill>>>;

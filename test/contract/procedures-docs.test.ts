@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drills } from '../../src/drills/index.ts';
+import { readRecord } from '../../src/operations/drill-record/index.ts';
+import { renderRecord } from '../../src/operations/drill-record/render-record.ts';
 import { helpOf } from '../harness/brownie-help.ts';
 import {
   brokenLinks,
@@ -13,6 +15,12 @@ import {
 
 const folder = join(import.meta.dirname, '../../docs/procedures/');
 const files = readdirSync(folder).filter((name) => name.endsWith('.md'));
+
+test('when each drill last passed is written down, as a drill wrote it', async () => {
+  const record = await readRecord(folder);
+  expect(record.filter(({ drill }) => !(drill in drills))).toEqual([]);
+  expect(readFileSync(join(folder, 'drills.md'), 'utf8')).toBe(renderRecord(record));
+});
 
 describe.each(files)('docs/procedures/%s', (name) => {
   const path = join(folder, name);

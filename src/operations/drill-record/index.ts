@@ -1,0 +1,2 @@
+export { type DrillName, drillNames } from './drill-names.ts';
+export { type DrillPass, keepPasses, readRecord, shippedRecord } from './drill-record.ts';
