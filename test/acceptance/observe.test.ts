@@ -31,6 +31,7 @@ test('it says what it takes', async () => {
     '--directory',
     '--prometheus-port',
     '--alertmanager-port',
+    '--prober-port',
     '--time-scale',
     '--no-traffic',
   ]);
