@@ -5,6 +5,7 @@ import { prometheusConfig } from '../render/prometheus.ts';
 import type { RuleFile } from '../render/rule-file.ts';
 import { alertFile, escalationFile, recordingFile } from '../render/rules.ts';
 import { runbookIndex } from '../render/runbook-index.ts';
+import { placeholders } from '../render/telephones.ts';
 import { testFiles } from '../render/test-files.ts';
 import { scaledRules, type TimeScale } from '../render/time-scale.ts';
 
@@ -17,6 +18,7 @@ export interface MonitoringOptions {
   readonly alertmanagers: readonly string[];
   readonly timeScale: TimeScale;
   readonly webhook: string | undefined;
+  readonly telephones: readonly string[];
   readonly runbooks: string;
   readonly grafana: string;
 }
@@ -31,6 +33,7 @@ export const defaultOptions: MonitoringOptions = {
   alertmanagers: ['localhost:9093'],
   timeScale: 1,
   webhook: undefined,
+  telephones: placeholders,
   // @NOTE Prometheus puts its own address there, the one that it is told people reach it by (`--web.external-url`).
   runbooks: `{{ $externalURL }}${runbooksPath}`,
   grafana: 'http://localhost:3000',

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { telephonesOf } from '../render/telephones.ts';
 import { defaultOptions, monitoringFiles } from './files.ts';
 
 // node monitoring/generate/monitoring.ts [--out DIR] [--target HOST:PORT]… [--environment NAME] [--front URL]… [--prober HOST:PORT]
-//   [--haproxy HOST:PORT]… [--alertmanager HOST:PORT]… [--time-scale N] [--webhook URL] [--runbooks-url URL] [--grafana-url URL]: see docs/adr/0011-monitoring-from-one-catalogue.md
+//   [--haproxy HOST:PORT]… [--alertmanager HOST:PORT]… [--time-scale N] [--webhook URL] [--telephone NUMBER]×4 [--runbooks-url URL] [--grafana-url URL]: see docs/adr/0011-monitoring-from-one-catalogue.md
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: join(import.meta.dirname, '../..') },
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     alertmanager: { type: 'string', multiple: true, default: [...defaultOptions.alertmanagers] },
     'time-scale': { type: 'string', default: '1' },
     webhook: { type: 'string' },
+    telephone: { type: 'string', multiple: true, default: [] },
     'runbooks-url': { type: 'string', default: defaultOptions.runbooks },
     'grafana-url': { type: 'string', default: defaultOptions.grafana },
   },
@@ -27,6 +29,9 @@ if (!(timeScale >= 1)) {
     `--time-scale ${values['time-scale']}: give a number from 1 on, by which all times are divided`,
   );
 }
+if (values.telephone.length === 0 && values.webhook === undefined) {
+  process.stderr.write('The telephones are placeholders: give --telephone four times, on-call first\n');
+}
 const files = monitoringFiles({
   targets: values.target,
   environment: values.environment,
@@ -36,6 +41,7 @@ const files = monitoringFiles({
   alertmanagers: values.alertmanager,
   timeScale,
   webhook: values.webhook,
+  telephones: telephonesOf(values.telephone),
   runbooks: values['runbooks-url'].replace(/\/$/, ''),
   grafana: values['grafana-url'].replace(/\/$/, ''),
 });

@@ -7,6 +7,8 @@ import { scaled, type TimeScale } from './time-scale.ts';
 export interface AlertmanagerOptions {
   /** Where all receivers send to, in the place of pager and mail: for tests and trials. */
   readonly webhook: string | undefined;
+  /** Of those who are called one after the other, on-call first. */
+  readonly telephones: readonly string[];
   readonly timeScale: TimeScale;
 }
 
@@ -27,7 +29,7 @@ const route = (receiver: string, matchers: readonly string[], rest: Partial<Rout
 });
 
 /** alertmanager.yml: who is told of what, when, and what is left out because something else explains it. */
-export function alertmanagerConfig({ webhook, timeScale }: AlertmanagerOptions): object {
+export function alertmanagerConfig({ webhook, telephones, timeScale }: AlertmanagerOptions): object {
   const time = (duration: string): string => scaled(duration, timeScale);
   return {
     ...(webhook === undefined ? { global: mail } : {}),
@@ -41,7 +43,7 @@ export function alertmanagerConfig({ webhook, timeScale }: AlertmanagerOptions):
       routes: routes(time),
     },
     inhibit_rules: inhibitions(),
-    receivers: receivers(webhook),
+    receivers: receivers(webhook, telephones),
   };
 }
 

@@ -48,15 +48,18 @@ const sendsTo = (url: string): Pick<Receiver, 'webhook_configs'> => ({
   webhook_configs: [{ url, send_resolved: true }],
 });
 
-/** Everybody who is told of anything; all through one webhook where one is given. */
-export function receivers(webhook: string | undefined): readonly Receiver[] {
-  const teams = Object.entries(contacts).map(([name, { email, telephone }]) => ({
+/** Everybody who is told of anything; all through one webhook where one is given. The numbers are those of the four levels. */
+export function receivers(
+  webhook: string | undefined,
+  [oncall, ...others]: readonly string[],
+): readonly Receiver[] {
+  const teams = Object.entries(contacts).map(([name, { email }]) => ({
     name,
-    ...(email === undefined ? pager(telephone, 'on-call engineer', 'pager-routing-key') : mail(email)),
+    ...(email === undefined ? pager(oncall, 'on-call engineer', 'pager-routing-key') : mail(email)),
   }));
-  const levels = escalationLevels.map(({ level, who }) => ({
+  const levels = escalationLevels.map(({ level, who }, index) => ({
     name: `escalation-${level}`,
-    ...pager(contacts.oncall.telephone, who, `pager-routing-key-level-${level}`),
+    ...pager(others[index], who, `pager-routing-key-level-${level}`),
   }));
   const watch = { name: 'dead-mans-switch', webhook_configs: [{ url: switchUrl, send_resolved: false }] };
   const all: readonly Receiver[] = [...teams, ...levels, watch];

@@ -85,14 +85,12 @@ describe('the receivers', () => {
   });
 
   test.each([
-    ['oncall', 'on-call engineer'],
-    ['escalation-2', 'senior engineer'],
-    ['escalation-3', 'engineering manager'],
-    ['escalation-4', 'CTO'],
-  ])('%s rings the %s', (name, who) => {
-    expect(receiver(name)?.pagerduty_configs).toMatchObject([
-      { details: { telephone: '+1-555-ONCALL', who } },
-    ]);
+    ['oncall', 'on-call engineer', '+1-555-ONCALL'],
+    ['escalation-2', 'senior engineer', '+1-555-SENIOR'],
+    ['escalation-3', 'engineering manager', '+1-555-MANAGER'],
+    ['escalation-4', 'CTO', '+1-555-CTO'],
+  ])('%s rings the %s', (name, who, telephone) => {
+    expect(receiver(name)?.pagerduty_configs).toMatchObject([{ details: { telephone, who } }]);
   });
 
   test('name files for their secrets and hold none', () => {

@@ -21,10 +21,12 @@ export interface EscalationLevel {
   readonly level: string;
   readonly afterSeconds: number;
   readonly who: string;
+  /** A placeholder, until the files are made with numbers of your own. */
+  readonly telephone: string;
 }
 
 export const escalationLevels: readonly EscalationLevel[] = [
-  { level: '2', afterSeconds: 900, who: 'senior engineer' },
-  { level: '3', afterSeconds: 1800, who: 'engineering manager' },
-  { level: '4', afterSeconds: 3600, who: 'CTO' },
+  { level: '2', afterSeconds: 900, who: 'senior engineer', telephone: '+1-555-SENIOR' },
+  { level: '3', afterSeconds: 1800, who: 'engineering manager', telephone: '+1-555-MANAGER' },
+  { level: '4', afterSeconds: 3600, who: 'CTO', telephone: '+1-555-CTO' },
 ];
