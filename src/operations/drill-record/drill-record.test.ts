@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type DrillPass, keepPasses, readRecord } from './drill-record.ts';
+import type { DrillPass } from './drill-pass.ts';
+import { keepPasses, readRecord } from './drill-record.ts';
 
 let folder: string;
 beforeEach(async () => {

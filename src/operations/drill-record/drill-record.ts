@@ -1,22 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { writeFileDurably } from '../../platform/system/write-file-durably.ts';
+import { type DrillPass, Pass } from './drill-pass.ts';
 import { renderRecord } from './render-record.ts';
-
-const Pass = Type.Object({
-  drill: Type.String(),
-  /** When it began, in UTC. */
-  passedAt: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$' }),
-  /** Of the program. */
-  version: Type.String(),
-  isFull: Type.Boolean(),
-  seconds: Type.Number(),
-  figures: Type.Array(Type.Object({ name: Type.String(), value: Type.Number(), unit: Type.String() })),
-});
-/** That a drill passed, and what it measured. */
-export type DrillPass = Readonly<Static<typeof Pass>>;
 
 const recordFile = 'drills.json';
 

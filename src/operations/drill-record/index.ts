@@ -1,2 +1,3 @@
 export { type DrillName, drillNames } from './drill-names.ts';
-export { type DrillPass, keepPasses, readRecord, shippedRecord } from './drill-record.ts';
+export type { DrillPass } from './drill-pass.ts';
+export { keepPasses, readRecord, shippedRecord } from './drill-record.ts';

@@ -1,5 +1,5 @@
 import { drillNames } from './drill-names.ts';
-import type { DrillPass } from './drill-record.ts';
+import type { DrillPass } from './drill-pass.ts';
 
 /** A table of all drills with their passes in Markdown, and of each what it measured. */
 export function renderRecord(passes: readonly DrillPass[]): string {
