@@ -80,6 +80,7 @@ const operations = {
   pitr: ['backup'],
   probing: [],
   support: ['checklists', 'doctor', 'probing'],
+  upgrade: ['doctor'],
 };
 
 /** Which parts of backups a part may import: a backup is made without what restores and verifies it. Files beside them are doors. */

@@ -7,6 +7,7 @@ import { addIncident } from './incident.ts';
 import { addJwt } from './jwt.ts';
 import { addMaintenance } from './maintenance.ts';
 import { addSupport } from './support.ts';
+import { addUpgrade } from './upgrade.ts';
 
 /** The commands of day-2 operations. Each takes `--json`; exit codes beside the usual: 3 look at it, 4 refused. */
 export function addOperations(program: Command): void {
@@ -29,4 +30,5 @@ export function addOperations(program: Command): void {
   addJwt(program);
   addMaintenance(program);
   addSupport(program);
+  addUpgrade(program);
 }

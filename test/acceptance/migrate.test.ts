@@ -1,17 +1,23 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OwnDatabase, ownDatabase } from './own-database.ts';
 import { brownie } from './service-process.ts';
 
 let database: OwnDatabase;
 let files: string[];
+let version: string;
 beforeAll(async () => {
   database = await ownDatabase();
+  ({ version } = JSON.parse(await readFile('package.json', 'utf8')));
   files = (await readdir('migrations')).filter((name) => name.endsWith('.sql')).sort();
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
 const migrate = (...options: string[]) => brownie(['migrate', ...options], database.variables);
+const upgradePlan = async () => {
+  const { stdout } = await brownie(['upgrade', 'check', '--json'], database.variables);
+  return JSON.parse(stdout).plan;
+};
 const tables = async (): Promise<number> => {
   const { rowCount } = await database.superuser.query("select from pg_tables where schemaname = 'public'");
   return rowCount ?? 0;
@@ -29,6 +35,7 @@ test('an empty database: status and dry run tell what is pending, and change not
   for (const file of files) {
     expect(dryRun.stdout).toContain(file);
   }
+  expect(await upgradePlan()).toEqual({ from: null, to: version, pending: files, obstacles: [] });
   expect(await tables()).toBe(0);
 });
 
@@ -45,6 +52,23 @@ test('everything is applied once, and told step by step', async () => {
   expect([status.code, status.stderr]).toEqual([0, '']);
   expect(status.stdout).toContain(`${files.length} applied, 0 pending.\nThe schema is up to date`);
   expect((await migrate('--dry-run')).stdout).toBe('Nothing would be applied: the schema is up to date.\n');
+});
+
+test('upgrade check tells people and machines what would be met, and changes nothing', async () => {
+  expect(await upgradePlan()).toEqual({
+    from: version,
+    to: version,
+    pending: [],
+    obstacles: [],
+  });
+  await database.superuser.query('begin; lock table incidents in share mode');
+  const { code, stdout } = await brownie(['upgrade', 'check'], database.variables).finally(() =>
+    database.superuser.query('rollback'),
+  );
+  expect(code).toBe(3);
+  expect(stdout).toContain('the schema is up to date.');
+  expect(stdout).toContain('warning: activity.locks');
+  expect(stdout).toContain('Next: brownie backup create, brownie migrate');
 });
 
 test('a history that is not that of the files fails every form, with the reason', async () => {

@@ -1,0 +1,2 @@
+export { checkUpgrade } from './check-upgrade.ts';
+export { renderUpgrade } from './render-upgrade.ts';
