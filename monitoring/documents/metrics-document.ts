@@ -49,7 +49,9 @@ const introduction = `# Metrics
 
 <!-- Made by monitoring/generate/metrics-docs.ts from the registry, the alerts and the dashboards. Change those, then run it. -->
 
-What \`/metrics\` shows, in Prometheus' text format. Every series that an alert depends on is there at 0 from the first scrape, so
+What \`/metrics\` shows: in Prometheus' text format, or in OpenMetrics for whoever asks for it by \`Accept\`, as Prometheus does. There a
+bucket of \`http_request_duration_seconds\` names the trace of the last request that fell into it, where one is kept. The series are the same.
+ Every series that an alert depends on is there at 0 from the first scrape, so
 that no rule misses the first error.
 
 Labels are bounded, whatever clients send: \`endpoint\` is the template of a route (\`/api/v1/users/:user_id\`), or \`unmatched\` for

@@ -130,7 +130,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   announceRoutes(metrics, [...routes, ...forOperator]);
   registerRoutes(http, routes, guards);
   registerRoutes(operations, forOperator, guards);
-  serveOperations(operations, { ...shared, access, registry: metrics.registry });
+  serveOperations(operations, { ...shared, access });
   await serveDocuments(http, apiDocument([...routes, ...forOperator]));
   await Promise.all([health.start(), maintenance.start()]);
   return {

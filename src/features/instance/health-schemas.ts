@@ -59,6 +59,11 @@ const Probe = exactly(
   { title: 'Probe', description: 'The answer to a probe.' },
 );
 
+const OpenMetrics = Type.String({
+  description: 'OpenMetrics 1.0, for whoever prefers it by Accept: the same series, with exemplars.',
+  examples: ['# TYPE http_requests counter\nhttp_requests_total 1\n# EOF\n'],
+});
+
 const Metrics = Type.String({
   description: 'The text format of Prometheus, 0.0.4.',
   examples: ['# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds 1761278400\n'],
@@ -125,6 +130,11 @@ export const describedEndpoints: readonly Endpoint[] = [
     operationId: 'getMetrics',
     summary: 'Metrics for Prometheus',
     description: 'On the operators’ port where there is one.',
-    replies: { 200: ['The metrics as they are now.', { 'text/plain': Metrics }] },
+    replies: {
+      200: [
+        'The metrics as they are now.',
+        { 'text/plain': Metrics, 'application/openmetrics-text': OpenMetrics },
+      ],
+    },
   },
 ];

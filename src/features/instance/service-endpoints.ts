@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Registry } from 'prom-client';
 import { clientAddress } from '../../platform/http/client-address.ts';
+import type { Metrics } from '../../platform/observability/metrics.ts';
 import { type DetailInputs, detailedDocument } from './health-details.ts';
 import {
   type HealthInputs,
@@ -16,7 +16,7 @@ export interface ServiceEndpointOptions {
   readonly health: () => DetailInputs;
   readonly lifecycle: Lifecycle;
   readonly access: OperatorAccess;
-  readonly registry: Registry;
+  readonly metrics: Pick<Metrics, 'expose'>;
 }
 
 /** What `serveProbes` and `serveOperations` serve. */
@@ -64,15 +64,16 @@ export function serveProbes(
 /** `/health/detailed` and `/metrics`: for operators and Prometheus; on the operators' port where there is one. */
 export function serveOperations(
   app: FastifyInstance,
-  { health, access, registry }: ServiceEndpointOptions,
+  { health, access, metrics }: ServiceEndpointOptions,
 ): void {
   app.get('/health/detailed', { config }, async (request, reply) => {
     const isOperator = access.isOperator(clientAddress(request), request.headers.authorization);
     return answerHealth(request, reply, health(), isOperator ? detailedDocument : healthDocument);
   });
-  app.get('/metrics', { config }, async (_request, reply) => {
-    reply.type(registry.contentType);
-    return await registry.metrics();
+  app.get('/metrics', { config }, async (request, reply) => {
+    const { type, text } = await metrics.expose(request.headers.accept);
+    reply.type(type).header('vary', 'Accept');
+    return text;
   });
 }
 

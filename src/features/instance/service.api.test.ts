@@ -114,6 +114,17 @@ describe('/health', () => {
 });
 
 describe('/metrics', () => {
+  test('is OpenMetrics for whoever asks for it, with the same series', async () => {
+    const accept = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
+    const open = await fetch(`${app.url}/metrics`, { headers: { accept } });
+    expect([open.headers.get('content-type'), open.headers.get('vary')]).toEqual([
+      'application/openmetrics-text; version=1.0.0; charset=utf-8',
+      'Accept',
+    ]);
+    const series = (text: string) => text.match(/^http_\S*(?= )/gm)?.toSorted();
+    expect(series(await open.text())).toEqual(series((await get('/metrics')).text));
+  });
+
   test('has the metrics of the operations guide, as Prometheus reads them', async () => {
     const { status, headers, text } = await get('/metrics');
     expect([status, headers.get('content-type')]).toEqual([

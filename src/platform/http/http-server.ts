@@ -97,6 +97,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     followTls(app, tls);
   }
   app.decorateRequest('errorCode', null);
+  app.decorateRequest('sampledTraceId', null);
   app.decorate('openSockets', new OpenSockets(app.server));
   app.addHook('preClose', (done) => {
     setTimeout(() => app.openSockets.destroyAll(), closingMs).unref();

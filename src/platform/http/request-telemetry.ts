@@ -8,6 +8,13 @@ import type { AddressSet } from './address-set.ts';
 import type { UnreadableAnswer } from './answer-unreadable.ts';
 import { clientAddressOf, isFromTrustedProxy } from './client-address.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the trace that it is in, where one is kept of it. */
+    sampledTraceId: string | null;
+  }
+}
+
 /** What nginx calls a request whose client went away before the reply was out. */
 const clientClosedRequest = 499;
 
@@ -69,6 +76,7 @@ export class RequestTelemetry {
       template: request.routeOptions.url,
       status: reply.raw.writableFinished ? reply.statusCode : clientClosedRequest,
       errorCode: request.errorCode ?? undefined,
+      traceId: request.sampledTraceId ?? undefined,
       durationMs: reply.elapsedTime,
       ...origin,
     };
@@ -97,7 +105,11 @@ export class RequestTelemetry {
     });
   }
 
-  #tell(log: Logger, line: AccessLine & Partial<Pick<Origin, 'isFromTrustedProxy'>>): void {
+  #tell(
+    log: Logger,
+    line: AccessLine &
+      Partial<Pick<Origin, 'isFromTrustedProxy'>> & { readonly traceId?: string | undefined },
+  ): void {
     const { method, template, status, errorCode, durationMs } = line;
     this.#metrics.requestServed({
       method,
@@ -106,6 +118,7 @@ export class RequestTelemetry {
       errorCode,
       seconds: durationMs / 1000,
       isFromTrustedProxy: line.isFromTrustedProxy,
+      traceId: line.traceId,
     });
     writeAccessLine(log, line);
   }

@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { ErrorCode } from '../errors/catalogue.ts';
+import { Exemplars } from './exemplars.ts';
 
 /** A served request, as the server saw it. `endpoint` is the template of its route, undefined where there is none. */
 export interface ServedRequest {
@@ -11,7 +12,11 @@ export interface ServedRequest {
   readonly seconds: number;
   /** Whether a proxy sent it that METADATA_TRUSTED_PROXIES lists; undefined where it came without X-Forwarded-For. */
   readonly isFromTrustedProxy?: boolean | undefined;
+  /** Of the trace that it is in, where one is kept of it. */
+  readonly traceId?: string | undefined;
 }
+
+const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
 const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const unmatched = { method: 'OTHER', endpoint: 'unmatched' } as const;
@@ -40,9 +45,10 @@ export function requestMetrics(registry: Registry) {
     name: 'http_request_duration_seconds',
     help: 'Time from the request to the end of its reply.',
     labelNames: ['method', 'endpoint'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    buckets: durationBuckets,
     registers,
   });
+  const exemplars = new Exemplars('http_request_duration_seconds', durationBuckets);
   const refusals = new Counter({
     name: 'maintenance_refusals_total',
     help: 'Changes that were answered 503 because of maintenance: of http_requests_total, those that are no failure.',
@@ -66,6 +72,8 @@ export function requestMetrics(registry: Registry) {
   announce(unmatched, [400, 404, 405, 414]);
 
   return {
+    exemplars,
+
     /** Makes the series of a route, at 0, so that no rule misses its first error. */
     announceRoute: (method: string, endpoint: string, status: number): void =>
       announce({ method, endpoint }, [status, 500, 503]),
@@ -74,6 +82,9 @@ export function requestMetrics(registry: Registry) {
       const labels = labelsOf(request);
       requests.inc({ ...labels, status: request.status });
       seconds.observe(labels, request.seconds);
+      if (request.traceId !== undefined) {
+        exemplars.observe(labels, request.seconds, request.traceId);
+      }
       if (request.errorCode === 'service.maintenance') {
         refusals.inc();
       }

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, type Histogram, Registry } from 'prom-client';
+import { type Exposition, prefersOpenMetrics, toOpenMetrics } from './exposition.ts';
 import { backupMetrics } from './metrics-backups.ts';
 import { databaseMetrics, type PoolGauges } from './metrics-database.ts';
 import { identityMetrics } from './metrics-identity.ts';
@@ -42,9 +43,17 @@ export function createMetrics({ pool, version, log = { writeErrors: 0, lostLines
     collections.zero({ kind });
   }
   logMetrics(registry, log);
+  const { exemplars, ...requests } = requestMetrics(registry);
   return {
     registry,
-    ...requestMetrics(registry),
+    /** A scrape, in the form that an Accept header prefers: OpenMetrics with exemplars, or the text format. */
+    async expose(accept: string | undefined): Promise<Exposition> {
+      const text = await registry.metrics();
+      return prefersOpenMetrics(accept)
+        ? toOpenMetrics(text, (line) => exemplars.of(line))
+        : { type: registry.contentType, text };
+    },
+    ...requests,
     ...databaseMetrics(registry, pool),
     ...identityMetrics(registry),
     ...processMetrics(registry, version),

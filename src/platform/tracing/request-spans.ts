@@ -7,6 +7,7 @@ import {
   SpanKind,
   SpanStatusCode,
   type TextMapPropagator,
+  TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
@@ -45,6 +46,9 @@ export function observeRequests(listener: FastifyInstance, options: RequestSpans
     const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
     const span = startSpan(tracer, request, template, parent);
     reply.log = request.log = request.log.child(fieldsOf(span));
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) {
+      request.sampledTraceId = span.spanContext().traceId;
+    }
     reply.raw.once('close', () => end(span, reply));
     contexts.with(trace.setSpan(parent, span), done);
   });

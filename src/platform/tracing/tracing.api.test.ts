@@ -226,6 +226,23 @@ describe('a failure', () => {
   });
 });
 
+test('the metrics name a trace that is kept, and none that its caller does not keep', async () => {
+  const [kept, dropped] = [newCaller(), newCaller('00')];
+  await tenant.owner.client.get('/teams', dropped);
+  await tenant.owner.client.get('/teams', kept);
+  const scrape = async () =>
+    (await fetch(`${app.url}/metrics`, { headers: { accept: 'application/openmetrics-text' } })).text();
+  await expect
+    .poll(scrape)
+    .toMatch(
+      new RegExp(
+        `^http_request_duration_seconds_bucket\\{.*\\} \\d+ # \\{trace_id="${kept.traceId}"\\}`,
+        'm',
+      ),
+    );
+  expect(await scrape()).not.toContain(dropped.traceId);
+});
+
 test('what monitors ask for makes no spans', async () => {
   for (const path of ['/health', '/health/live', '/health/ready', '/health/detailed', '/metrics']) {
     const { status } = await fetch(`${app.url}${path}`, { headers: newCaller().headers });
