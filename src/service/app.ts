@@ -35,6 +35,7 @@ import { type Api, constraintErrors, createApi } from './api.ts';
 import { apiDocument } from './api-document.ts';
 import { createHealth } from './create-health.ts';
 import { createListeners } from './create-listeners.ts';
+import { watchDatabase } from './watch-database.ts';
 import { refuseInMaintenance, watchMaintenance } from './watch-maintenance.ts';
 
 export interface AppDependencies {
@@ -147,28 +148,25 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
 }
 
 /** The database, whose round trips are followed and whose waits are counted. */
-const createDatabase = ({
+function createDatabase({
   pool,
   prePing = false,
   queryObserver,
   metrics,
   tracing,
   context,
-}: AppDependencies & { readonly tracing: Tracing; readonly context: RequestContext }): Database =>
-  new Database({
+  http: { logger },
+}: AppDependencies & { readonly tracing: Tracing; readonly context: RequestContext }): Database {
+  const watch = watchDatabase({ metrics, tracing, context, logger });
+  return new Database({
     pool,
     prePing,
-    queryObserver: { ...queryObserver, roundTrip: tracing.statement },
-    observer: {
-      ...metrics,
-      connectionAcquired(seconds) {
-        metrics.connectionAcquired(seconds);
-        tracing.connectionAcquired(seconds);
-      },
-    },
+    queryObserver: { ...queryObserver, roundTrip: watch.roundTrip },
+    observer: watch.observer,
     constraints: constraintErrors,
     requestId: () => context.requestId,
   });
+}
 
 /** Makes the series of every route, so that no rule misses its first error. */
 function announceRoutes(metrics: Metrics, routes: readonly Route[]): void {

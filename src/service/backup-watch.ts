@@ -2,7 +2,9 @@ import { type BackupAge, backupAge, type Installation } from '../platform/backup
 import { readBackupRecord } from '../platform/backup-state/backup-record.ts';
 import { readBackupState } from '../platform/backup-state/backup-state.ts';
 import type { DatabaseProbe } from '../platform/database/database-probe.ts';
+import type { Logger } from '../platform/observability/logger.ts';
 import type { Metrics } from '../platform/observability/metrics.ts';
+import { followJob } from './follow-job.ts';
 
 const intervalMs = 15_000;
 
@@ -24,6 +26,7 @@ export interface BackupWatchOptions {
   readonly directory: string;
   readonly probe: Pick<DatabaseProbe, 'query'>;
   readonly metrics: Pick<Metrics, 'backupsRead' | 'walArchived'>;
+  readonly logger: Logger;
 }
 
 /** Tells the metrics every 15 seconds of backups, restores and the archive. */
@@ -33,7 +36,8 @@ export class BackupWatch implements Disposable {
 
   constructor(options: BackupWatchOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.look(), intervalMs);
+    const look = () => followJob(options.logger, 'look at backups and archive', () => this.look());
+    this.#timer = setInterval(look, intervalMs);
     this.#timer.unref();
   }
 

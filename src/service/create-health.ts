@@ -1,6 +1,7 @@
 import { HealthService, type HealthServiceOptions } from '../features/instance/index.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 import type { Metrics } from '../platform/observability/metrics.ts';
+import { followJob } from './follow-job.ts';
 
 export interface HealthOptions extends Omit<HealthServiceOptions, 'onChange'> {
   /** The database answers: whoever waits for it may go on. */
@@ -22,7 +23,7 @@ export function createHealth({
     checks: {
       ...checks,
       async database() {
-        await checks.database();
+        await followJob(logger, 'check of the database', () => checks.database());
         onDatabaseHealthy();
       },
     },

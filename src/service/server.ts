@@ -126,7 +126,7 @@ export async function startServer(
     }),
   );
   const backups = resources.use(
-    new BackupWatch({ installation: config, directory: config.backup.directory, probe, metrics }),
+    new BackupWatch({ installation: config, directory: config.backup.directory, probe, metrics, logger }),
   );
   await backups.look();
 

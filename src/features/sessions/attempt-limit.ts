@@ -23,5 +23,6 @@ export function refuse(limit: unknown): never {
   }
   throw new ApiError('rate.limited', {
     retryAfterSeconds: Math.max(1, Math.ceil(limit.msBeforeNext / 1000)),
+    why: `this network has tried ${limit.consumedPoints} times; counted in this instance`,
   });
 }

@@ -14,14 +14,14 @@ const forbiddenToTeamAdmins: readonly (keyof UserUpdate)[] = ['email', 'username
 export function requireNoHigherRank(caller: Caller, user: UserRecord): void {
   const own = caller.principal.organizations.get(user.org_id) ?? 'member';
   if (ranks[user.organization_role] > ranks[own]) {
-    throw new ApiError('auth.forbidden');
+    throw new ApiError('auth.forbidden', { why: `the user is ${user.organization_role}, the caller ${own}` });
   }
 }
 
 /** Throws 403 where another organization than the one at hand manages this identity. */
 export function requireOwnIdentity(caller: Caller, user: UserRecord): void {
   if (user.id !== caller.userId && user.home_org_id !== user.org_id) {
-    throw new ApiError('auth.forbidden');
+    throw new ApiError('auth.forbidden', { why: 'another organization manages this identity' });
   }
 }
 

@@ -77,7 +77,9 @@ export class Caller {
   /** Grants the route's permission on a target, or throws 403 `auth.forbidden`. */
   authorize(target: Target): void {
     if (!this.#may(target)) {
-      throw new ApiError('auth.forbidden');
+      throw new ApiError('auth.forbidden', {
+        why: `${this.permission} is for: ${permissions[this.permission]}; the caller is: ${this.#standing(target)}`,
+      });
     }
     this.#isAuthorized = true;
   }
@@ -89,8 +91,18 @@ export class Caller {
       ? teamRoleOf(principal, orgId, teamId) === 'admin'
       : isOrganizationAdmin(principal, orgId);
     if (!isAdmin) {
-      throw new ApiError('auth.forbidden');
+      throw new ApiError('auth.forbidden', {
+        why: `it is for an admin there; the caller is: ${this.#standing({ orgId, teamId: teamId ?? null })}`,
+      });
     }
+  }
+
+  /** What the caller is where an action is about, for the log. */
+  #standing({ orgId, teamId }: Target): string {
+    const { principal } = this;
+    const inOrganization = principal.organizations.get(orgId);
+    const inTeam = teamId ? (teamRoleOf(principal, orgId, teamId) ?? 'nobody') : undefined;
+    return `${inOrganization ?? 'nobody'} of the organization${inTeam === undefined ? '' : `, ${inTeam} of the team`}`;
   }
 
   #may({ orgId, teamId, userId }: Target): boolean {

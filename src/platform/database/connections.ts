@@ -9,6 +9,8 @@ export interface ConnectionObserver {
   readonly connectionAcquired: (seconds: number) => void;
   /** None could be lent. */
   readonly connectionRefused: () => void;
+  /** Something is tried again that the request does not notice: why. */
+  readonly retried?: (why: string) => void;
 }
 
 export interface ConnectionsOptions {
@@ -81,6 +83,7 @@ export class Connections {
       if (!this.#prePing || isFresh || (await answers(client))) {
         return client;
       }
+      this.#observer?.retried?.('a connection that was idle does not answer: another one is taken');
       // @NOTE the pool opens a new one in its place, or says why it cannot: this ends.
       client.release(new Error('the connection did not answer'));
     }

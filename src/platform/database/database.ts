@@ -105,7 +105,9 @@ export class Database {
 
   async #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     try {
-      return await this.#connections.lend((client) => withFreshPlans(client, () => work(client)));
+      return await this.#connections.lend((client) =>
+        withFreshPlans(client, () => work(client), this.#observer?.retried),
+      );
     } catch (error) {
       throw translate(error, this.#constraints);
     }

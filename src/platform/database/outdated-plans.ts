@@ -26,6 +26,7 @@ const isOutdated = (error: unknown): boolean =>
 export async function withFreshPlans<Result>(
   client: pg.ClientBase,
   work: () => Promise<Result>,
+  onRetry: (why: string) => void = () => undefined,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -34,6 +35,7 @@ export async function withFreshPlans<Result>(
       if (attempt === attemptsMax || !isOutdated(error)) {
         throw error;
       }
+      onRetry('a statement was prepared before a migration: all of the connection are prepared anew');
       await forgetStatements(client);
     }
   }

@@ -15,6 +15,8 @@ export interface ApiErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The reason, for the log only. */
   readonly cause?: unknown;
+  /** Why it was decided so, for the log at DEBUG only: in our words, without anything that a client sent. */
+  readonly why?: string;
 }
 
 /** An error that a client is told of, by its code in the catalogue. */
@@ -23,6 +25,7 @@ export class ApiError extends Error {
   readonly status: number;
   readonly faults: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly why: string | undefined;
 
   constructor(code: ErrorCode, options: ApiErrorOptions = {}) {
     const [status, sentence] = errorCatalogue[code];
@@ -31,6 +34,7 @@ export class ApiError extends Error {
     this.code = code;
     this.status = status;
     this.faults = options.faults ?? [];
+    this.why = options.why;
     this.headers = {
       ...options.headers,
       ...(options.retryAfterSeconds === undefined

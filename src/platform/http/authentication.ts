@@ -18,7 +18,7 @@ export interface AuthenticationOptions {
 export function createAuthentication({ tokens, principals, onFailure }: AuthenticationOptions) {
   const refuse = (reason: AuthenticationFailureReason): never => {
     onFailure(reason);
-    throw new ApiError('auth.unauthenticated');
+    throw new ApiError('auth.unauthenticated', { why: reason });
   };
   return async (request: FastifyRequest): Promise<Principal> => {
     const header = request.headers.authorization;

@@ -8,7 +8,7 @@ import { createHttpServer } from './http-server.ts';
 async function failing(error: unknown): Promise<{ app: FastifyInstance; log: Record<string, unknown>[] }> {
   const log: Record<string, unknown>[] = [];
   const logger = createLogger({
-    level: 'DEBUG',
+    level: 'INFO',
     destination: { write: (line) => log.push(JSON.parse(line)) },
   });
   const app = await createHttpServer({ logger, corsOrigins: [], trustedProxies: [] });

@@ -71,6 +71,15 @@ const unavailableMessage = (error: ApiError): string =>
 /** Sends a problem document. */
 export function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
   request.errorCode = error.code;
+  request.log.debug(
+    {
+      logger: 'brownie.decisions',
+      error_code: error.code,
+      permission: request.routeOptions?.config?.permission,
+      why: error.why,
+    },
+    'request refused',
+  );
   reply
     .code(error.status)
     .headers({ ...error.headers })

@@ -118,6 +118,10 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
       throw new Error(`${route.operationId} answered before its permission was checked`);
     }
     if (caller.replayed) {
+      request.log.debug(
+        { logger: 'brownie.decisions' },
+        'the reply that is kept for its Idempotency-Key is given again',
+      );
       reply.header('idempotency-replayed', 'true');
     }
   }
