@@ -3,7 +3,9 @@ import { fires, quiet, quietWithoutData } from '../alert-case.ts';
 import { job } from '../selectors.ts';
 import { counter, type Phase } from '../series.ts';
 
-const labels = { job: 'brownie-api', instance: 'a:8080' };
+const labels = { instance: 'a:8080' };
+const within5Minutes = (metric: string): string =>
+  `sum by (environment, instance) (increase(${metric}{${job}}[5m]))`;
 const instance = '{job="brownie-api",instance="a:8080"}';
 const log = (errors: readonly Phase[], lost: readonly Phase[] = [[0, 40]]) => ({
   series: {
@@ -16,6 +18,14 @@ const failsForAWhile = log([
   [120, 6],
   [0, 30],
 ]);
+const losesForAWhile = log(
+  [[0, 40]],
+  [
+    [0, 4],
+    [1, 6],
+    [0, 30],
+  ],
+);
 
 export const logWriteFailing: Alert = {
   name: 'LogWriteFailing',
@@ -35,32 +45,22 @@ export const logWriteFailing: Alert = {
   dashboard: 'overview',
   rules: [
     {
-      expr: `increase(log_write_errors_total{${job}}[5m]) + increase(log_lines_lost_total{${job}}[5m]) > 0`,
+      expr: `${within5Minutes('log_write_errors_total')} + ${within5Minutes('log_lines_lost_total')} > 0`,
       for: '1m',
       severity: 'warning',
     },
   ],
   inhibitedBy: [{ by: 'APIDown' }],
   cases: {
-    fires: fires('7m', failsForAWhile, { labels }),
+    fires: fires('6m15s', failsForAWhile, { labels }),
     quietJustBelow: quiet('30m', log([[0, 40]])),
     quietBeforeFor: quiet('5m45s', failsForAWhile),
     resolves: quiet('16m', failsForAWhile),
     noData: quietWithoutData,
     noTraffic: quiet('30m', log([[0, 40]])),
     more: {
-      'a reader that is too slow costs lines': fires(
-        '8m',
-        log(
-          [[0, 40]],
-          [
-            [0, 4],
-            [1, 6],
-            [0, 30],
-          ],
-        ),
-        { labels },
-      ),
+      'a reader that is too slow costs lines': fires('14m', losesForAWhile, { labels }),
+      'five minutes after the last of them it is over': quiet('16m', losesForAWhile),
       'one failure is enough': fires(
         '8m',
         log([
