@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { exitCodes } from '../../src/commands/outcome.ts';
 import { escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
 import { brownie } from '../acceptance/service-process.ts';
@@ -14,12 +15,13 @@ import {
   unknownSettings,
   unparsable,
 } from '../harness/document-faults.ts';
+import { fencesOf } from '../harness/markdown.ts';
 
 const root = join(import.meta.dirname, '../../');
 const path = join(root, 'docs/operations.md');
 const guide = readFileSync(path, 'utf8');
 const sectionOf = (title: string): string =>
-  guide.split(new RegExp(`\n###? ${title}\n`))[1]?.split(/\n##/)[0] ?? '';
+  guide.split(new RegExp(`\n###? ${title}\n`))[1]?.split(/\n###? /)[0] ?? '';
 
 describe('docs/operations.md', () => {
   test('names what exists', () => {
@@ -77,6 +79,15 @@ describe('docs/operations.md', () => {
     const named = [...new Set(guide.match(/\bidx_\w+/g))];
     expect(named).toHaveLength(4);
     expect(named.filter((name) => !sql.includes(`index ${name} on `))).toEqual([]);
+  });
+
+  test('ships logs by configurations that are YAML, and by fields that a line has', () => {
+    const examples = fencesOf(sectionOf('Logging')).filter(({ info }) => info === 'yaml');
+    expect(examples).toHaveLength(3);
+    for (const { text } of examples) {
+      expect(parse(text)).toBeTypeOf('object');
+      expect(text).toMatch(/\b(timestamp|level)\b/);
+    }
   });
 
   test('has the contacts of Alertmanager', () => {

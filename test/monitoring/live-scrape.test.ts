@@ -148,6 +148,30 @@ test('every command of the guide and of the runbooks runs', async () => {
   }
 });
 
+test('the documented export of the audit trail has every entry, once', async () => {
+  const guide = await read('docs/operations.md');
+  const script = /```bash\n(until=.*?)```/s.exec(guide)?.[1] ?? '';
+  const me = await fetch(`${stack.url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } });
+  const { org_id: organization } = (await me.json()) as { org_id: string };
+  // @NOTE pages of two, so that there are some; and `until` is a whole second, and leaves out what was written in the one that runs.
+  const { code, output } = await run(
+    script
+      .replace('>audit.jsonl', '')
+      .replace('limit=100', 'limit=2')
+      .replace('date -u', "date -u -d '1 minute'"),
+    {
+      ...(await stack.operatorVariables()),
+      TOKEN: token,
+      ORGANIZATION: organization,
+    },
+  );
+  expect(code, output.slice(-500)).toBe(0);
+  const lines = output.split('\n').filter((line) => line.startsWith('{'));
+  const ids = lines.map((line) => (JSON.parse(line) as { id: string }).id);
+  expect(ids.length).toBeGreaterThan(2);
+  expect(ids.toSorted()).toEqual(await stack.column('select id from audit_events order by id'));
+});
+
 test('the queries of the guide tell the truth', async () => {
   await stack.sql(
     `create function injected_fault() returns trigger language plpgsql as

@@ -26,6 +26,8 @@ export interface LiveStack extends AsyncDisposable {
   readonly notifications: readonly Notification[];
   /** The database as its superuser; a new connection a call, since the database goes and comes. */
   sql(statement: string): Promise<void>;
+  /** What a query of one column has, as text. */
+  column(query: string): Promise<readonly string[]>;
   startService(): Promise<void>;
   endService(signal: NodeJS.Signals): Promise<void>;
   /** The load balancer before the service, which the prober asks. */
@@ -142,6 +144,15 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     timeoutMs: 10_000,
     everyMs: 100,
   });
+  const query = async (text: string): Promise<pg.QueryArrayResult> => {
+    const client = new pg.Client({ connectionString: withDatabase(postgres.superuserDsn, 'brownie') });
+    await client.connect();
+    try {
+      return await client.query({ text, rowMode: 'array' });
+    } finally {
+      await client.end();
+    }
+  };
   const running = resources.move();
   const url = `http://127.0.0.1:${servicePort}`;
   return {
@@ -152,11 +163,10 @@ export async function startLiveStack(options: LiveStackOptions): Promise<LiveSta
     prometheus,
     notifications,
     async sql(statement) {
-      const dsn = withDatabase(postgres.superuserDsn, 'brownie');
-      const client = new pg.Client({ connectionString: dsn });
-      await client.connect();
-      await client.query(statement);
-      await client.end();
+      await query(statement);
+    },
+    async column(statement) {
+      return (await query(statement)).rows.flat().map(String);
     },
     startService: start,
     endService,
