@@ -15,8 +15,7 @@ let service: ServiceProcess;
 let password: string;
 
 beforeAll(async () => {
-  database = await ownDatabase();
-  await brownie(['migrate'], database.variables);
+  database = await ownDatabase({ isMigrated: true });
 });
 afterAll(async () => {
   await service.end('SIGTERM');

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type LogScenario, linesOfRequest, preload, runLogScenario, untilLogged } from './log-scenario.ts';
+import { ownDatabase } from './own-database.ts';
 import { logLines, startService, temporaryFolder } from './service-process.ts';
 
 const levels = ['debug', 'info', 'warning', 'error', 'critical'];
@@ -95,11 +96,11 @@ describe('a run with warnings, failures, an abort, two reloads and a crash', () 
 
 describe('the end of the service', () => {
   test('for want of memory is told by V8 in one line, and by its signal', async () => {
-    await using folder = await temporaryFolder();
+    await using database = await ownDatabase({ isMigrated: true });
     const leak =
       "process.on('SIGQUIT', () => { const kept = []; for (;;) kept.push(Array.from({ length: 1e5 }, (_, i) => ({ i }))); });";
     await using service = await startService({
-      METADATA_DATA_DIR: folder.path,
+      ...database.variables,
       NODE_OPTIONS: `--max-old-space-size=160 ${preload(leak)}`,
     });
     const end = await service.end('SIGQUIT');
@@ -113,9 +114,9 @@ describe('the end of the service', () => {
   });
 
   test('by kill -9 of the process that does the work is told, and passed on', async () => {
-    await using folder = await temporaryFolder();
+    await using database = await ownDatabase({ isMigrated: true });
     await using service = await startService({
-      METADATA_DATA_DIR: folder.path,
+      ...database.variables,
       NODE_OPTIONS: preload("process.on('SIGQUIT', () => process.kill(process.pid, 'SIGKILL'));"),
     });
     expect(await service.end('SIGQUIT')).toEqual({ code: null, signal: 'SIGKILL' });
@@ -127,8 +128,8 @@ describe('the end of the service', () => {
   });
 
   test('follows kill -9 of the process that was started', async () => {
-    await using folder = await temporaryFolder();
-    await using service = await startService({ METADATA_DATA_DIR: folder.path });
+    await using database = await ownDatabase({ isMigrated: true });
+    await using service = await startService(database.variables);
     await service.end('SIGKILL');
     await untilLogged(service, /the parent process is gone/);
     await expect

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ServiceProcess, startService, temporaryFolder } from './service-process.ts';
+import { type OwnDatabase, ownDatabase } from './own-database.ts';
+import { type ServiceProcess, startService } from './service-process.ts';
 import { openWorld, type World } from './v1-world.ts';
 
 const document = readFileSync(join(import.meta.dirname, '../../docs/moving-from-v1.md'), 'utf8');
@@ -97,18 +98,18 @@ describe.each([
   ['without the profile', {}, 1],
   ['with the profile', { METADATA_COMPATIBILITY: 'v1' }, 2],
 ] as const)('docs/moving-from-v1.md is right %s:', (_, variables, column) => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let database: OwnDatabase;
   let service: ServiceProcess;
   let world: World;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
-    service = await startService({ METADATA_DATA_DIR: folder.path, ...variables }, folder.path);
+    database = await ownDatabase({ isMigrated: true });
+    service = await startService({ ...database.variables, ...variables });
     world = await openWorld(service.url);
   });
   afterAll(async () => {
     await service[Symbol.asyncDispose]();
-    await folder[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
   });
 
   test.each(rowsUnder('What differs either way'))('who %s: %s', async (does, answer) => {

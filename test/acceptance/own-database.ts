@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 
-/** A database of a test's own, empty, on the server of the run. */
+/** A database of a test's own on the server of the run. */
 export interface OwnDatabase extends AsyncDisposable {
   /** For a command: the logins of service and owner, and a secret, so that nothing is kept on the disk. */
   readonly variables: Readonly<Record<string, string>>;
@@ -10,13 +10,15 @@ export interface OwnDatabase extends AsyncDisposable {
   readonly superuser: pg.Pool;
 }
 
-/** Makes a database; disposing of it drops it. */
-export async function ownDatabase(): Promise<OwnDatabase> {
+/** Makes a database, empty unless told otherwise; disposing of it drops it. */
+export async function ownDatabase({ isMigrated = false } = {}): Promise<OwnDatabase> {
   const logins = inject('databases');
   const name = `own_${randomUUID().slice(0, 8)}`;
   const within = (dsn: string): string => Object.assign(new URL(dsn), { pathname: `/${name}` }).href;
   const server = new pg.Pool({ connectionString: logins.superuser, max: 1 });
-  await server.query(`create database ${name} owner brownie_owner`);
+  await server.query(
+    `create database ${name} owner brownie_owner template ${isMigrated ? logins.template : 'template1'}`,
+  );
   const superuser = new pg.Pool({ connectionString: within(logins.superuser), max: 1 });
   superuser.on('error', () => undefined);
   return {

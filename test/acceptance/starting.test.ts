@@ -46,8 +46,7 @@ const statusOf = async (url: string): Promise<number | 'refused'> =>
 
 test('a database that comes late is waited for, and probes are answered meanwhile', async () => {
   // Of its own: the keys in the one that tests share are encrypted under other secrets.
-  await using own = await ownDatabase();
-  expect((await brownie(['migrate'], own.variables)).code).toBe(0);
+  await using own = await ownDatabase({ isMigrated: true });
   const { url, databasePort, variables } = await waitingVariables(own.variables['METADATA_POSTGRES_DSN']);
   await using service = launchService(variables);
   await expect.poll(() => statusOf(`${url}/health/startup`), patience).toBe(503);

@@ -1,10 +1,16 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { logLines, type ServiceProcess, startService, temporaryFolder } from './service-process.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type OwnDatabase, ownDatabase } from './own-database.ts';
+import { logLines, type ServiceProcess, startService } from './service-process.ts';
 
 const patience = { timeout: 15_000, interval: 20 };
+
+let database: OwnDatabase;
+beforeAll(async () => {
+  database = await ownDatabase({ isMigrated: true });
+});
+afterAll(() => database[Symbol.asyncDispose]());
 
 const statusOf = async (url: string): Promise<number | 'refused'> =>
   await fetch(url, { headers: { connection: 'close' } }).then(
@@ -35,9 +41,8 @@ const head = [
 ].join('\r\n');
 
 test('SIGTERM: no longer ready, still serving, each connection closed after its reply, then the end', async () => {
-  await using folder = await temporaryFolder();
   await using service = await startService({
-    METADATA_DATA_DIR: join(folder.path, 'data'),
+    ...database.variables,
     METADATA_DRAIN_SECONDS: '3',
   });
   const kept = await openConnection(service);
@@ -63,8 +68,7 @@ test('SIGTERM: no longer ready, still serving, each connection closed after its 
 });
 
 test('a request whose body is still on its way when the doors are closed is answered', async () => {
-  await using folder = await temporaryFolder();
-  await using service = await startService({ METADATA_DATA_DIR: join(folder.path, 'data') });
+  await using service = await startService(database.variables);
   const { socket, received } = await openConnection(service);
   socket.write(head + body.slice(0, 10));
   await expect.poll(() => statusOf(`${service.url}/health/live`), patience).toBe(200);
@@ -76,9 +80,8 @@ test('a request whose body is still on its way when the doors are closed is answ
 });
 
 test('a request that takes too long is cut off, and the log says so; who has sent nothing is not waited for', async () => {
-  await using folder = await temporaryFolder();
   await using service = await startService({
-    METADATA_DATA_DIR: join(folder.path, 'data'),
+    ...database.variables,
     METADATA_STOP_TIMEOUT_SECONDS: '1',
   });
   const silent = await openConnection(service);
@@ -98,9 +101,8 @@ test('a request that takes too long is cut off, and the log says so; who has sen
 });
 
 test('a second SIGTERM ends it at once', async () => {
-  await using folder = await temporaryFolder();
   await using service = await startService({
-    METADATA_DATA_DIR: join(folder.path, 'data'),
+    ...database.variables,
     METADATA_DRAIN_SECONDS: '600',
   });
   const ended = service.end('SIGTERM');

@@ -8,7 +8,7 @@ import { brownie, startService, temporaryFolder } from './service-process.ts';
 const canary = (where: string): string => `canary-${where}-7f3a9c-Zk3vT8qLw1xR6yN0`;
 
 test('a bundle holds what is needed to understand a fault, and no secret', async () => {
-  await using database = await ownDatabase();
+  await using database = await ownDatabase({ isMigrated: true });
   await using folder = await temporaryFolder();
   const secretFile = join(folder.path, 'oidc-secret');
   await writeFile(secretFile, canary('oidc'));
@@ -24,7 +24,6 @@ test('a bundle holds what is needed to understand a fault, and no secret', async
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=${canary('headers')}`,
     AWS_SECRET_ACCESS_KEY: canary('aws'),
   };
-  await brownie(['migrate'], variables, folder.path);
   await using service = await startService(variables, folder.path);
   const log = join(folder.path, 'service.log');
   await fetch(`${service.url}/api/v1/users/${canary('path')}`, {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCollector } from '../harness/collector.ts';
-import { type ServiceProcess, startService, temporaryFolder } from './service-process.ts';
+import { type OwnDatabase, ownDatabase } from './own-database.ts';
+import { type ServiceProcess, startService } from './service-process.ts';
 
 const report = import.meta.resolve('./report-opentelemetry.ts');
 
@@ -12,6 +13,12 @@ const loadedBy = (service: ServiceProcess): string[] => [
 const withoutTraces = ['@opentelemetry/api'];
 
 const patience = { timeout: 20_000 };
+
+let database: OwnDatabase;
+beforeAll(async () => {
+  database = await ownDatabase({ isMigrated: true });
+});
+afterAll(() => database[Symbol.asyncDispose]());
 
 const get = async (service: ServiceProcess): Promise<number> =>
   (await fetch(`${service.url}/api/v1/auth/me`)).status;
@@ -25,9 +32,8 @@ const linesWith = (service: ServiceProcess, part: string): Record<string, unknow
     .map((line) => JSON.parse(line));
 
 test('without a collector the SDK of OpenTelemetry is not loaded; with one, it is', async () => {
-  await using folder = await temporaryFolder();
   await using collector = await startCollector();
-  const variables = { METADATA_DATA_DIR: folder.path, NODE_OPTIONS: `--import=${report}` };
+  const variables = { ...database.variables, NODE_OPTIONS: `--import=${report}` };
   const off = await startService(variables);
   expect(await get(off)).toBe(401);
   await expect.poll(() => linesWith(off, 'request served').length, patience).toBe(1);
@@ -46,10 +52,9 @@ test('without a collector the SDK of OpenTelemetry is not loaded; with one, it i
 });
 
 test('spans reach the collector, the last ones at the stop, and log lines name their trace', async () => {
-  await using folder = await temporaryFolder();
   await using collector = await startCollector();
   const service = await startService({
-    METADATA_DATA_DIR: folder.path,
+    ...database.variables,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20canary',
     OTEL_SERVICE_NAME: 'brownie-under-test',
@@ -72,10 +77,9 @@ test('spans reach the collector, the last ones at the stop, and log lines name t
 });
 
 test('a collector that fails, comes back, dies or freezes costs no request and one line each time', async () => {
-  await using folder = await temporaryFolder();
   const collector = await startCollector();
   const service = await startService({
-    METADATA_DATA_DIR: folder.path,
+    ...database.variables,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   });
   const warnings = () => linesWith(service, 'traces cannot be sent');
@@ -100,11 +104,10 @@ test('a collector that fails, comes back, dies or freezes costs no request and o
 });
 
 test('a collector that is frozen does not hold up the stop', async () => {
-  await using folder = await temporaryFolder();
   await using collector = await startCollector();
   collector.mode = 'freeze';
   const service = await startService({
-    METADATA_DATA_DIR: folder.path,
+    ...database.variables,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   });
   expect(await get(service)).toBe(401);

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { withDatabase } from '../../src/platform/database/dsn.ts';
-import { migrationsDirectory } from '../../src/platform/database/preflight.ts';
-import { applyMigrations, readMigrations } from '../../src/platform/migrations/index.ts';
 
 /** A migrated database that no other test uses: for what concerns every tenant at once. */
 export interface OwnDatabase extends AsyncDisposable {
@@ -13,7 +11,7 @@ export interface OwnDatabase extends AsyncDisposable {
 
 /** Creates one, migrated unless told otherwise, in the PostgreSQL of the run; it is dropped when disposed of, with whoever is still connected. */
 export async function createOwnDatabase({ isMigrated = true } = {}): Promise<OwnDatabase> {
-  const { superuser, owner, service } = inject('databases');
+  const { superuser, owner, service, template } = inject('databases');
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const named = (dsn: string): string => withDatabase(dsn, name);
   const onServer = async (statement: string): Promise<void> => {
@@ -25,14 +23,9 @@ export async function createOwnDatabase({ isMigrated = true } = {}): Promise<Own
       await client.end();
     }
   };
-  await onServer(`create database ${name} owner brownie_owner`);
-  if (isMigrated) {
-    await applyMigrations({
-      dsn: named(owner),
-      migrations: await readMigrations(migrationsDirectory),
-      onProgress: () => undefined,
-    });
-  }
+  await onServer(
+    `create database ${name} owner brownie_owner template ${isMigrated ? template : 'template1'}`,
+  );
   return {
     service: named(service),
     owner: named(owner),

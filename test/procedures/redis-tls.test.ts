@@ -22,11 +22,10 @@ const isListening = (port: number): Promise<boolean> =>
 
 test('Redis is reached over TLS with a password, where the authority is known and the password right', async () => {
   await using folder = await temporaryFolder();
-  await using database = await ownDatabase();
+  await using database = await ownDatabase({ isMigrated: true });
   const certificates = join(folder.path, 'dev-certs');
   const secret = { METADATA_JWT_SECRET: database.variables['METADATA_JWT_SECRET'] ?? '' };
   expect((await brownie(['certs', 'generate', '--directory', certificates], secret)).code).toBe(0);
-  expect((await brownie(['migrate'], database.variables)).code).toBe(0);
   const [ca, port] = [join(certificates, 'ca.crt'), await freePort()];
   await using _redis = await startProgram({
     command: 'redis-server',
