@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { alerts, recordingGroups } from '../../monitoring/catalogue.ts';
-import { isCritical } from '../../monitoring/escalation.ts';
-import { alertsFor, recordingsFor } from '../../monitoring/render/needed.ts';
-import { alertRules } from '../../monitoring/render/rules.ts';
-import { survivors, type Trial } from './rules/survivors.ts';
-import { alertTrials, escalationTrials, isUnchanged, links, recordingTrials } from './rules/trials.ts';
+import { alerts, recordingGroups } from '../../../monitoring/catalogue.ts';
+import { isCritical } from '../../../monitoring/escalation.ts';
+import { alertsFor, recordingsFor } from '../../../monitoring/render/needed.ts';
+import { alertRules } from '../../../monitoring/render/rules.ts';
+import { survivors, type Trial } from './survivors.ts';
+import { alertTrials, escalationTrials, isUnchanged, links, recordingTrials } from './trials.ts';
 
 /** The two share processors, and the longest histories are of days. */
 const timeout = 900_000;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { alertsFor, recordingsFor } from '../../monitoring/render/needed.ts';
-import type { TestFile } from '../../monitoring/render/promtool.ts';
-import type { Rule, RuleFile } from '../../monitoring/render/rule-file.ts';
-import { run } from './rules/promtool.ts';
+import { alertsFor, recordingsFor } from '../../../monitoring/render/needed.ts';
+import type { TestFile } from '../../../monitoring/render/promtool.ts';
+import type { Rule, RuleFile } from '../../../monitoring/render/rule-file.ts';
+import { run } from './promtool.ts';
 
-const folder = join(import.meta.dirname, '../../deploy/prometheus/');
+const folder = join(import.meta.dirname, '../../../deploy/prometheus/');
 const read = (path: string): unknown => parse(readFileSync(join(folder, path), 'utf8'));
 const scratch = mkdtempSync(join(tmpdir(), 'brownie-rules-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
