@@ -68,7 +68,7 @@ test('upgrade check tells people and machines what would be met, and changes not
   expect(code).toBe(3);
   expect(stdout).toContain('the schema is up to date.');
   expect(stdout).toContain('warning: activity.locks');
-  expect(stdout).toContain('Next: brownie backup create, brownie migrate');
+  expect(stdout).toContain('Next: nothing is to be migrated');
 });
 
 test('a history that is not that of the files fails every form, with the reason', async () => {

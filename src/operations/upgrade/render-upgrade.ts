@@ -12,9 +12,7 @@ export const renderUpgrade = ({ plan, diagnoses }: UpgradeCheck, canGoAhead: boo
     '',
     renderDiagnoses(diagnoses).trimEnd(),
     '',
-    canGoAhead
-      ? 'Next: brownie backup create, brownie migrate, then replace the instances one by one (docs/procedures/updating.md).'
-      : 'Do not update before what is critical is mended.',
+    nextStep(plan, canGoAhead),
     '',
   ].join('\n');
 
@@ -32,4 +30,13 @@ function planLines({ from, to, pending, obstacles }: UpgradePlan): readonly stri
       `  mend: ${remedy}`,
     ]),
   ];
+}
+
+function nextStep(plan: UpgradePlan | undefined, canGoAhead: boolean): string {
+  if (!canGoAhead) {
+    return 'Do not update before what is critical is mended.';
+  }
+  return plan?.pending.length === 0
+    ? 'Next: nothing is to be migrated; replace the instances one by one (docs/procedures/updating.md).'
+    : 'Next: brownie backup create, brownie migrate, then replace the instances one by one (docs/procedures/updating.md).';
 }
