@@ -6,8 +6,8 @@ export function renderRecord(passes: readonly DrillPass[]): string {
   return [
     '# When each drill last passed',
     '',
-    'Written by `brownie drill all --record docs/procedures`, not by hand, on a machine of two cores that others used too. That a drill passes on yours, and',
-    'in what time, is kept by `brownie drill all --record` beside your backups; `brownie checklist monthly` reads that, or this where you have none.',
+    'Written by `brownie drill all --record`, not by hand: what was measured where it ran. `brownie checklist monthly` reads the record beside your',
+    'backups, or the one that came with this version where you have none.',
     '',
     '| drill | passed | version | form | took |',
     '|---|---|---|---|---|',
