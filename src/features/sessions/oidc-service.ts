@@ -149,12 +149,9 @@ export class OidcService {
     const actor = { userId: found.id, requestId: visitor.requestId, address: visitor.address };
     await changeBy(db, actor, found.org_id, async (tx, record) => {
       const identities = identityStore(tx);
-      if (
-        !(
-          (await userStore(tx).lock(found.id)) &&
-          (await identities.isAdmitted(found.id, { isVerified: true }))
-        )
-      ) {
+      // @NOTE the lock first: it puts this among the other changes to the user, and whoever waited for it may be gone.
+      const isThere = await userStore(tx).lock(found.id);
+      if (!isThere || !(await identities.isAdmitted(found.id, { isVerified: true }))) {
         throw new OidcRefusal('user_not_admitted');
       }
       if (await identities.insert(identity, user)) {

@@ -101,7 +101,7 @@ function stepObstacles(from: Release | undefined, releases: readonly Release[]):
       severity: 'warning',
       finding: `The schema is ${before}: running code of it is not promised to serve on the schema of this release`,
       remedy:
-        from === undefined || steps.length < 2
+        from === undefined
           ? 'stop the old instances before brownie migrate'
           : `update step by step (${steps.map(({ version }) => version).join(', ')}), or stop the old instances before brownie migrate`,
     },

@@ -35,8 +35,8 @@ const isAsOrdered = (before: Maintenance, { message, until }: MaintenanceOrder):
   before.message === message && instantOf(before.until) === instantOf(until);
 
 /**
- * Turns maintenance on, or changes its message and its end; the same again leaves no trace. No write begins from then on, on any instance; resolves once
- * those that had begun are done. Throws EndPassedError, or the driver's error: 23514 for a message of other than 1 to 500 characters.
+ * Turns maintenance on, or changes its message and its end; the same again leaves no trace. No write begins from then on, on any
+ * instance; resolves once those that had begun are done. Throws EndPassedError, or the driver's error: 23514 for a message of other than 1 to 500 characters.
  */
 export async function turnOn(
   client: Sender,
