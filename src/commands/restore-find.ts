@@ -1,17 +1,15 @@
 import { openDatabaseSession } from '../operations/backup/database/index.ts';
-import { findCommits, type WalCommit } from '../operations/pitr/index.ts';
+import { findCommits, type WalChange, type WalCommit } from '../operations/pitr/index.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
 import { type RepositoryOptions, repositoryOf } from './backup-pitr.ts';
 import { backupSettings } from './backup-settings.ts';
 import { report } from './outcome.ts';
 
-export const changeKinds = ['delete', 'update', 'truncate', 'drop'] as const;
-
 export interface RestoreFindOptions extends RepositoryOptions {
   readonly since?: Date;
   readonly until?: Date;
   readonly table?: string;
-  readonly kind?: (typeof changeKinds)[number];
+  readonly kind?: WalChange['kind'];
   readonly rows: number;
 }
 

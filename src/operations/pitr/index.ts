@@ -11,4 +11,4 @@ export { requireSocketRoom, superuserDsn } from './restored-access.ts';
 export { startRestored, stopRestored } from './restored-server.ts';
 export { examineSetup, type SetupOptions, setupArchiving } from './setup-archiving.ts';
 export { verifyRepository } from './verify-repository.ts';
-export type { WalCommit } from './wal-commits.ts';
+export type { WalChange, WalCommit } from './wal-commits.ts';

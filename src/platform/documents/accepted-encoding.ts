@@ -1,19 +1,14 @@
+import { qualityValues } from '../system/quality-values.ts';
+
 /** How a reply's content is coded, where it is. */
 export type Encoding = 'br' | 'gzip';
 
 /** The best coding of those we have that Accept-Encoding takes (RFC 9110, 12.5.3); undefined for content as it is. */
 export function acceptedEncoding(header = ''): Encoding | undefined {
-  const weights = new Map(header.toLowerCase().split(',').map(weighed));
+  const weights = qualityValues(header);
   const weightOf = (coding: string): number => weights.get(coding) ?? weights.get('*') ?? 0;
   const [best] = (['br', 'gzip'] as const).toSorted((one, other) => weightOf(other) - weightOf(one));
   return best !== undefined && weightOf(best) > 0 && weightOf(best) >= (weights.get('identity') ?? 0)
     ? best
     : undefined;
-}
-
-/** @NOTE a weight that is none counts as zero: content as it is can always be read. */
-function weighed(item: string): readonly [string, number] {
-  const [coding = '', ...parameters] = item.split(';').map((part) => part.trim());
-  const weight = parameters.find((parameter) => parameter.startsWith('q='));
-  return [coding, weight === undefined ? 1 : Number(weight.slice(2)) || 0];
 }
