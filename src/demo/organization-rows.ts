@@ -23,7 +23,7 @@ export const userRow = (cast: Cast, person: Person, passwordHash: string | null)
   full_name: person.name,
   password_hash: passwordHash,
   is_active: !person.hasLeft,
-  is_verified: true,
+  verified_email: person.email,
   preferences: person.isRobot
     ? {}
     : { time_zone: 'Europe/Berlin', digest: person.id.charCodeAt(35) % 2 === 0 },

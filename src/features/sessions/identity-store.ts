@@ -8,8 +8,10 @@ export interface Identity {
   readonly subject: string;
 }
 
-const LinkedUser = Type.Object({ user_id: Type.String(), org_id: Type.String() });
-type LinkedUser = Static<typeof LinkedUser>;
+const LinkedUser = Type.Object({ user_id: Type.String(), org_id: Type.String(), is_settled: Type.Boolean() });
+export type LinkedUser = Static<typeof LinkedUser>;
+
+const Account = Type.Object({ email: Type.String(), is_proved: Type.Boolean() });
 
 /** Whom the provider's subjects are here. */
 export const identityStore = (tx: Transaction) => ({
@@ -18,20 +20,41 @@ export const identityStore = (tx: Transaction) => ({
     await tx.run(sql`select set_config('app.login_identity', ${`${issuer} ${subject}`}, true)`);
     return await tx.maybe(
       LinkedUser,
-      sql`select user_id, org_id from user_identities where issuer = ${issuer} and subject = ${subject}`,
+      sql`select user_id, org_id, settled_at is not null as is_settled
+          from user_identities where issuer = ${issuer} and subject = ${subject}`,
     );
   },
 
   /** False where this subject, or this user at this issuer, is linked already. */
-  insert: async ({ issuer, subject }: Identity, user: LinkedUser): Promise<boolean> =>
+  insert: async (
+    { issuer, subject }: Identity,
+    user: Pick<LinkedUser, 'user_id' | 'org_id'>,
+  ): Promise<boolean> =>
     (await tx.run(
-      sql`insert into user_identities (issuer, subject, org_id, user_id)
-          values (${issuer}, ${subject}, ${user.org_id}, ${user.user_id}) on conflict do nothing`,
+      sql`insert into user_identities (issuer, subject, org_id, user_id, settled_at)
+          values (${issuer}, ${subject}, ${user.org_id}, ${user.user_id}, now()) on conflict do nothing`,
     )) === 1,
 
-  /** Whether the user may log in, within their own scope or their organization's; `isVerified`: and their address is confirmed. */
-  isAdmitted: async (userId: string, { isVerified }: { isVerified: boolean }): Promise<boolean> =>
-    (await tx.run(
-      sql`select from users where id = ${userId} and is_active and deleted_at is null and (is_verified or not ${isVerified})`,
-    )) === 1,
+  /** The account as it is now, where its user may log in: within their own scope or their organization's. */
+  account: (userId: string) =>
+    tx.maybe(
+      Account,
+      sql`select email, coalesce(verified_email = email, false) as is_proved
+          from users where id = ${userId} and is_active and deleted_at is null`,
+    ),
+
+  /** Notes that the address of the user is proved to be theirs. */
+  prove: (userId: string): Promise<number> =>
+    tx.run(sql`update users set verified_email = email where id = ${userId}`),
+
+  /** Leaves this identity as the only way into the account: whoever made it, or had it before, knows another one. */
+  settle: async (userId: string, { issuer, subject }: Identity): Promise<void> => {
+    await tx.run(sql`update users set password_hash = null where id = ${userId}`);
+    await tx.run(
+      sql`delete from user_identities where user_id = ${userId} and (issuer, subject) <> (${issuer}, ${subject})`,
+    );
+    await tx.run(
+      sql`update user_identities set settled_at = now() where issuer = ${issuer} and subject = ${subject}`,
+    );
+  },
 });

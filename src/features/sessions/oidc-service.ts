@@ -1,8 +1,6 @@
 import { OidcRefusal } from '../../platform/auth/oidc-errors.ts';
 import { OidcProvider, type ProvenIdentity, type ProviderAnswer } from '../../platform/auth/oidc-provider.ts';
 import type { AccessToken } from '../../platform/auth/tokens.ts';
-import { changeBy } from '../../platform/changes/change.ts';
-import { momentOf } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { prefersHtml } from '../../platform/http/prefers-html.ts';
@@ -10,13 +8,10 @@ import { Redirection } from '../../platform/http/redirection.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/observability/logger.ts';
 import type { AuthenticationFailureReason, Metrics } from '../../platform/observability/metrics.ts';
-import { userStore } from '../users/index.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
-import { credentialStore } from './credential-store.ts';
-import { identityStore } from './identity-store.ts';
+import { IdentityLinks } from './identity-links.ts';
 import { holdsLoginCookie, randomText, setLoginCookie, sha256 } from './login-cookie.ts';
 import { type PendingLogin, pendingLoginStore } from './pending-login-store.ts';
-import { isSameAddress } from './same-address.ts';
 import type { OidcLogin } from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 
@@ -43,6 +38,7 @@ const pendingSeconds = 600;
 export class OidcService {
   readonly #options: OidcServiceOptions;
   readonly #provider: OidcProvider;
+  readonly #links: IdentityLinks;
 
   constructor(options: OidcServiceOptions) {
     this.#options = options;
@@ -52,6 +48,7 @@ export class OidcService {
         `single sign-on: the provider failed (${reason})`,
       );
     this.#provider = new OidcProvider({ ...options, onOutage });
+    this.#links = new IdentityLinks(options);
   }
 
   /**
@@ -76,7 +73,7 @@ export class OidcService {
   async finish(visitor: Visitor, answer: ProviderAnswer): Promise<AccessToken> {
     try {
       const identity = await this.#redeem(visitor, answer);
-      const user = (await this.#linked(identity)) ?? (await this.#link(visitor, identity));
+      const user = await this.#links.userOf(visitor, identity);
       return await this.#options.sessions.issue(user.user_id, user.org_id);
     } catch (error) {
       if (error instanceof OidcRefusal) {
@@ -113,59 +110,6 @@ export class OidcService {
       throw new OidcRefusal('other_browser');
     }
     return pending;
-  }
-
-  /** The user whom this identity was linked to before, who must be active. */
-  async #linked(identity: ProvenIdentity) {
-    return await this.#options.db.transaction({}, async (tx) => {
-      const identities = identityStore(tx);
-      const user = await identities.find(identity);
-      if (user !== undefined) {
-        await tx.enter({ userId: user.user_id });
-        if (!(await identities.isAdmitted(user.user_id, { isVerified: false }))) {
-          throw new OidcRefusal('user_inactive');
-        }
-      }
-      return user;
-    });
-  }
-
-  /**
-   * Links the identity to the user with its e-mail address, where both sides have verified it: an address that only one of them
-   * checked would give the account to whoever claims it.
-   */
-  async #link(visitor: Visitor, identity: ProvenIdentity) {
-    const { db } = this.#options;
-    const email = await identity.verifiedEmail();
-    if (email === undefined) {
-      throw new OidcRefusal('email_unverified');
-    }
-    const found = isSameAddress(email, email) ? await credentialStore(db).byEmail(email) : undefined;
-    if (found === undefined || !isSameAddress(email, found.email)) {
-      throw new OidcRefusal('user_unknown');
-    }
-    const { issuer, subject } = identity;
-    const user = { user_id: found.id, org_id: found.org_id };
-    const actor = { userId: found.id, requestId: visitor.requestId, address: visitor.address };
-    await changeBy(db, actor, found.org_id, async (tx, record) => {
-      const identities = identityStore(tx);
-      // @NOTE the lock first: it puts this among the other changes to the user, and whoever waited for it may be gone.
-      const isThere = await userStore(tx).lock(found.id);
-      if (!isThere || !(await identities.isAdmitted(found.id, { isVerified: true }))) {
-        throw new OidcRefusal('user_not_admitted');
-      }
-      if (await identities.insert(identity, user)) {
-        const resource = { resourceType: 'user', resourceId: found.id };
-        const at = await momentOf(tx, found.org_id, resource);
-        record({ ...resource, at, action: 'user.identity_linked', after: { issuer, subject } });
-        return;
-      }
-      // @NOTE the same login in another tab may have been first; any other subject of this issuer is somebody else.
-      if ((await identities.find(identity))?.user_id !== found.id) {
-        throw new OidcRefusal('user_has_another_identity');
-      }
-    });
-    return user;
   }
 
   #cookie(stateHash: string) {

@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { Caller } from '../../platform/auth/caller.ts';
 import type { OrganizationRole } from '../../platform/auth/principal.ts';
 import type { ApiError } from '../../platform/errors/api-error.ts';
-import { requireAllowedFields, requireNoHigherRank, requireOwnIdentity } from './user-access.ts';
+import {
+  requireAllowedFields,
+  requireNoHigherRank,
+  requireOwnIdentity,
+  requireUnproved,
+} from './user-access.ts';
 import type { UserRecord, UserUpdate } from './user-schemas.ts';
 
 const orgId = randomUUID();
@@ -102,6 +107,28 @@ describe('the fields of a user', () => {
 
   test('that are not given are not refused', () => {
     expect(() => requireAllowedFields(callerOf('member'), user, { full_name: 'Grace' })).not.toThrow();
+  });
+});
+
+describe('what a person logs in with', () => {
+  const proved = userOf({ is_verified: true });
+  const refusal = expect.objectContaining({
+    code: 'user.field_forbidden',
+    faults: [
+      expect.objectContaining({ pointer: '/email' }),
+      expect.objectContaining({ pointer: '/password' }),
+    ],
+  });
+
+  test('is theirs alone to set once they proved their address', () => {
+    expect(() => requireUnproved(callerOf('owner'), proved, everyField)).toThrow(refusal);
+    expect(() => requireUnproved(callerOf('member', proved.id), proved, everyField)).not.toThrow();
+  });
+
+  test('is their organization’s to set before, as is everything else afterwards', () => {
+    const { email: _, password: __, ...others } = everyField;
+    expect(() => requireUnproved(callerOf('owner'), userOf(), everyField)).not.toThrow();
+    expect(() => requireUnproved(callerOf('owner'), proved, others)).not.toThrow();
   });
 });
 

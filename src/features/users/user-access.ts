@@ -36,14 +36,25 @@ export function requireAllowedFields(caller: Caller, user: UserRecord, fields: U
   refuse(forbidden.filter((name) => fields[name] !== undefined));
 }
 
-/** Throws 403 `user.field_forbidden` where an admin of a team vouches for the address of a new user. */
+/**
+ * Throws 403 `user.field_forbidden` where somebody else sets what a person logs in with, though they proved that the address is
+ * theirs: what an organization gave to an account that nobody had proved is not its any more. `user` as it is under its lock.
+ */
+export function requireUnproved(caller: Caller, user: UserRecord, fields: UserUpdate): void {
+  const ofThePerson = user.id !== caller.userId && user.is_verified ? (['email', 'password'] as const) : [];
+  refuse(
+    ofThePerson.filter((name) => fields[name] !== undefined),
+    'is for them alone to set: they proved that the address is theirs',
+  );
+}
+
+/** Throws 403 `user.field_forbidden` where an admin of a team says of a new user what only admins of the organization may say. */
 export function requireAllowedVerification(caller: Caller, orgId: string, draft: NewUser): void {
   refuse(draft.is_verified && !isOrganizationAdmin(caller.principal, orgId) ? ['is_verified'] : []);
 }
 
-function refuse(names: readonly string[]): void {
+function refuse(names: readonly string[], message = 'may not be set by your role'): void {
   if (names.length > 0) {
-    const message = 'may not be set by your role';
     throw new ApiError('user.field_forbidden', {
       faults: names.map((name) => ({ pointer: `/${name}`, message })),
     });

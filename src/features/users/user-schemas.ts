@@ -67,7 +67,8 @@ export const IsActive = Type.Boolean({
   description: 'Where false, the user can neither log in nor use a token that they have.',
 });
 export const IsVerified = Type.Boolean({
-  description: 'Whether somebody who may has said that the e-mail address is theirs.',
+  description:
+    'Whether they proved that the e-mail address is theirs: by a login through the provider of single sign-on, which had verified it. Whoever changes it, the new one is not verified.',
 });
 const AvatarUrl = nullable(
   Type.String({
@@ -168,7 +169,12 @@ export const UserUpdate = exactly(
     avatar_url: Type.Optional(AvatarUrl),
     preferences: Type.Optional(Preferences),
     is_active: Type.Optional(noted(IsActive, 'For admins, not for oneself.')),
-    is_verified: Type.Optional(noted(IsVerified, 'For admins of the organization, not for oneself.')),
+    is_verified: Type.Optional(
+      noted(
+        IsVerified,
+        'Taken from admins of the organization, and without effect: nobody can say it of another.',
+      ),
+    ),
     password: Type.Optional(noted(Password, 'For oneself and admins of the organization.')),
     role: Type.Optional(
       annotated(TeamRole, { description: 'Their role in the home team. For admins, not for oneself.' }),

@@ -18,6 +18,7 @@ import {
   requireAllowedVerification,
   requireNoHigherRank,
   requireOwnIdentity,
+  requireUnproved,
 } from './user-access.ts';
 import type { NewUser, User, UserListQuery, UserRecord, UserUpdate } from './user-schemas.ts';
 import { type UserFields, userStore } from './user-store.ts';
@@ -63,7 +64,14 @@ export class UserService {
   }
 
   async create(caller: Caller, orgId: string, draft: NewUser): Promise<User> {
-    const { team_id: teamId, organization_id, role = 'member', password, ...fields } = draft;
+    const {
+      team_id: teamId,
+      organization_id,
+      role = 'member',
+      password,
+      is_verified: _, // @NOTE taken from v1's clients, and no proof of anything
+      ...fields
+    } = draft;
     caller.authorize({ orgId, teamId: teamId.toLowerCase() });
     requireMatchingPath({ organization_id }, { organization_id: orgId });
     requireAllowedVerification(caller, orgId, draft);
@@ -115,7 +123,7 @@ export class UserService {
   async update(caller: Caller, id: string, update: UserUpdate): Promise<User> {
     const found = await this.#locate(caller, id);
     caller.authorize({ orgId: found.org_id, teamId: found.team_id, userId: id });
-    const { role, password, ...fields } = update;
+    const { role, password, is_verified: _, ...fields } = update;
     requireAllowedFields(caller, found, update);
     requireNoHigherRank(caller, found);
     if (password !== undefined || Object.keys(fields).length > 0) {
@@ -125,6 +133,7 @@ export class UserService {
     const passwordHash = password === undefined ? undefined : await this.#hash(password, [email, username]);
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
       const before = await this.#lock(tx, found);
+      requireUnproved(caller, before, update);
       if (update.is_active === false && before.is_active) {
         await requireReplaceable(tx, before.org_id, before);
       }
@@ -132,10 +141,6 @@ export class UserService {
       const stamp = await stampOf(tx, caller, before);
       const written: UserFields = {
         ...fields,
-        // @NOTE a new address of one's own is not a verified one.
-        ...(caller.userId === id && (fields.email ?? before.email) !== before.email
-          ? { is_verified: false }
-          : {}),
         ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
       };
       if (!(await userStore(tx).update(id, stamp, written, { hasNewRole }))) {

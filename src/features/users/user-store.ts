@@ -3,9 +3,12 @@ import type { Queryable } from '../../platform/database/queryable.ts';
 import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import { TeamMemberRecord, type UserListQuery, UserRecord } from './user-schemas.ts';
 
+/** Whether the address was proved to be theirs, as it stands now. */
+const isProved = sql`coalesce(u.verified_email = u.email, false)`;
+
 const columns = sql`u.id, m.org_id, m.org_id as organization_id, m.team_id,
   case when m.role in ('owner', 'admin') then 'admin' else coalesce(tm.role, 'viewer') end as role,
-  u.email, u.username, u.full_name, u.avatar_url, u.is_active, u.is_verified, u.preferences, u.created_by,
+  u.email, u.username, u.full_name, u.avatar_url, u.is_active, ${isProved} as is_verified, u.preferences, u.created_by,
   u.updated_by, u.deleted_at, u.deleted_by, u.created_at, u.updated_at,
   m.role as organization_role, u.org_id as home_org_id, m.created_at as joined_at`;
 
@@ -24,7 +27,6 @@ export interface UserFields {
   readonly avatar_url?: string | null;
   readonly preferences?: Record<string, unknown>;
   readonly is_active?: boolean;
-  readonly is_verified?: boolean;
   readonly password_hash?: string;
 }
 
@@ -72,9 +74,11 @@ export const userStore = (db: Queryable) => ({
           where id = ${id} ${when(!hasNewRole, () => sql`and ${differing({ ...fields })}`)}`,
     )) === 1,
 
+  /** Deletes the user, and frees whom the provider knows them as for another user. */
   markDeleted: (id: string, { by, at }: Stamp): Promise<number> =>
     db.run(
-      sql`update users set deleted_at = ${at}, deleted_by = ${by}, updated_by = ${by}, updated_at = ${at}
+      sql`with freed as (delete from user_identities where user_id = ${id})
+          update users set deleted_at = ${at}, deleted_by = ${by}, updated_by = ${by}, updated_at = ${at}
           where id = ${id}`,
     ),
 

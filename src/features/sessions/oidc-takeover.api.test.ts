@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claimsOf } from '../../../test/harness/identity-provider.ts';
+import { type SingleSignOn, startSingleSignOn } from '../../../test/harness/single-sign-on.ts';
+import { password, unique } from '../../../test/harness/tenant.ts';
+
+let sso: SingleSignOn;
+
+beforeAll(async () => {
+  sso = await startSingleSignOn();
+});
+afterAll(() => sso[Symbol.asyncDispose]());
+
+/** An account that the tenant makes in the name of somebody who never heard of it. */
+async function plant() {
+  const name = unique('victim');
+  const email = `${name}@corp.example.com`;
+  const { tenant } = sso;
+  const reply = await tenant.owner.client.post(`/organizations/${tenant.orgId}/users`, {
+    email,
+    username: name,
+    team_id: tenant.teamId,
+    is_verified: true,
+    password,
+  });
+  expect([reply.status, reply.body.is_verified]).toEqual([200, false]);
+  return { id: reply.body.id as string, email };
+}
+const logInByPassword = async (email: string): Promise<number> =>
+  (await sso.app.anonymous.post('/auth/login', { email, password })).status;
+const entriesOf = async (userId: string): Promise<string[]> =>
+  (
+    await sso.app.superuser.query(
+      `select action from audit_events where resource_id = $1 and action <> 'user.created' order by occurred_at`,
+      [userId],
+    )
+  ).rows.map(({ action }) => action);
+
+test('an account that was planted is its person’s alone from their first login on', async () => {
+  const { id, email } = await plant();
+  expect(await logInByPassword(email)).toBe(200);
+  const reply = await sso.logIn(sso.provider.account({ email }));
+  expect([reply.status, claimsOf(reply.body.access_token)['sub']]).toEqual([200, id]);
+  expect(await logInByPassword(email)).toBe(401);
+  expect(await entriesOf(id)).toEqual(['user.identity_linked', 'user.credentials_ended']);
+  expect(sso.app.log).toContainEqual(
+    expect.objectContaining({ message: expect.stringContaining('are ended'), user_id: id }),
+  );
+  for (const fields of [{ password }, { email: `other-${email}` }]) {
+    const refused = await sso.tenant.owner.client.put(`/users/${id}`, fields);
+    expect([refused.status, refused.body.code]).toEqual([403, 'user.field_forbidden']);
+  }
+  const me = await sso.app.clientOf(reply.body.access_token).get('/auth/me');
+  expect([me.status, me.body.is_verified]).toEqual([200, true]);
+});
+
+test('the password of somebody who proved their address stays, whatever provider they come by', async () => {
+  const { id, email } = await plant();
+  await sso.app.superuser.query('update users set verified_email = email where id = $1', [id]);
+  expect((await sso.logIn(sso.provider.account({ email }))).status).toBe(200);
+  expect(await logInByPassword(email)).toBe(200);
+  expect(await entriesOf(id)).toEqual(['user.identity_linked']);
+});
+
+test('an account that was linked on an admin’s word is settled at the next login, once', async () => {
+  const { id, email } = await plant();
+  const account = sso.provider.account({ email, email_verified: false });
+  await sso.app.superuser.query(
+    `insert into user_identities (issuer, subject, org_id, user_id)
+     select issuer, $1, org_id, id from users, unnest($2::text[]) as issuer where id = $3`,
+    [account.sub, [sso.provider.issuer, 'https://the.former.example.com'], id],
+  );
+  expect((await sso.logIn(account)).status).toBe(200);
+  expect(await logInByPassword(email)).toBe(401);
+  const { rows } = await sso.app.superuser.query('select issuer from user_identities where user_id = $1', [
+    id,
+  ]);
+  expect(rows).toEqual([{ issuer: sso.provider.issuer }]);
+  expect((await sso.logIn(account)).status).toBe(200);
+  expect(await entriesOf(id)).toEqual(['user.credentials_ended']);
+});
+
+test('no password that is set while its person logs in outlives the login', async () => {
+  const { id, email } = await plant();
+  const account = sso.provider.account({ email });
+  await Promise.all([
+    sso.logIn(account),
+    ...Array.from({ length: 5 }, () => sso.tenant.owner.client.put(`/users/${id}`, { password })),
+  ]);
+  expect(await entriesOf(id)).toContain('user.credentials_ended');
+  expect(await logInByPassword(email)).toBe(401);
+});
+
+test('who was linked to a user that is deleted is free for another one', async () => {
+  const { id, email } = await plant();
+  const account = sso.provider.account({ email });
+  expect((await sso.logIn(account)).status).toBe(200);
+  expect((await sso.tenant.owner.client.delete(`/users/${id}`)).status).toBe(200);
+  expect((await sso.logIn(account)).status).toBe(401);
+  const next = await sso.user({ email });
+  const reply = await sso.logIn(account);
+  expect([reply.status, claimsOf(reply.body.access_token)['sub']]).toEqual([200, next.id]);
+});
