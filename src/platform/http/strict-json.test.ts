@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../errors/api-error.ts';
+import { surveyJson } from './json-survey.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 const parse = (text: string): unknown => parseStrictJson(Buffer.from(text));
@@ -121,6 +122,37 @@ describe('values', () => {
     expect(parse(JSON.stringify(Array(19_000).fill(1)))).toHaveLength(19_000);
     expect(refusalOf(JSON.stringify(Array(20_001).fill(1))).detail).toMatch(/20000 values/);
   });
+
+  test.each([
+    ['numbers', '1,'.repeat(500_000)],
+    ['lists', '[],'.repeat(300_000)],
+    ['objects', '{},'.repeat(300_000)],
+    ['keys', '"k":1,'.repeat(150_000)],
+    ['colons', ':'.repeat(1_000_000)],
+    ['quotation marks', '"'.repeat(1_000_000)],
+    ['openings', '['.repeat(1_000_000)],
+  ])(
+    '%s that are too many are refused at the byte that is too much, and nothing is made of them',
+    (_, text) => {
+      const bytes = Buffer.from(`[${text}`);
+      let read = 0;
+      const counting = new Proxy(bytes, {
+        get(target, key) {
+          read += typeof key === 'string' && /^\d+$/.test(key) ? 1 : 0;
+          const value: unknown = Reflect.get(target, key, target);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
+      expect(surveyJson(counting).excess).toMatch(/depth|size/);
+      expect(read).toBeLessThan(300_000);
+    },
+  );
+
+  test('that are compared digit by digit are at most 2,000', () => {
+    const exact = '0.0000000000009094947017729282379150390625';
+    expect(parse(`[${Array(2_000).fill(exact).join(',')}]`)).toHaveLength(2_000);
+    expect(refusalOf(`[${Array(2_001).fill(exact).join(',')}]`).detail).toMatch(/2000 numbers/);
+  });
 });
 
 describe('numbers', () => {
@@ -138,7 +170,9 @@ describe('numbers', () => {
     '-1.7976931348623157e308',
     '9.9999999999999992e+22',
     '5e-324',
-    '0.1234567890123456789',
+    '0.12345678901234568',
+    '0.10000000000000001',
+    '1.2345e-05',
   ])('%s is kept', (token) => expect(parse(`{"n": ${token}}`)).toEqual({ n: Number(token) }));
 
   test.each([
@@ -148,6 +182,9 @@ describe('numbers', () => {
     '9007199254740993e0',
     '900719925474099.3e1',
     '123456789012345678901234567890',
+    '9007199254740993.5',
+    '0.1234567890123456789',
+    '3.14159265358979323846',
     '1e400',
     '-1e400',
     '1e-400',
@@ -177,7 +214,8 @@ describe('numbers', () => {
 
   test('of a million digits take no time worth telling', () => {
     const zeros = '0'.repeat(900_000);
-    expect(parse(`[1.${zeros}1]`)).toEqual([1]);
+    expect(refusalOf(`[1.${zeros}1]`).detail).toMatch(/cannot be kept/);
+    expect(parse(`[1.${zeros}]`)).toEqual([1]);
     expect(refusalOf(`[0.${zeros}1]`).detail).toMatch(/cannot be kept/);
     expect(refusalOf(`[1${zeros}1]`).detail).toMatch(/cannot be kept/);
   });

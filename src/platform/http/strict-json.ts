@@ -1,112 +1,119 @@
-import { ApiError, type Fault, invalid } from '../errors/api-error.ts';
-import { placesOf } from './json-places.ts';
+import { isUtf8 } from 'node:buffer';
+import { ApiError, invalid } from '../errors/api-error.ts';
+import { type Place, pointerTo } from './json-places.ts';
+import { depthMax, excessRule, surveyJson } from './json-survey.ts';
 
-const depthMax = 32;
-const keysMax = 1_000;
-const nodesMax = 20_000;
-const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Numbers written with more digits than they need are compared digit by digit, which takes time: so many of them are. */
+const comparedNumbersMax = 2_000;
 
 /**
  * Parses a request body as JSON (RFC 8259) and refuses what would not come back as it was sent: bytes that are not
  * UTF-8, two keys of one name, numbers that a double cannot hold, U+0000 and lone surrogates, nesting beyond 32,
- * more than 1,000 keys in all. Throws 422 `request.invalid`. @NOTE any other key is data, `__proto__` as well: JSON.parse
- * makes it a property like all others, and so does whatever copies it here (spread, Object.entries and Object.fromEntries).
+ * more than 1,000 keys or 20,000 values in all. Throws 422 `request.invalid`. @NOTE any other key is data, `__proto__` as well:
+ * JSON.parse makes it a property like all others, and so does whatever copies it here (spread, Object.entries and Object.fromEntries).
+ *
+ * What is too much is refused before anything is made of the text; a fault is looked for a second time, to name its field, only where there is one.
  */
 export function parseStrictJson(bytes: Buffer): unknown {
-  let text: string;
-  let value: unknown;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw new ApiError('request.invalid', { detail: 'The body is not valid UTF-8', cause: error });
+  const survey = surveyJson(bytes);
+  if (survey.excess === 'size') {
+    throw new ApiError('request.invalid', { detail: excessRule });
   }
+  if (!isUtf8(bytes)) {
+    throw new ApiError('request.invalid', { detail: 'The body is not valid UTF-8' });
+  }
+  const text = bytes.toString();
+  if (survey.excess === 'depth') {
+    const pointer = pointerTo(text, ({ depth }) => depth > depthMax) ?? '';
+    throw invalid(pointer.split('/', 3).join('/'), `is nested deeper than ${depthMax} levels`);
+  }
+  let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new ApiError('request.invalid', { detail: 'The body is not valid JSON', cause: error });
   }
-  const keys = checkValue(value, '');
-  checkText(text, keys);
+  const refuse = (message: string, isIt: (place: Place) => boolean): never => {
+    throw invalid(pointerTo(text, isIt) ?? '', message);
+  };
+  const changed = changedNumber(survey.doubtfulNumbers);
+  if (changed !== undefined) {
+    const why = 'which cannot be kept exactly; send it as a string or with fewer digits';
+    refuse(`is ${changed.slice(0, 40)}, ${why}`, ({ token }) => token === changed);
+  }
+  if (survey.hasUnicodeEscapes) {
+    checkStrings(text);
+  }
+  // @NOTE of a string, the characters would be counted; it has no keys.
+  if (typeof value === 'object' && keysOf(value) !== survey.keys) {
+    refuse('is given twice', ({ isRepeatedKey }) => isRepeatedKey);
+  }
   return value;
 }
 
-/** Walks a parsed value without recursion; returns the number of keys in it. */
-function checkValue(root: unknown, at: string): number {
+/** Refuses strings and keys that PostgreSQL cannot store. */
+function checkStrings(text: string): void {
+  let fault: string | undefined;
+  const pointer = pointerTo(text, ({ token }) => {
+    fault = token.includes('\\u') ? faultOf(JSON.parse(token) as string) : undefined;
+    return fault !== undefined;
+  });
+  if (pointer !== undefined) {
+    throw invalid(pointer.toWellFormed().replaceAll('\0', '\\0'), fault ?? '');
+  }
+}
+
+const faultOf = (value: string): string | undefined =>
+  value.includes('\0')
+    ? 'contains the character U+0000'
+    : value.isWellFormed()
+      ? undefined
+      : 'contains half of a surrogate pair';
+
+/** The number of keys in a value: less than its text has where one of them is given twice. */
+function keysOf(root: unknown): number {
   let keys = 0;
-  let nodes = 0;
-  const todo: { value: unknown; pointer: string; depth: number }[] = [{ value: root, pointer: at, depth: 0 }];
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    const { value, pointer, depth } = next;
-    nodes += 1;
-    if (typeof value === 'string') {
-      checkString(value, pointer);
-    } else if (typeof value === 'object' && value !== null) {
-      if (depth >= depthMax) {
-        throw invalid(pointer.split('/', 3).join('/'), `is nested deeper than ${depthMax} levels`);
-      }
-      for (const [key, child] of Object.entries(value)) {
-        const childPointer = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-        if (!Array.isArray(value)) {
-          keys += 1;
-          checkString(key, childPointer);
-        }
-        todo.push({ value: child, pointer: childPointer, depth: depth + 1 });
-      }
-      if (keys > keysMax || nodes + todo.length > nodesMax) {
-        throw new ApiError('request.invalid', {
-          detail: `The body has more than ${keysMax} keys or ${nodesMax} values`,
-        });
+  const todo: unknown[] = [root];
+  while (todo.length > 0) {
+    const value = todo.pop();
+    const isList = Array.isArray(value);
+    for (const inner of isList ? value : Object.values(value ?? {})) {
+      keys += isList ? 0 : 1;
+      if (typeof inner === 'object' && inner !== null) {
+        todo.push(inner);
       }
     }
   }
   return keys;
 }
 
-/** Refuses strings that PostgreSQL cannot store: U+0000 and lone surrogates. */
-export function checkString(value: string, pointer: string): void {
-  const fault: Fault | undefined = value.includes('\0')
-    ? { pointer, message: 'contains the character U+0000' }
-    : value.isWellFormed()
-      ? undefined
-      : { pointer, message: 'contains half of a surrogate pair' };
-  if (fault !== undefined) {
+/** The first number that would not be kept; throws where there are too many to be sure. */
+function changedNumber(tokens: readonly string[]): string | undefined {
+  const unusual = tokens.filter((token) => String(Number(token)) !== token && !isShortPower(token));
+  if (unusual.length > comparedNumbersMax) {
     throw new ApiError('request.invalid', {
-      detail: `${fault.pointer.toWellFormed().replaceAll('\0', '\\0')} ${fault.message}`,
-      faults: [{ ...fault, pointer: fault.pointer.toWellFormed().replaceAll('\0', '\\0') }],
+      detail: `The body has more than ${comparedNumbersMax} numbers with more digits than they need`,
     });
   }
+  return unusual.find((token) => !keepsItsValue(token));
 }
 
-/** Finds, in the text, what parsing hid: keys given twice and numbers that changed. */
-function checkText(text: string, keysParsed: number): void {
-  let keys = 0;
-  for (const { 0: token, 1: colon, index } of text.matchAll(tokens)) {
-    if (token.startsWith('"')) {
-      keys += colon === undefined ? 0 : 1;
-    } else if (!keepsItsValue(token)) {
-      const place = placesOf(text).find(({ offset }) => offset === index);
-      const number = token.slice(0, 40);
-      throw invalid(
-        place?.pointer ?? '',
-        `is ${number}, which cannot be kept exactly; send it as a string or with fewer digits`,
-      );
-    }
-  }
-  if (keys !== keysParsed) {
-    const place = placesOf(text).find(({ isRepeatedKey }) => isRepeatedKey);
-    throw invalid(place?.pointer ?? '', 'is given twice');
-  }
+/** Few digits times a power of ten that is far from where doubles end: `1.5e-05`. */
+function isShortPower(token: string): boolean {
+  const size = Math.abs(Number(token));
+  const digits = token.search(/e/i);
+  return digits >= 0 && digits <= 15 && size > 1e-290 && size < 1e290;
 }
 
-/** Whether a number can be kept: a whole one with every digit, a fraction with the 17 that a double has. */
+/** Whether a number can be kept: with every digit that was sent. @NOTE a double has 17 at most that anybody prints. */
 function keepsItsValue(token: string): boolean {
   const value = Number(token);
   if (!Number.isFinite(value)) {
     return false;
   }
   const sent = decimalOf(token);
-  if (value === 0 || sent.exponent < 0) {
-    return value !== 0 || sent.digits === '';
+  if (value === 0) {
+    return sent.digits === '';
   }
   const kept = decimalOf(value.toPrecision(Math.min(sent.digits.length, 100)));
   return kept.digits === sent.digits && kept.exponent === sent.exponent;
