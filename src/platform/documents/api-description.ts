@@ -25,6 +25,7 @@ reply again, marked \`Idempotency-Replayed: true\`, and changes nothing a second
 
 **Order.** Of one resource, \`updated_at\`, versions, events and audit entries are in the order in which its changes took effect.
 
-**Formats.** JSON, \`snake_case\`, ids are UUIDs, times are UTC in RFC 3339. Bodies go up to 1 MiB. Every reply carries
+**Formats.** JSON, \`snake_case\`, ids are UUIDs, times are UTC in RFC 3339. Bodies go up to 1 MiB, to 32 KiB
+where no token is asked for. Every reply carries
 \`X-Request-ID\`: yours where you sent one.
 `.trim();

@@ -58,6 +58,7 @@ describe('errorsOf', () => {
       'request.invalid',
       'request.path_mismatch',
       'service.internal',
+      'service.overloaded',
       'service.maintenance',
       'service.unavailable',
     ]);
@@ -77,6 +78,7 @@ describe('errorsOf', () => {
       'idempotency.payload_mismatch',
       'rate.limited',
       'service.internal',
+      'service.overloaded',
       'service.maintenance',
       'service.unavailable',
     ]);

@@ -51,7 +51,14 @@ function isOpenToWhoFinds({ permission, url, query }: Route): boolean {
 }
 
 /** @NOTE any request can have a query parameter that the route does not know, and any but a GET a body that it does not want. */
-const whatIsSent = ({ method }: Route): readonly ErrorCode[] =>
+const whatIsSent = ({ method, body, permission }: Route): readonly ErrorCode[] =>
   method === 'GET'
     ? ['request.invalid']
-    : ['request.too_large', 'request.unsupported_media_type', 'request.invalid'];
+    : [
+        'request.too_large',
+        'request.unsupported_media_type',
+        'request.invalid',
+        ...(body === undefined || permission === 'public' || permission === 'operator'
+          ? []
+          : (['service.overloaded'] satisfies ErrorCode[])),
+      ];

@@ -33,13 +33,25 @@ export const Problem = Type.Object(
 );
 export type Problem = Static<typeof Problem>;
 
+/** @NOTE the name of a field is the client's own, and may be as long as a body. */
+const textLengthMax = 400;
+const clipped = (text: string): string =>
+  text.length <= textLengthMax ? text : `${text.slice(0, textLengthMax).toWellFormed()}…`;
+
 /** The problem document of an error. */
 export const toProblem = (error: ApiError, requestId: string): Problem => ({
   type: `urn:brownie:problem:${error.code}`,
   title: STATUS_CODES[error.status] ?? 'Error',
   status: error.status,
-  detail: error.message,
+  detail: clipped(error.message),
   code: error.code,
   request_id: requestId,
-  ...(error.faults.length > 0 ? { errors: [...error.faults] } : {}),
+  ...(error.faults.length > 0
+    ? {
+        errors: error.faults.map(({ pointer, message }) => ({
+          pointer: clipped(pointer),
+          message: clipped(message),
+        })),
+      }
+    : {}),
 });

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import { toProblem } from '../errors/problem.ts';
+import { smallBodyBytesMax } from './body-budget.ts';
 import { setCommonHeaders } from './common-headers.ts';
 
 declare module 'fastify' {
@@ -13,7 +14,6 @@ declare module 'fastify' {
 
 /** What Fastify itself finds wrong with a request, as errors of ours. */
 const frameworkErrors: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'request.too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.malformed',
   FST_ERR_BAD_URL: 'request.malformed',
@@ -22,9 +22,14 @@ const frameworkErrors: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** The error to tell a client of: our own ones as they are, everything unforeseen as a 500 that gives nothing away. */
-function toApiError(error: FastifyError | ApiError): ApiError {
+function toApiError(error: FastifyError | ApiError, request: FastifyRequest): ApiError {
   if (error instanceof ApiError) {
     return error;
+  }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const size = request.routeOptions.bodyLimit === smallBodyBytesMax ? '32 KiB here' : '1 MiB';
+    const detail = `The request body is larger than this service accepts (${size})`;
+    return new ApiError('request.too_large', { detail, cause: error });
   }
   const code = frameworkErrors[error.code];
   if (code !== undefined) {
@@ -50,7 +55,7 @@ export function answerError(
 ): void {
   // @NOTE again: what Fastify refuses before routing, such as a broken escape in a URL, has passed no hook.
   setCommonHeaders(request, reply);
-  const apiError = toApiError(error);
+  const apiError = toApiError(error, request);
   if (apiError.status >= 500 && !announced.has(apiError.code)) {
     const level = apiError.status === 503 ? 'warn' : 'error';
     const what = apiError.status === 503 ? unavailableMessage(apiError) : 'request failed';

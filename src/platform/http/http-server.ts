@@ -11,6 +11,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { CertificateFiles } from '../tls/certificate-files.ts';
 import { AddressSet } from './address-set.ts';
 import { answerUnreadable, type UnreadableAnswer } from './answer-unreadable.ts';
+import { BodyBudget } from './body-budget.ts';
 import { setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
 import { OpenSockets } from './open-sockets.ts';
@@ -99,6 +100,15 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.decorateRequest('errorCode', null);
   app.decorateRequest('sampledTraceId', null);
   app.decorate('openSockets', new OpenSockets(app.server));
+  app.decorate('bodyBudget', new BodyBudget());
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    // @NOTE Fastify would parse the body first, for any stranger.
+    if (request.is404) {
+      done(new ApiError('route.not_found'));
+    } else {
+      app.bodyBudget.admit(request, reply, done);
+    }
+  });
   app.addHook('preClose', (done) => {
     setTimeout(() => app.openSockets.destroyAll(), closingMs).unref();
     done();

@@ -5,6 +5,7 @@ import type { Principal } from '../auth/principal.ts';
 import { idempotentRequest } from '../changes/idempotency.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
 import { exactly } from '../schemas/common-schemas.ts';
+import { smallBodyBytesMax } from './body-budget.ts';
 import { clientAddress } from './client-address.ts';
 import { Redirection } from './redirection.ts';
 import { isChange, type Method, type Route, type Visitor } from './route.ts';
@@ -71,6 +72,7 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
     method,
     url: `${apiPrefix}${url}`,
     config: { permission },
+    ...(takesLargeBody(route) ? {} : { bodyLimit: smallBodyBytesMax }),
     schema: {
       ...(params === undefined ? {} : { params }),
       querystring: query ?? noParameters,
@@ -82,6 +84,10 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
     handler: (request, reply) => answer(route, request, reply),
   });
 }
+
+/** Whether a body may be as large as the server takes any: only what somebody is known for by then. */
+const takesLargeBody = ({ permission, body }: Route): boolean =>
+  body !== undefined && permission !== 'public' && permission !== 'operator';
 
 function guardOf(route: Route, { authenticate, requireOperator, admitChange }: Guards) {
   const { permission } = route;

@@ -56,6 +56,24 @@ function unstorable(part: string, value: unknown): ApiError | undefined {
     : invalid(`${prefixes[part] ?? ''}/${name}`, 'contains the character U+0000');
 }
 
+/** More than any text of a pattern or a format may be long. */
+const matchedLengthMax = 1_024;
+
+/**
+ * Patterns as schemas have them, tried on no longer text than any of them is for. @NOTE every fault of a body is told, so a text that is
+ * too long meets its pattern all the same, and a pattern may take the square of its length.
+ */
+class BoundedRegExp extends RegExp {
+  override test(text: string): boolean {
+    return text.length <= matchedLengthMax && super.test(text);
+  }
+}
+
+// @NOTE ajv keeps what is made of a pattern under its own text, so it has to be a RegExp by its toString().
+const boundedRegExp = Object.assign((pattern: string, flags: string) => new BoundedRegExp(pattern, flags), {
+  code: 'boundedRegExp',
+});
+
 /**
  * Compiles the validators of routes. Bodies are taken as they are; query parameters and path parameters, which are
  * text, are turned into the numbers, booleans and lists that the schema asks for, and those that are left out into their
@@ -64,6 +82,7 @@ function unstorable(part: string, value: unknown): ApiError | undefined {
 export function createValidatorCompiler() {
   const options = {
     allErrors: true,
+    code: { regExp: boundedRegExp },
     strict: true,
     strictTypes: false,
     verbose: false,
@@ -72,7 +91,7 @@ export function createValidatorCompiler() {
   const coercing = new Ajv({ ...options, coerceTypes: 'array', useDefaults: true });
   for (const ajv of [strict, coercing]) {
     addFormats.default(ajv);
-    ajv.addFormat('date-time', isInstant);
+    ajv.addFormat('date-time', (text: string) => text.length <= 64 && isInstant(text));
     ajv.addFormat('uuid', uuid);
   }
   return ({ schema, httpPart = '' }: FastifyRouteSchemaDef<FastifySchema>) => {
