@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{src,monitoring,scripts}/**/*.test.ts'],
+          include: ['{src,monitoring,scripts,bench}/**/*.test.ts'],
           exclude: [...startsServers, ...overHttp],
         },
       },

@@ -1,16 +1,16 @@
-/** `npm run bench [name]`: what is measured, by the name of its file. Loaded when it is asked for: it begins at once. */
-const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
+/** `npm run bench [name]`: what is measured, by the name of its file. Loaded when it is asked for. */
+const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<unknown>>> = {
+  service: async (args) => (await import('./requests/index.ts')).measureService(args),
   observability: () => import('./observability.ts'),
   overload: () => import('./overload.ts'),
 };
 
-const [name = 'observability'] = process.argv.slice(2);
-const start = benchmarks[name];
+const [first = '', ...rest] = process.argv.slice(2);
+const isNamed = first !== '' && !first.startsWith('-');
+const start = benchmarks[isNamed ? first : 'service'];
 if (start === undefined) {
-  process.stderr.write(
-    `There is no benchmark "${name}"; there are ${Object.keys(benchmarks).join(' and ')}\n`,
-  );
+  process.stderr.write(`There is no benchmark "${first}"; there are ${Object.keys(benchmarks).join(', ')}\n`);
   process.exitCode = 1;
 } else {
-  await start();
+  await start(isNamed ? rest : process.argv.slice(2));
 }
