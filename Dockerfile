@@ -13,8 +13,14 @@ RUN npm ci --omit=dev --ignore-scripts \
 
 FROM dependencies AS program
 COPY LICENSE ./
+COPY bin ./bin
 COPY migrations ./migrations
+COPY scripts/build.ts ./scripts/
+COPY scripts/build ./scripts/build
 COPY src ./src
+# What was built stays; what it was built from, and with, goes.
+RUN node scripts/build.ts \
+ && rm -r node_modules/rolldown node_modules/@rolldown src scripts
 
 FROM node:24.21.0-bookworm-slim AS service
 # Nothing is installed in a running container: what could install something goes.
@@ -30,7 +36,7 @@ STOPSIGNAL SIGTERM
 # As the service speaks, HTTP or HTTPS; its certificate need not name 127.0.0.1.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "--eval", "const { METADATA_TLS_CERT_FILE: tls, METADATA_PORT: port } = process.env; require(tls ? 'https' : 'http').get({ host: '127.0.0.1', port: port || 8080, path: '/health/live', rejectUnauthorized: false }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-ENTRYPOINT ["node", "/app/src/bin/brownie.ts"]
+ENTRYPOINT ["node", "/app/bin/brownie.cjs"]
 CMD ["serve"]
 
 FROM postgres:16.10-bookworm AS operations
@@ -43,5 +49,5 @@ USER 10001:10001
 STOPSIGNAL SIGTERM
 # It runs a command and ends: there is nothing to ask.
 HEALTHCHECK NONE
-ENTRYPOINT ["node", "/app/src/bin/brownie.ts"]
+ENTRYPOINT ["node", "/app/bin/brownie.cjs"]
 CMD ["--help"]

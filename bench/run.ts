@@ -3,6 +3,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<u
   service: async (args) => (await import('./requests/index.ts')).measureService(args),
   observability: () => import('./observability.ts'),
   overload: () => import('./overload.ts'),
+  start: () => import('./start.ts'),
 };
 
 const [first = '', ...rest] = process.argv.slice(2);

@@ -1,20 +1,17 @@
-#!/usr/bin/env node
-// @NOTE plain CommonJS without a type in it, so that an old Node, which can load nothing else here, still gets to say
-// what is needed. Everything of the program is behind the import.
-const neededMajor = 24;
+import { constants, enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { showSourceLines } from '../platform/process/source-lines.ts';
+import { packageRoot, programRoot } from '../platform/system/package-root.ts';
 
-const { existsSync } = require('node:fs');
-const installed = 'node_modules/.bin/node';
-
-if (Number(process.versions.node.split('.')[0]) < neededMajor) {
-  process.stderr.write(
-    `brownie needs Node.js ${neededMajor} or newer; this is ${process.versions.node}. ${
-      existsSync(`${__dirname}/../../${installed}`)
-        ? `Run it by npm start or bin/brownie, which use the ${installed} that npm ci installed.`
-        : `npm ci installs one as ${installed}, but it is not there: run npm ci again, without --omit=optional (--omit=dev and --ignore-scripts do no harm), or install Node.js ${neededMajor}.`
-    }\n`,
-  );
-  process.exitCode = 1;
-} else {
-  import('../cli/run.ts').then(({ run }) => run(process.argv));
+// @NOTE beside what was built, which is all that is ours to write, if it is: else where Node.js itself would keep it.
+const isBuilt = programRoot !== join(packageRoot, 'src');
+const { FAILED } = constants.compileCacheStatus;
+if (!isBuilt || enableCompileCache(join(programRoot, 'compiled')).status === FAILED) {
+  enableCompileCache();
 }
+if (isBuilt) {
+  showSourceLines();
+}
+// @NOTE not before: what is loaded later comes from that cache.
+const { run } = await import('../cli/run.ts');
+await run(process.argv);

@@ -1,12 +1,9 @@
-import { enableCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
 import { baseUrl } from '../commands/base-url.ts';
 import { exitCodes } from '../commands/outcome.ts';
 import { version } from '../platform/system/version.ts';
 import { wholeNumber } from '../platform/system/whole-number.ts';
 import { addOperations } from './operations.ts';
-
-enableCompileCache();
 
 /**
  * Runs the command that the arguments name, and sets the exit code: see `exitCodes`. Commands are loaded when they run, so that

@@ -156,13 +156,15 @@ describe('brownie', () => {
       return;
     }
     await using folder = await temporaryFolder();
-    const withoutNode = join(folder.path, 'src/bin');
-    await cp('src/bin', withoutNode, { recursive: true });
+    const withoutNode = join(folder.path, 'bin');
+    await cp('bin', withoutNode, { recursive: true });
     for (const [place, advice] of [
-      ['src/bin', 'Run it by npm start or bin/brownie'],
+      ['bin', 'Run it by npm start or bin/brownie'],
       [withoutNode, 'run npm ci again, without --omit=optional'],
     ] as const) {
-      const { status, stderr } = spawnSync(older, [join(place, 'brownie.ts'), 'serve'], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync(older, [join(place, 'brownie.cjs'), 'serve'], {
+        encoding: 'utf8',
+      });
       expect(status).toBe(1);
       expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(`needs Node.js 24 or newer`)]);
       expect(stderr).toContain(advice);

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../..');
 /** What Node.js runs for the command `brownie`. */
-export const program = join(root, 'src/bin/brownie.ts');
+export const program = join(root, 'bin/brownie.cjs');
 
 /** The service as a person starts it, in a process of its own. Disposing of it ends one that a failed test left. */
 export interface LaunchedService extends AsyncDisposable {

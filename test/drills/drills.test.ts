@@ -11,7 +11,7 @@ test.each(Object.keys(drills))('%s', { timeout: 600_000 }, async (name) => {
   const printed = await new Promise<string>((resolve) => {
     execFile(
       process.execPath,
-      ['src/bin/brownie.ts', 'drill', name, '--report', file],
+      ['bin/brownie.cjs', 'drill', name, '--report', file],
       { maxBuffer: 50_000_000 },
       (_error, stdout, stderr) => resolve(`${stderr}${stdout}`),
     );

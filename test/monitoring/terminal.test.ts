@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { startService, temporaryFolder } from '../acceptance/service-process.ts';
 import { signUp } from '../acceptance/sign-up.ts';
 
-const program = join(import.meta.dirname, '../../src/bin/brownie.ts');
+const program = join(import.meta.dirname, '../../bin/brownie.cjs');
 const serve = `exec '${process.execPath}' '${program}' serve`;
 
 /** The service on a terminal, which util-linux's `script` makes. What is written to its standard input is typed. */

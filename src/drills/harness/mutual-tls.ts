@@ -4,6 +4,7 @@ import pg from 'pg';
 import { withDatabase } from '../../platform/database/dsn.ts';
 import type { Variables } from '../../platform/programs/child-options.ts';
 import { runBrownie } from '../../platform/programs/run-brownie.ts';
+import { packageRoot } from '../../platform/system/package-root.ts';
 import { type DrillDatabase, startDrillDatabase } from './drill-database.ts';
 
 /** A database that the service reaches by its certificate alone, as deploy/postgres/ has it. */
@@ -16,7 +17,7 @@ export interface TlsDatabase extends AsyncDisposable {
   query<Row extends pg.QueryResultRow>(sql: string): Promise<readonly Row[]>;
 }
 
-const shipped = join(import.meta.dirname, '../../../deploy/postgres/');
+const shipped = join(packageRoot, 'deploy/postgres/');
 
 /** Makes certificates, starts PostgreSQL with them and migrates it. */
 export async function startTlsDatabase(directory: string): Promise<TlsDatabase> {

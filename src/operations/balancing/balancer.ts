@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Program, startProgram } from '../../platform/programs/program.ts';
 import { freePort } from '../../platform/system/free-port.ts';
+import { packageRoot } from '../../platform/system/package-root.ts';
 import { nginxSite } from './nginx-site.ts';
 
 export type BalancerName = 'nginx' | 'haproxy';
@@ -25,7 +26,7 @@ export interface BalancerOptions {
   readonly ports?: readonly [port: number, metricsPort: number];
 }
 
-const shippedHaproxy = join(import.meta.dirname, '../../../deploy/haproxy/haproxy.cfg');
+const shippedHaproxy = join(packageRoot, 'deploy/haproxy/haproxy.cfg');
 
 /** Starts nginx or HAProxy at a free port. Rejects with the end of its log where it does not start. */
 export async function startBalancer(name: BalancerName, options: BalancerOptions): Promise<Balancer> {

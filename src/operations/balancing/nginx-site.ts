@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packageRoot } from '../../platform/system/package-root.ts';
 
-const shipped = join(import.meta.dirname, '../../../deploy/nginx/brownie.conf');
+const shipped = join(packageRoot, 'deploy/nginx/brownie.conf');
 
 /** What differs between two places that the shipped file serves: nothing but addresses and where its log goes. */
 export interface NginxPlace {

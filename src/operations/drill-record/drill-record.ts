@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { packageRoot } from '../../platform/system/package-root.ts';
 import { writeFileDurably } from '../../platform/system/write-file-durably.ts';
 import { type DrillPass, Pass } from './drill-pass.ts';
 import { renderRecord } from './render-record.ts';
@@ -9,7 +10,7 @@ import { renderRecord } from './render-record.ts';
 const recordFile = 'drills.json';
 
 /** The folder of the record that came with this version. */
-export const shippedRecord = join(import.meta.dirname, '../../../docs/procedures');
+export const shippedRecord = join(packageRoot, 'docs/procedures');
 
 /** The newest pass of each drill; none where there is no record, or a damaged one: nobody should rest on it. */
 export async function readRecord(folder: string): Promise<readonly DrillPass[]> {

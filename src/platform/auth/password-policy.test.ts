@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dictionary } from '@zxcvbn-ts/language-common';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../errors/api-error.ts';
 import { PasswordPolicy } from './password-policy.ts';
@@ -94,6 +97,12 @@ describe('the blocklist', () => {
   ])('takes %s', (_, password, personal) => {
     expect(reasonOf(password, personal)).toBeUndefined();
   });
+});
+
+test('the widely known ones are those of the package that they come from', () => {
+  const file = join(import.meta.dirname, 'known-passwords.txt');
+  const words = dictionary['passwords-common'].filter((word) => word.length >= 8);
+  expect(readFileSync(file, 'utf8')).toBe(`${words.join('\n')}\n`);
 });
 
 describe('the v1 profile', () => {

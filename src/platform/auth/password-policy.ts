@@ -1,5 +1,7 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApiError } from '../errors/api-error.ts';
+import { programRoot } from '../system/package-root.ts';
 
 export interface PasswordPolicyOptions {
   /** Characters (Unicode code points), at least. */
@@ -32,9 +34,7 @@ export class PasswordPolicy {
   constructor({ minLength, blocklist }: PasswordPolicyOptions) {
     this.#minLength = minLength;
     this.#repetition = new RegExp(`^(.{1,${minLength - 1}}?)\\1+.{0,5}$`, 'su');
-    this.#known = blocklist
-      ? new Set(dictionary['passwords-common'].filter((word) => word.length >= minLength))
-      : undefined;
+    this.#known = blocklist ? readKnown(minLength) : undefined;
   }
 
   /** Throws 422 with the reason. `personal`: the owner's e-mail, username, organization. */
@@ -70,6 +70,12 @@ export class PasswordPolicy {
     }
     return undefined;
   }
+}
+
+/** The widely known passwords of at least a length of 8: made by scripts/generate-known-passwords.ts. */
+function readKnown(minLength: number): ReadonlySet<string> {
+  const text = readFileSync(join(programRoot, 'platform/auth/known-passwords.txt'), 'utf8');
+  return new Set(text.split('\n').filter((word) => word.length >= minLength));
 }
 
 /** True where every two neighbours are neighbours in the alphabet or on a row of the keyboard. */

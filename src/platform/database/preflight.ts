@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrationFault, migrationStatus, readMigrations } from '../migrations/index.ts';
+import { packageRoot } from '../system/package-root.ts';
 import { groupRole, inspectServiceRole } from './service-role.ts';
 
 /** The migrations of this version. */
-export const migrationsDirectory = join(import.meta.dirname, '../../../migrations/');
+export const migrationsDirectory = join(packageRoot, 'migrations/');
 
 export interface Preflight {
   /** Why the service must not start on this database; empty where it may. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
+import { programRoot } from '../system/package-root.ts';
 
 /** A file that the pages load. Its URL changes with its content, so that browsers may keep it for good. */
 export interface Asset {
@@ -13,7 +14,7 @@ export interface Asset {
 export type AssetName = keyof typeof files;
 
 const require = createRequire(import.meta.filename);
-const own = (name: string): string => join(import.meta.dirname, 'browser', name);
+const own = (name: string): string => join(programRoot, 'platform/documents/browser', name);
 
 /** Where each file is: in the installed packages, or beside this one. */
 const files = {

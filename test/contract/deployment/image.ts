@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, matchesGlob } from 'node:path';
+import { ensureBuild } from '../../../bin/fresh-build.mjs';
 import { root, textOf } from './repository.ts';
 
 /** One line of a Dockerfile, continued ones joined. */
@@ -40,8 +41,8 @@ interface Lock {
 }
 
 /**
- * A folder with what the image `service` has in /app: the files that the Dockerfile copies, and the packages of production
- * without those that it takes out again.
+ * A folder with what the image `service` has in /app: the files that the Dockerfile copies and what is built from them, and the
+ * packages of production without those that it takes out again.
  */
 export async function imageFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'brownie-image-'));
@@ -64,6 +65,10 @@ export async function imageFolder(): Promise<AsyncDisposable & { readonly path: 
       await mkdir(join(path, dirname(place)), { recursive: true });
       await symlink(join(root, place), join(path, place));
     }
+  }
+  await ensureBuild(path);
+  for (const source of ['src', 'scripts']) {
+    await rm(join(path, source), { recursive: true });
   }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { programRoot } from '../../../platform/system/package-root.ts';
 import { type Fact, identityOf } from './read-schema.ts';
 
 /** What one migration changed in the schema. */
@@ -12,7 +13,7 @@ export interface SchemaStep {
 }
 
 /** What each migration of this version made of a real PostgreSQL: written by test/contract/schema-snapshot.test.ts. */
-export const snapshotFile = join(import.meta.dirname, 'schema-snapshot.json');
+export const snapshotFile = join(programRoot, 'operations/doctor/schema/schema-snapshot.json');
 
 export const readSnapshot = async (): Promise<readonly SchemaStep[]> =>
   JSON.parse(await readFile(snapshotFile, 'utf8')) as readonly SchemaStep[];

@@ -1,0 +1,6 @@
+import { join } from 'node:path';
+import { ensureBuild } from '../bin/fresh-build.mjs';
+
+// `npm run build`, which `npm ci` calls too: so the first start need not. Starts do it by themselves where the source is newer.
+const name = await ensureBuild(join(import.meta.dirname, '..'));
+process.stdout.write(`dist/${name}\n`);
