@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { startApp, type TestApp, testSecret } from '../../test/harness/app.ts';
+import { startApp, type TestApp } from '../../test/harness/app.ts';
 import type { Client } from '../../test/harness/client.ts';
-import { fixedKey } from '../platform/auth/key-ring/index.ts';
-import { Tokens } from '../platform/auth/tokens.ts';
+import { tokenOf } from '../../test/harness/session.ts';
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { demoOrganization } from './demo-organization.ts';
@@ -40,9 +39,8 @@ beforeAll(async () => {
   const { rows } = await app.superuser.query(
     "select id, email from users where email = 'maya.okafor@demo.example'",
   );
-  const tokens = new Tokens({ keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 5 });
-  const issued = tokens.issue({ userId: rows[0].id, orgId, email: rows[0].email, roles: ['admin'] });
-  owner = app.clientOf(issued.access_token);
+  const { id: userId, email } = rows[0];
+  owner = app.clientOf(await tokenOf(app.superuser, { userId, orgId, email, roles: ['admin'] }));
 });
 afterAll(() => app[Symbol.asyncDispose]());
 

@@ -21,6 +21,10 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
   outsider: [
     'getMe',
     'getUserInfo',
+    'listSessions',
+    'endSession',
+    'endSessions',
+    'logout',
     'createOrganization',
     'listOrganizations',
     'getOrganization',
@@ -107,6 +111,10 @@ async function prepare(cast: Cast, route: Route): Promise<World['ids']> {
   const { world, people } = cast;
   if (route.operationId === 'deleteTeam') {
     return { ...world.ids, team_id: await emptyTeam(cast) };
+  }
+  if (route.operationId === 'endSession') {
+    const sessions = (await people.outsider.client.get('/auth/sessions')).body;
+    return { ...world.ids, session_id: sessions.items[0].id };
   }
   const resources: Readonly<Record<string, string>> = {
     restoreIncident: `/incidents/${world.ids['incident_id']}`,

@@ -61,6 +61,7 @@ describe('while the database refuses connections', () => {
     new Tokens({ keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 5 }).issue({
       userId: randomUUID(),
       orgId: randomUUID(),
+      sessionId: randomUUID(),
       email: 'ada@example.com',
       roles: ['admin'],
     }).access_token;

@@ -40,7 +40,11 @@ describe('a Content-Type without a body', () => {
 
   test('changes no answer of a route that takes no body', async () => {
     const { client } = world.tenant.owner;
-    const routes = app.app.routes.filter(({ body }) => body === undefined);
+    // @NOTE after these there is no session any more.
+    const last = ['logout', 'endSessions'];
+    const routes = app.app.routes.filter(
+      ({ body, operationId }) => body === undefined && !last.includes(operationId),
+    );
     expect(routes.filter(({ method }) => method !== 'GET').length).toBeGreaterThan(5);
     const ids = absentIds();
     for (const route of routes) {

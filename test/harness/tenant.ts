@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
-import { Tokens } from '../../src/platform/auth/tokens.ts';
-import { type TestApp, testSecret } from './app.ts';
+import type { TestApp } from './app.ts';
 import type { Client } from './client.ts';
+import { tokenOf } from './session.ts';
 
 export interface Person {
   readonly id: string;
@@ -25,8 +24,6 @@ export interface Tenant {
 
 export const password = 'a long enough passphrase';
 export const unique = (prefix: string): string => `${prefix}-${randomUUID().slice(0, 13)}`;
-
-const tokens = new Tokens({ keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 60 });
 
 export const signupBody = (fields: object = {}) => {
   const name = unique('u');
@@ -63,7 +60,7 @@ export async function newTenant(app: TestApp): Promise<Tenant> {
       });
       expect(created.status).toBe(200);
       const { id } = created.body;
-      const { access_token: token } = tokens.issue({ userId: id, orgId, email, roles: [role] });
+      const token = await tokenOf(app.superuser, { userId: id, orgId, email, roles: [role] });
       return { id, email, client: app.clientOf(token) };
     },
     async team(name = unique('Team')) {

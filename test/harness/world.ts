@@ -33,6 +33,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       value: 1,
     }),
   );
+  const sessions = (await owner.client.get('/auth/sessions')).body;
   return {
     tenant,
     ids: {
@@ -42,6 +43,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       incident_id: incident.id,
       config_id: config.id,
       stats_id: stat.id,
+      session_id: sessions.items[0]?.id ?? '',
       version: '1',
     },
   };
@@ -55,6 +57,7 @@ export const absentIds = (): Record<string, string> => ({
   incident_id: randomUUID(),
   config_id: randomUUID(),
   stats_id: randomUUID(),
+  session_id: randomUUID(),
   version: '1',
 });
 

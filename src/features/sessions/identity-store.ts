@@ -49,7 +49,9 @@ export const identityStore = (tx: Transaction) => ({
 
   /** Leaves this identity as the only way into the account: whoever made it, or had it before, knows another one. */
   settle: async (userId: string, { issuer, subject }: Identity): Promise<void> => {
-    await tx.run(sql`update users set password_hash = null where id = ${userId}`);
+    await tx.run(
+      sql`update users set password_hash = null, session_generation = session_generation + 1 where id = ${userId}`,
+    );
     await tx.run(
       sql`delete from user_identities where user_id = ${userId} and (issuer, subject) <> (${issuer}, ${subject})`,
     );

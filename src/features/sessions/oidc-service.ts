@@ -74,7 +74,8 @@ export class OidcService {
     try {
       const identity = await this.#redeem(visitor, answer);
       const user = await this.#links.userOf(visitor, identity);
-      return await this.#options.sessions.issue(user.user_id, user.org_id);
+      const { user_id: userId, org_id: orgId } = user;
+      return await this.#options.sessions.begin(visitor, { userId, orgId, method: 'single_sign_on' });
     } catch (error) {
       if (error instanceof OidcRefusal) {
         throw this.#refused(visitor, error.reason, reasons[error.reason] ?? 'sso_rejected');

@@ -25,8 +25,8 @@ async function plant() {
   expect([reply.status, reply.body.is_verified]).toEqual([200, false]);
   return { id: reply.body.id as string, email };
 }
-const logInByPassword = async (email: string): Promise<number> =>
-  (await sso.app.anonymous.post('/auth/login', { email, password })).status;
+const byPassword = (email: string) => sso.app.anonymous.post('/auth/login', { email, password });
+const logInByPassword = async (email: string): Promise<number> => (await byPassword(email)).status;
 const entriesOf = async (userId: string): Promise<string[]> =>
   (
     await sso.app.superuser.query(
@@ -37,10 +37,12 @@ const entriesOf = async (userId: string): Promise<string[]> =>
 
 test('an account that was planted is its person’s alone from their first login on', async () => {
   const { id, email } = await plant();
-  expect(await logInByPassword(email)).toBe(200);
+  const planted = sso.app.clientOf((await byPassword(email)).body.access_token);
+  expect((await planted.get('/auth/me')).status).toBe(200);
   const reply = await sso.logIn(sso.provider.account({ email }));
   expect([reply.status, claimsOf(reply.body.access_token)['sub']]).toEqual([200, id]);
   expect(await logInByPassword(email)).toBe(401);
+  expect((await planted.get('/auth/me')).status).toBe(401);
   expect(await entriesOf(id)).toEqual(['user.identity_linked', 'user.credentials_ended']);
   expect(sso.app.log).toContainEqual(
     expect.objectContaining({ message: expect.stringContaining('are ended'), user_id: id }),

@@ -1,5 +1,6 @@
 import { publicRoute, type Route, route } from '../../platform/http/route.ts';
-import { AccessToken, Login, Me, Signup, UserInfo } from './session-schemas.ts';
+import { NoContent } from '../../platform/schemas/common-schemas.ts';
+import { AccessToken, Login, Me, SessionList, SessionPath, Signup, UserInfo } from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 import type { SignupService } from './signup-service.ts';
 
@@ -47,7 +48,7 @@ export const sessionRoutes = (sessions: SessionService, signups: SignupService):
     reply: AccessToken,
     errors: ['auth.invalid_credentials', 'service.overloaded'],
     changesNothing: true,
-    handle: ({ body }) => sessions.login(body),
+    handle: ({ caller, body }) => sessions.login(caller, body),
   }),
   route({
     method: 'GET',
@@ -59,6 +60,54 @@ export const sessionRoutes = (sessions: SessionService, signups: SignupService):
     status: 200,
     reply: Me,
     handle: ({ caller }) => sessions.me(caller),
+  }),
+  route({
+    method: 'POST',
+    url: '/auth/logout',
+    operationId: 'logout',
+    tag,
+    summary: 'End the session that the token belongs to',
+    permission: 'session:end',
+    status: 204,
+    reply: NoContent,
+    changesNothing: true,
+    handle: ({ caller }) => sessions.logout(caller),
+  }),
+  route({
+    method: 'GET',
+    url: '/auth/sessions',
+    operationId: 'listSessions',
+    tag,
+    summary: 'List the sessions of the caller that are not over, the latest first',
+    permission: 'session:read',
+    status: 200,
+    reply: SessionList,
+    handle: ({ caller }) => sessions.list(caller),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/auth/sessions',
+    operationId: 'endSessions',
+    tag,
+    summary: 'End all sessions of the caller, this one with them',
+    permission: 'session:end',
+    status: 204,
+    reply: NoContent,
+    handle: ({ caller }) => sessions.endAll(caller),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/auth/sessions/:session_id',
+    operationId: 'endSession',
+    tag,
+    summary: 'End a session of the caller',
+    permission: 'session:end',
+    params: SessionPath,
+    status: 204,
+    reply: NoContent,
+    errors: ['session.not_found'],
+    changesNothing: true,
+    handle: ({ caller, params }) => sessions.end(caller, params.session_id),
   }),
   route({
     method: 'GET',

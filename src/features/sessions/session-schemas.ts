@@ -1,5 +1,13 @@
 import { type Static, Type } from 'typebox';
-import { annotated, exactly, oneOf, Uuid, withDefault } from '../../platform/schemas/common-schemas.ts';
+import {
+  annotated,
+  exactly,
+  nullable,
+  oneOf,
+  Timestamp,
+  Uuid,
+  withDefault,
+} from '../../platform/schemas/common-schemas.ts';
 import { exampleIds, OrgId } from '../../platform/schemas/shared-fields.ts';
 import { Name } from '../organizations/index.ts';
 import {
@@ -80,6 +88,38 @@ export const Me = exactly(
   { title: 'Me', description: 'The user whose token it is.' },
 );
 export type Me = Static<typeof Me>;
+
+const SessionId = annotated(Uuid, {
+  description: 'The id of the session: the claim `sid` of its tokens.',
+  examples: [exampleIds.session],
+});
+
+export const Session = exactly(
+  {
+    id: SessionId,
+    org_id: annotated(OrgId, { description: 'The organization that its tokens are for.' }),
+    method: oneOf(['password', 'single_sign_on'], {
+      title: 'Login Method',
+      description: 'What it began with.',
+      examples: ['password'],
+    }),
+    address: nullable(
+      Type.String({ description: 'The address that it began from.', examples: ['192.0.2.7'] }),
+    ),
+    created_at: annotated(Timestamp, { description: 'When it began.' }),
+    expires_at: annotated(Timestamp, { description: 'When it ends by itself.' }),
+    is_current: Type.Boolean({ description: 'Whether it is the one that this request belongs to.' }),
+  },
+  { title: 'Session', description: 'A login that is not over.' },
+);
+
+export const SessionList = exactly(
+  { items: Type.Array(Session, { description: 'The latest first.' }) },
+  { title: 'Session List', description: 'The logins of the caller that are not over.' },
+);
+export type SessionList = Static<typeof SessionList>;
+
+export const SessionPath = exactly({ session_id: SessionId });
 
 export const OidcLogin = exactly(
   {

@@ -1,12 +1,15 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../platform/auth/caller.ts';
 import type { Passwords } from '../../platform/auth/passwords.ts';
 import type { AccessToken, Tokens } from '../../platform/auth/tokens.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
+import type { Visitor } from '../../platform/http/route.ts';
 import type { Metrics } from '../../platform/observability/metrics.ts';
 import { type UserRecord, userStore } from '../users/index.ts';
 import { credentialStore } from './credential-store.ts';
-import type { Login, Me, UserInfo } from './session-schemas.ts';
+import type { Login, Me, SessionList, UserInfo } from './session-schemas.ts';
+import { type NewSession, sessionStore } from './session-store.ts';
 
 export interface SessionServiceOptions {
   readonly db: Database;
@@ -14,6 +17,9 @@ export interface SessionServiceOptions {
   readonly tokens: Tokens;
   readonly metrics: Pick<Metrics, 'tokenIssued' | 'authenticationFailed'>;
 }
+
+/** A login that was proved, and how. */
+export type ProvenLogin = Pick<NewSession, 'userId' | 'orgId' | 'method' | 'passwordHash'>;
 
 /** Logins, and who is logged in. */
 export class SessionService {
@@ -33,24 +39,58 @@ export class SessionService {
    * One password hash is computed in every case, so that time and words tell nothing: unknown, deactivated, without
    * password or wrong, it is 401 `auth.invalid_credentials`.
    */
-  async login({ email, password }: Login): Promise<AccessToken> {
+  async login(visitor: Visitor, { email, password }: Login): Promise<AccessToken> {
     const credentials = await credentialStore(this.#db).byEmail(email);
     const isRight = await this.#passwords.verify(password, credentials?.password_hash);
     if (credentials === undefined || !isRight || !credentials.is_active) {
       this.#metrics.authenticationFailed('wrong_credentials');
       throw new ApiError('auth.invalid_credentials');
     }
-    return await this.issue(credentials.id, credentials.org_id);
+    const { id: userId, org_id: orgId, password_hash: passwordHash = null } = credentials;
+    return await this.begin(visitor, {
+      userId,
+      orgId,
+      method: 'password',
+      passwordHash: passwordHash ?? undefined,
+    });
   }
 
-  /** A token for a user of an organization, who must be active. */
-  async issue(userId: string, orgId: string): Promise<AccessToken> {
-    const user = await userStore(this.#db.within({ orgId })).find(orgId, userId);
+  /** Begins a session of a user in an organization, who must be active: its first token. */
+  async begin({ address }: Pick<Visitor, 'address'>, login: ProvenLogin): Promise<AccessToken> {
+    const { userId, orgId } = login;
+    const sessionId = uuidv7();
+    const { lifetimeSeconds } = this.#tokens;
+    const isBegun = await sessionStore(this.#db).begin({ ...login, id: sessionId, address, lifetimeSeconds });
+    const user = isBegun ? await userStore(this.#db.within({ orgId })).find(orgId, userId) : undefined;
     if (user === undefined) {
       throw new ApiError('auth.invalid_credentials');
     }
     this.#metrics.tokenIssued();
-    return this.#tokens.issue({ userId, orgId, email: user.email, roles: [user.role] });
+    return this.#tokens.issue({ userId, orgId, sessionId, email: user.email, roles: [user.role] });
+  }
+
+  /** The sessions of the caller that are not over, the latest first. */
+  async list({ userId, principal }: Caller): Promise<SessionList> {
+    const sessions = await sessionStore(this.#db).list(userId);
+    return {
+      items: sessions.map((session) => ({ ...session, is_current: session.id === principal.sessionId })),
+    };
+  }
+
+  /** Ends the session that the caller's token belongs to; all of theirs, where it is of a release before sessions. */
+  async logout({ userId, principal: { sessionId } }: Caller): Promise<void> {
+    const sessions = sessionStore(this.#db);
+    await (sessionId === undefined ? sessions.endAll(userId) : sessions.end(userId, sessionId));
+  }
+
+  async end({ userId }: Caller, id: string): Promise<void> {
+    if (!(await sessionStore(this.#db).end(userId, id))) {
+      throw new ApiError('session.not_found');
+    }
+  }
+
+  async endAll({ userId }: Caller): Promise<void> {
+    await sessionStore(this.#db).endAll(userId);
   }
 
   async me(caller: Caller): Promise<Me> {

@@ -38,6 +38,9 @@ describe('a login', () => {
     ]);
     const { iat, exp, ...claims } = claimsOf(reply.body.access_token);
     expect(claims).toEqual({
+      iss: 'brownie-metadata-api',
+      aud: 'brownie-metadata-api',
+      sid: expect.any(String),
       sub: id,
       org_id: tenant.orgId,
       email,

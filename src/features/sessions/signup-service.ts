@@ -49,12 +49,18 @@ export class SignupService {
       if (!isRetry) {
         throw new ApiError('user.email_taken');
       }
-      return await sessions.issue(known.id, known.org_id);
+      const { id: userId, org_id: orgId, password_hash } = known;
+      return await sessions.begin(visitor, {
+        userId,
+        orgId,
+        method: 'password',
+        passwordHash: password_hash ?? undefined,
+      });
     }
     const passwordHash = await passwords.hash(password);
     const { userId, orgId } = await this.#create(visitor, payload, passwordHash, idempotent);
     await limits.succeeded(visitor.address);
-    return await sessions.issue(userId, orgId);
+    return await sessions.begin(visitor, { userId, orgId, method: 'password', passwordHash });
   }
 
   async #create(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import type { Reply } from '../../../test/harness/client.ts';
+import { tokenOf } from '../../../test/harness/session.ts';
 import { newTenant, password, unique } from '../../../test/harness/tenant.ts';
 import { auditOf } from '../../platform/audit/audit-trail.fixture.ts';
 
@@ -157,5 +158,13 @@ test('who is deactivated can be activated again, and only then used', async () =
   expect((await set(false)).body.is_active).toBe(false);
   expect((await member.client.get('/auth/me')).status).toBe(401);
   expect((await set(true)).status).toBe(200);
-  expect((await member.client.get('/auth/me')).status).toBe(200);
+  // @NOTE their sessions ended; a new one begins.
+  expect((await member.client.get('/auth/me')).status).toBe(401);
+  const token = await tokenOf(app.superuser, {
+    userId: member.id,
+    orgId: tenant.orgId,
+    email: member.email,
+    roles: [],
+  });
+  expect((await app.clientOf(token).get('/auth/me')).status).toBe(200);
 });

@@ -8,6 +8,8 @@ export interface Principal {
   readonly username: string;
   /** The organization that the token was issued for. */
   readonly orgId: string;
+  /** The session that the token belongs to; none for tokens of releases before sessions. */
+  readonly sessionId?: string | undefined;
   /** Role in each organization the caller belongs to. */
   readonly organizations: ReadonlyMap<string, OrganizationRole>;
   /** Each team the caller is a member of, in any organization. */

@@ -1,12 +1,18 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fixedKey } from './key-ring/index.ts';
 import { Tokens } from './tokens.ts';
 
 const secret = 'a-secret-for-unit-tests-0123456789abcdef';
 const tokens = new Tokens({ keys: fixedKey(secret), algorithm: 'HS256', expiresMinutes: 60 });
-const subject = { userId: randomUUID(), orgId: randomUUID(), email: 'ada@example.com', roles: ['admin'] };
-const named = { userId: subject.userId, orgId: subject.orgId };
+const subject = {
+  userId: randomUUID(),
+  orgId: randomUUID(),
+  sessionId: randomUUID(),
+  email: 'ada@example.com',
+  roles: ['admin'],
+};
+const named = { userId: subject.userId, orgId: subject.orgId, sessionId: subject.sessionId };
 
 afterEach(() => void vi.useRealTimers());
 
@@ -20,17 +26,29 @@ function forge(claims: object, header: object = { alg: 'HS256', typ: 'JWT' }): s
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 const inAnHour = () => Math.floor(Date.now() / 1000) + 3_600;
+const accessToken = { alg: 'HS256', typ: 'at+jwt' };
 const claims = () => ({ sub: subject.userId, org_id: subject.orgId, exp: inAnHour() });
+
+const ofASession = () => ({
+  ...claims(),
+  sid: subject.sessionId,
+  jti: randomUUID(),
+  iss: 'brownie-metadata-api',
+  aud: 'brownie-metadata-api',
+});
 
 describe('a token', () => {
   test('says who, where and until when, and nothing else', () => {
     const { access_token: token, ...rest } = tokens.issue(subject);
     expect(rest).toEqual({ token_type: 'bearer', expires_in: 3_600 });
-    expect(partOf(token, 0)).toEqual({ alg: 'HS256', typ: 'JWT' });
+    expect(partOf(token, 0)).toEqual({ alg: 'HS256', typ: 'at+jwt' });
     const { iat, exp, jti, ...said } = partOf(token, 1);
     expect(said).toEqual({
       sub: subject.userId,
       org_id: subject.orgId,
+      sid: subject.sessionId,
+      iss: 'brownie-metadata-api',
+      aud: 'brownie-metadata-api',
       email: subject.email,
       roles: ['admin'],
     });
@@ -52,7 +70,11 @@ describe('a token', () => {
 
   test('names its user and organization to whoever verifies it', () => {
     expect(tokens.verify(tokens.issue(subject).access_token)).toEqual(named);
-    expect(tokens.verify(forge(claims()))).toEqual(named);
+    expect(tokens.verify(forge(ofASession(), accessToken))).toEqual(named);
+  });
+
+  test('of a release before sessions names none', () => {
+    expect(tokens.verify(forge(claims()))).toEqual({ ...named, sessionId: undefined });
   });
 
   test('outlives its hour by a minute of clock difference, and no longer', () => {
@@ -98,6 +120,18 @@ describe('what is not a token of ours', () => {
     ['a user that is no UUID', forge({ ...claims(), sub: "'; select 1 --" })],
     ['an organization that is no text', forge({ ...claims(), org_id: 1 })],
     ['a token that is not valid yet', forge({ ...claims(), nbf: inAnHour() })],
+    ['another issuer', forge({ ...ofASession(), iss: 'somebody-else' }, accessToken)],
+    ['another audience', forge({ ...ofASession(), aud: 'somebody-else' }, accessToken)],
+    ['no issuer', forge({ ...ofASession(), iss: undefined }, accessToken)],
+    ['no audience', forge({ ...ofASession(), aud: undefined }, accessToken)],
+    ['no id', forge({ ...ofASession(), jti: undefined }, accessToken)],
+    ['no session', forge({ ...ofASession(), sid: undefined }, accessToken)],
+    ['a session that is no UUID', forge({ ...ofASession(), sid: '1' }, accessToken)],
+    ['a session in a token of no type', forge(ofASession())],
+    ['another audience in a token of no type', forge({ ...claims(), aud: 'somebody-else' })],
+    ['the type of an ID token', forge(ofASession(), { alg: 'HS256', typ: 'id+jwt' })],
+    ['the type of a logout token', forge(ofASession(), { alg: 'HS256', typ: 'logout+jwt' })],
+    ['a refresh token', randomBytes(32).toString('base64url')],
   ])('%s is refused', (_, token) => {
     expect(tokens.verify(token)).toBeUndefined();
   });

@@ -14,6 +14,7 @@ export interface TokenOptions {
 export interface TokenSubject {
   readonly userId: string;
   readonly orgId: string;
+  readonly sessionId: string;
   readonly email: string;
   readonly roles: readonly string[];
 }
@@ -27,10 +28,16 @@ export interface AccessToken {
 
 const verifiedTokensMax = 10_000;
 
-/** The user and organization that a token names. */
+/** Who issues tokens, and for whom: the claims `iss` and `aud`. */
+const party = 'brownie-metadata-api';
+/** The header of access tokens (RFC 9068, 2.1). Releases before sessions wrote `JWT`, and no `iss`, `aud` and `sid`. */
+const tokenType = 'at+jwt';
+
+/** The user and organization that a token names, and the session that it belongs to: none in those of releases before sessions. */
 export interface VerifiedSubject {
   readonly userId: string;
   readonly orgId: string;
+  readonly sessionId: string | undefined;
 }
 
 interface Machine {
@@ -50,11 +57,16 @@ export class Tokens {
     this.#expiresSeconds = options.expiresMinutes * 60;
   }
 
+  /** How long a session lasts that is known by one token: as long as the token is taken. */
+  get lifetimeSeconds(): number {
+    return this.#expiresSeconds + leewaySeconds;
+  }
+
   issue(subject: TokenSubject): AccessToken {
-    const { userId, orgId, email, roles } = subject;
+    const { userId, orgId, sessionId, email, roles } = subject;
     const { sign } = this.#machineOf(this.#options.keys.current());
     return {
-      access_token: sign({ sub: userId, org_id: orgId, email, roles, jti: uuidv7() }),
+      access_token: sign({ sub: userId, org_id: orgId, sid: sessionId, email, roles, jti: uuidv7() }),
       token_type: 'bearer',
       expires_in: this.#expiresSeconds,
     };
@@ -63,21 +75,22 @@ export class Tokens {
   /** Whom a valid token names, else undefined; a promise only where its key has to be looked for. */
   verify(token: string): VerifiedSubject | undefined | Promise<VerifiedSubject | undefined> {
     const parts = token.split('.');
-    const kid = parts.length === 3 && parts.every(isCanonical) ? kidOf(parts[0] ?? '') : null;
-    if (kid === null) {
+    const header = parts.length === 3 && parts.every(isCanonical) ? headerOf(parts[0] ?? '') : undefined;
+    if (header === undefined) {
       return undefined;
     }
+    const { kid, isBound } = header;
     const { keys } = this.#options;
     const found = keys.named(kid);
     return found.length > 0 || kid === undefined
-      ? this.#verifyWith(found, token)
-      : keys.refresh().then(() => this.#verifyWith(keys.named(kid), token));
+      ? this.#verifyWith(found, token, isBound)
+      : keys.refresh().then(() => this.#verifyWith(keys.named(kid), token, isBound));
   }
 
-  #verifyWith(keys: readonly SigningKey[], token: string): VerifiedSubject | undefined {
+  #verifyWith(keys: readonly SigningKey[], token: string, isBound: boolean): VerifiedSubject | undefined {
     this.#options.onVerified?.(keys[0]?.status ?? 'unknown');
     for (const key of keys) {
-      const claims = this.#claimsUnder(key, token);
+      const claims = this.#claimsUnder(key, token, isBound);
       if (claims !== undefined) {
         return claims;
       }
@@ -85,10 +98,19 @@ export class Tokens {
     return undefined;
   }
 
-  #claimsUnder(key: SigningKey, token: string): VerifiedSubject | undefined {
+  #claimsUnder(key: SigningKey, token: string, isBound: boolean): VerifiedSubject | undefined {
     try {
-      const { sub, org_id: orgId } = this.#machineOf(key).verify(token) as { sub: unknown; org_id: unknown };
-      return isUuid(sub) && isUuid(orgId) ? { userId: sub, orgId } : undefined;
+      const claims = this.#machineOf(key).verify(token) as Readonly<Record<string, unknown>>;
+      const { sub, org_id: orgId, sid: sessionId } = claims;
+      if (!isUuid(sub) || !isUuid(orgId)) {
+        return undefined;
+      }
+      if (isBound) {
+        // @NOTE fast-jwt looks at the value of a claim that is there, and at none that is not.
+        const isWhole = ['iss', 'aud', 'jti'].every((name) => typeof claims[name] === 'string');
+        return isWhole && isUuid(sessionId) ? { userId: sub, orgId, sessionId } : undefined;
+      }
+      return sessionId === undefined ? { userId: sub, orgId, sessionId } : undefined;
     } catch {
       return undefined;
     }
@@ -105,11 +127,15 @@ export class Tokens {
         key: key.key,
         algorithm,
         expiresIn: this.#expiresSeconds * 1000,
-        ...(key.kid === null ? {} : { kid: key.kid }),
+        iss: party,
+        aud: party,
+        header: { alg: algorithm, typ: tokenType, ...(key.kid === null ? {} : { kid: key.kid }) },
       }),
       verify: createVerifier({
         key: key.key,
         algorithms: [algorithm],
+        allowedIss: party,
+        allowedAud: party,
         clockTolerance: leewaySeconds * 1000,
         cache: verifiedTokensMax,
         requiredClaims: ['sub', 'org_id', 'exp'],
@@ -120,13 +146,23 @@ export class Tokens {
   }
 }
 
-/** The key that a header names, undefined where it names none, null where it is no header. */
-function kidOf(header: string): string | undefined | null {
+interface Header {
+  /** The key that it names. */
+  readonly kid: string | undefined;
+  /** Whether it is of a token that belongs to a session. */
+  readonly isBound: boolean;
+}
+
+/** What a header says; undefined where it is not that of an access token. */
+function headerOf(part: string): Header | undefined {
   try {
-    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid?: unknown };
-    return kid === undefined || typeof kid === 'string' ? kid : null;
+    const { kid, typ } = JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+    const isOurs = typ === tokenType || typ === 'JWT' || typ === undefined;
+    return isOurs && (kid === undefined || typeof kid === 'string')
+      ? { kid, isBound: typ === tokenType }
+      : undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }
 

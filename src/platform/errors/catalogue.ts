@@ -7,6 +7,7 @@ const entries = {
   'auth.invalid_credentials': [401, 'Incorrect email or password'],
   'auth.forbidden': [403, 'Your role does not allow this'],
   'auth.throttled': [429, 'Too many failed attempts; wait before you try again'],
+  'session.not_found': [404, 'Session not found'],
   'rate.limited': [429, 'Too many requests; wait before you try again'],
   'oidc.login_failed': [401, 'Single sign-on did not succeed; begin it again, or ask an administrator'],
   'oidc.unavailable': [503, 'The provider of single sign-on does not answer as it should; retry in a moment'],

@@ -32,6 +32,6 @@ export function createAuthentication({ tokens, principals, onFailure }: Authenti
     if (subject === undefined) {
       return refuse('invalid_token');
     }
-    return (await principals.find(subject.userId, subject.orgId)) ?? refuse('inactive_user');
+    return (await principals.find(subject)) ?? refuse('inactive_user');
   };
 }

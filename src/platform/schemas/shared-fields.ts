@@ -13,6 +13,7 @@ export const exampleIds = {
   auditEvent: '01993f1c-4e15-709b-85ca-6f5e4d3c2b8b',
   request: '01993f1c-4e0f-71ac-97dc-5e4d3c2b1a9c',
   attempt: 'alert-4711-attempt',
+  session: '01890a5d-ac96-774b-bcce-b302099a80a1',
 } as const;
 
 const id = (description: string, example: string) => annotated(Uuid, { description, examples: [example] });

@@ -59,7 +59,8 @@ async function instance(current: string, previous?: string) {
     }),
   );
   const tokens = new Tokens({ keys: ring, algorithm: 'HS256', expiresMinutes: 60 });
-  const subject = { userId: randomUUID(), orgId: randomUUID(), email: 'ada@example.com', roles: [] };
+  const [userId, orgId, sessionId] = [randomUUID(), randomUUID(), randomUUID()];
+  const subject = { userId, orgId, sessionId, email: 'ada@example.com', roles: [] };
   return {
     ring,
     issue: () => tokens.issue(subject).access_token,

@@ -1,0 +1,79 @@
+import { type Static, Type } from 'typebox';
+import type { Database } from '../../platform/database/database.ts';
+import { sql, when } from '../../platform/database/sql.ts';
+import { Session } from './session-schemas.ts';
+
+const SessionRow = Type.Omit(Session, ['is_current']);
+export type SessionRow = Static<typeof SessionRow>;
+
+export interface NewSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly orgId: string;
+  readonly method: 'password' | 'single_sign_on';
+  /** The hash that the password was compared with; the session does not begin where it is another one by now. */
+  readonly passwordHash?: string | undefined;
+  readonly address: string;
+  readonly lifetimeSeconds: number;
+}
+
+const isLive = sql`s.ended_at is null and s.expires_at > now() and s.epoch = (select epoch from credential_epoch)
+  and s.generation = (select session_generation from users where id = s.user_id)`;
+
+/** The sessions of users, each in the scope of the user alone. See docs/adr/0033-sessions.md. */
+export const sessionStore = (db: Database) => ({
+  /**
+   * Begins a session; false where the user may not log in any more. @NOTE the lock on the user waits for whoever changes them, and
+   * what is read is as it is after that: a session that a change would have ended does not begin behind its back.
+   */
+  begin: async (session: NewSession): Promise<boolean> => {
+    const { id, userId, orgId, method, passwordHash, address, lifetimeSeconds } = session;
+    const begun = await db.within({ orgId, userId }).run(
+      sql`with account as materialized (
+            select u.id, u.session_generation from users u
+            where u.id = ${userId} and u.is_active and u.deleted_at is null
+              ${when(passwordHash !== undefined, () => sql`and u.password_hash = ${passwordHash}`)}
+            for share
+          ), old as (
+            delete from sessions where user_id = ${userId} and expires_at <= now()
+          )
+          insert into sessions (org_id, id, user_id, generation, epoch, method, address, expires_at)
+          select ${orgId}, ${id}, account.id, account.session_generation, e.epoch, ${method}, ${address},
+                 now() + make_interval(secs => ${lifetimeSeconds})
+          from account, credential_epoch e`,
+    );
+    return begun === 1;
+  },
+
+  list: (userId: string): Promise<SessionRow[]> =>
+    db.within({ userId }).many(
+      SessionRow,
+      sql`select s.id, s.org_id, s.method, host(s.address) as address, s.created_at, s.expires_at
+          from sessions s where s.user_id = ${userId} and ${isLive} order by s.created_at desc, s.id desc`,
+    ),
+
+  /** False where it is not a session of the user, or over. */
+  end: async (userId: string, id: string): Promise<boolean> =>
+    (await db
+      .within({ userId })
+      .run(
+        sql`update sessions s set ended_at = now() where s.user_id = ${userId} and s.id = ${id} and ${isLive}`,
+      )) === 1,
+
+  /** Ends all that the user has, and what tokens of releases before sessions there are. */
+  endAll: (userId: string): Promise<number> =>
+    db
+      .within({ userId })
+      .run(sql`update users set session_generation = session_generation + 1 where id = ${userId}`),
+
+  /** Whether the session began by a login through the provider not long ago: who has no password proves themselves by that. */
+  isFresh: async (
+    userId: string,
+    id: string,
+    { withinSeconds }: { withinSeconds: number },
+  ): Promise<boolean> =>
+    (await db.within({ userId }).run(
+      sql`select from sessions s where s.user_id = ${userId} and s.id = ${id} and s.method = 'single_sign_on'
+            and s.created_at > now() - make_interval(secs => ${withinSeconds}) and ${isLive}`,
+    )) === 1,
+});
