@@ -24,6 +24,7 @@ const entries = {
     431,
     'The headers of the request are larger than this service accepts (16 KiB)',
   ],
+  'request.expectation_failed': [417, 'This service meets no expectation but 100-continue'],
   'request.timeout': [408, 'The request took too long to arrive'],
   'route.not_found': [404, 'There is nothing at this path'],
 

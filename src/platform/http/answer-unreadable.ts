@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ApiError } from '../errors/api-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
@@ -9,6 +9,7 @@ import { requestIdOf } from './request-id.ts';
 /** What Node.js finds wrong, as errors of ours; everything else is malformed. */
 const errors: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'request.headers_too_large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'request.too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
 };
 
@@ -20,12 +21,27 @@ export interface UnreadableAnswer {
   readonly clientAddress: string | undefined;
 }
 
-/** Answers what could not even be read as HTTP, on the bare socket; `onAnswered` is told how. */
+export interface UnreadableOptions {
+  /** The request of the connection that is at work, as long as it is. */
+  readonly unanswered: ReadonlySet<ServerResponse>;
+  /** Those of every reply. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Told how it was answered. */
+  readonly onAnswered?: ((answer: UnreadableAnswer) => void) | undefined;
+}
+
+/** Answers what could not even be read as HTTP, on the bare socket, after the requests that came before it. */
 export function answerUnreadable(
   failure: Error & { code?: string },
   socket: Socket,
-  onAnswered: (answer: UnreadableAnswer) => void = () => undefined,
+  options: UnreadableOptions,
 ): void {
+  const [before] = options.unanswered;
+  // @NOTE a request of which not all has come is itself what could not be read.
+  if (before !== undefined && (before.headersSent || before.req.complete)) {
+    before.once('close', () => answerUnreadable(failure, socket, options));
+    return;
+  }
   if (!socket.writable || failure.code === 'ECONNRESET') {
     socket.destroy();
     return;
@@ -35,9 +51,14 @@ export function answerUnreadable(
   const error = new ApiError(errors[failure.code ?? ''] ?? 'request.malformed');
   const requestId = requestIdOf({ headers: {} });
   const problem = JSON.stringify(toProblem(error, requestId));
-  socket.end(
-    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\nContent-Type: application/problem+json\r\n` +
-      `X-Request-ID: ${requestId}\r\nContent-Length: ${Buffer.byteLength(problem)}\r\nConnection: close\r\n\r\n${problem}`,
-  );
-  onAnswered({ status: error.status, requestId, clientAddress });
+  const headers = {
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(problem)),
+    'x-request-id': requestId,
+    ...options.headers,
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join('')}\r\n${problem}`);
+  options.onAnswered?.({ status: error.status, requestId, clientAddress });
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import Fastify, {
   type FastifyBaseLogger,
@@ -12,9 +12,10 @@ import type { CertificateFiles } from '../tls/certificate-files.ts';
 import { AddressSet } from './address-set.ts';
 import { answerUnreadable, type UnreadableAnswer } from './answer-unreadable.ts';
 import { BodyBudget } from './body-budget.ts';
-import { setCommonHeaders } from './common-headers.ts';
+import { commonHeaders, setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
 import { OpenSockets } from './open-sockets.ts';
+import { PipelineLimit } from './pipeline-limit.ts';
 import { settleRequestId } from './request-id.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { followTls, secureContext } from './tls.ts';
@@ -37,6 +38,9 @@ export interface HttpServerOptions {
 
 /** How long a connection may be idle: longer than proxies keep theirs, so that it is they who close it. */
 export const idleConnectionsMs = 75_000;
+
+/** How long nothing may move on a connection with a request: nobody takes the answer, or sends the rest. */
+const stuckConnectionsMs = 30_000;
 
 /** How long whoever is connected may take when the server is closed. */
 const closingMs = 1_000;
@@ -74,23 +78,36 @@ const crossOrigin = {
 
 /**
  * The HTTP server without routes: strict JSON, problem documents for every error, request ids, limits on size and
- * time, security headers. Limits: body 1 MiB, headers 16 KiB, URL 8 KiB; headers within 10 s, a request within 30 s;
+ * time, security headers. Limits: body 1 MiB, headers 16 KiB, URL 8 KiB; headers within 10 s, a request within 30 s, 30 s in which nothing moves;
  * idle connections are kept for 75 s, longer than proxies keep theirs. Closed, it is gone within a second, whatever clients do.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const limits = { headersTimeout: 10_000, maxHeaderSize: 16 * kib };
+  const limits = {
+    headersTimeout: 10_000,
+    // @NOTE how often Node.js looks whose time is up: its own 30 s would make 40 s of 10.
+    connectionsCheckingInterval: 1_000,
+    maxHeaderSize: 16 * kib,
+    // @NOTE Node.js would refuse a request without one in words of its own; see requireOneHost.
+    requireHostHeader: false,
+  };
   const { tls } = options;
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     genReqId: settleRequestId,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: 1024 * kib,
     requestTimeout: 30_000,
+    connectionTimeout: stuckConnectionsMs,
     keepAliveTimeout: idleConnectionsMs,
     ...(tls === undefined ? { http: limits } : { https: { ...limits, ...secureContext(tls) } }),
     return503OnClosing: true,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
-    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, options.onUnreadable),
+    clientErrorHandler: (error, socket) =>
+      answerUnreadable(error, socket, {
+        unanswered: app.pipelines.unanswered(socket),
+        headers: commonHeaders(tls !== undefined),
+        onAnswered: options.onUnreadable,
+      }),
     frameworkErrors: answerError,
     // @NOTE the instance of HTTPS has a type of its own, which differs in its server alone.
   } as FastifyServerOptions);
@@ -99,6 +116,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   }
   app.decorateRequest('errorCode', null);
   app.decorateRequest('sampledTraceId', null);
+  app.decorate('pipelines', new PipelineLimit(app.server));
+  // @NOTE Node.js would answer it itself, without a body.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorate('openSockets', new OpenSockets(app.server));
   app.decorate('bodyBudget', new BodyBudget());
   app.addHook('preParsing', (request, reply, _payload, done) => {
@@ -125,6 +145,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setNotFoundHandler((request, reply) => sendProblem(new ApiError('route.not_found'), request, reply));
   app.addHook('onRequest', async (request, reply) => {
     setCommonHeaders(request, reply);
+    requireOneHost(request.raw);
+    if (!/^(100-continue)?$/i.test(request.headers.expect ?? '')) {
+      throw new ApiError('request.expectation_failed');
+    }
     // @NOTE many clients name the type of a body that they do not send: nothing is of no type.
     if (!hasBody(request.headers)) {
       request.headers['content-type'] = undefined;
@@ -143,6 +167,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     easeV1Clients(app);
   }
   return app;
+}
+
+/** Refuses what proxies before this service may read in another way (RFC 9112, 3.2): no Host line, or more than one. */
+function requireOneHost({ httpVersion, rawHeaders }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
+    throw new ApiError('request.malformed', { detail: 'The request must have exactly one Host header' });
+  }
 }
 
 /** Whether a request has a body, be it empty in the end (RFC 9112, 6.3). */

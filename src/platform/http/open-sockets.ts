@@ -22,6 +22,11 @@ export class OpenSockets {
     this.#secured = server instanceof TlsServer ? openOf(server, 'secureConnection') : this.#accepted;
   }
 
+  /** Every connection that may send a request. */
+  get all(): ReadonlySet<Socket> {
+    return this.#secured;
+  }
+
   /** Ends those over which nothing came yet, and those that are none of `busy`. */
   destroyIdle(busy: ReadonlySet<Socket | null>): void {
     const idle = [...this.#secured].filter((socket) => !busy.has(socket));

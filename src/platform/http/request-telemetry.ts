@@ -54,6 +54,10 @@ export class RequestTelemetry {
     });
     // @NOTE Fastify refuses some requests before any hook: a broken escape in the URL, all of them while it closes.
     listener.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      // @NOTE what comes after a connection was cut for too many requests is begun by nobody.
+      if (request.socket.destroyed) {
+        return;
+      }
       const startedAt = performance.now();
       const origin = originOf(request, listener.trustedProxies);
       response.once('close', () => {
