@@ -1,6 +1,7 @@
 import { cp, readdir, writeFile } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { lightHttp } from './light-http.ts';
 import { lineTable } from './line-table.ts';
 
 /** Programs and native code, which their packages find beside themselves; and what is asked for and need not be installed. */
@@ -16,6 +17,7 @@ export async function bundle(root: string, folder: string): Promise<void> {
     input: join(root, 'src/bin/brownie.ts'),
     platform: 'node',
     external,
+    plugins: [lightHttp()],
     onLog: (_level, { message }) => {
       throw new Error(message);
     },

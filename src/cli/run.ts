@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { baseUrl } from '../commands/base-url.ts';
 import { exitCodes } from '../commands/outcome.ts';
 import { version } from '../platform/system/version.ts';
@@ -91,6 +91,9 @@ async function execute(program: Command, argv: readonly string[]): Promise<void>
   try {
     await program.parseAsync(argv);
   } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      return;
+    }
     const { explain } = await import('../commands/explain.ts');
     const { lines, exitCode, json } = explain(error);
     if (lines.length > 0) {

@@ -35,6 +35,16 @@ test('commands that start at once build one program', async () => {
   expect(await built()).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/), 'last-build.json']);
 });
 
+test('nothing of it loads undici by an import of node:http', async () => {
+  const [build = ''] = await built();
+  const folder = join(checkout, 'dist', build);
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.js'));
+  expect(files).toContain('brownie.js');
+  for (const file of files) {
+    expect(await readFile(join(folder, file), 'utf8'), file).not.toMatch(/^import .*["'](node:)?http["']/m);
+  }
+});
+
 test('source that was changed is built again, a test of it is not', async () => {
   const before = await built();
   await appendFile(join(checkout, 'src/cli/run.test.ts'), '// more\n');

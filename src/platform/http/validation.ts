@@ -83,6 +83,10 @@ export function createValidatorCompiler() {
   const options = {
     allErrors: true,
     code: { regExp: boundedRegExp },
+    // @NOTE the schemas are ours, and the document that they make is held to the standard in test/contract: to compile what
+    // JSON Schema says of itself takes longer than all of them.
+    meta: false,
+    validateSchema: false,
     strict: true,
     strictTypes: false,
     verbose: false,

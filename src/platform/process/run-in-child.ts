@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { LineWriter } from '../system/line-writer.ts';
 import { holdToPromise } from './end-deadline.ts';
 import { processLine } from './process-line.ts';
-import { watchTerminal } from './stop-signal.ts';
+import { watchTerminal } from './watch-terminal.ts';
 import { wrapLines } from './wrap-lines.ts';
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;

@@ -1,5 +1,5 @@
-import { isatty } from 'node:tty';
 import { endNow } from './fatal-error-handlers.ts';
+import { watchTerminal } from './watch-terminal.ts';
 
 export interface Signals {
   /** Resolves at SIGINT, at SIGTERM, or when the terminal hangs up; another one then ends the process at once. */
@@ -30,17 +30,6 @@ export function stopSignal(): Signals {
       reload = next;
     },
   };
-}
-
-const standardStreams = [0, 1, 2];
-
-/**
- * Tells a hang-up of the terminal from a SIGHUP that somebody sent: call it at the start, and what it answers when the
- * signal comes. A terminal that was there and is gone has hung up.
- */
-export function watchTerminal(): () => boolean {
-  const terminals = standardStreams.filter((stream) => isatty(stream));
-  return () => terminals.some((stream) => !isatty(stream));
 }
 
 /**
