@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 // @NOTE JavaScript, as every command passes here: that Node.js strips types from one file takes longer than all that this does.
 
+const attemptsMax = 5;
+
 /** What the program is made of. In the second, npm keeps what it installed. */
 const madeOf = ['package.json', 'node_modules/.package-lock.json', 'bin', 'scripts/build', 'src'];
 const tests = /\.(test|fixture)\.ts$|^test-support$/;
@@ -30,11 +32,11 @@ export async function freshBuild(root) {
 }
 
 /**
- * Builds what is there, unless that was done already, and answers its name.
+ * Builds what is there, unless that was done already, and answers its name. Rejects where it cannot be built.
  * @param {string} root
  */
 export async function ensureBuild(root) {
-  for (;;) {
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const glance = glanceAt(root);
     const build = await hashOf(root);
     if (existsSync(entryOf(root, build))) {
@@ -44,6 +46,7 @@ export async function ensureBuild(root) {
     const { makeBuild } = await import('../scripts/build/make-build.ts');
     await makeBuild({ root, name: build, isCurrent: async () => (await hashOf(root)) === build });
   }
+  throw new Error(`the source changed each of the ${attemptsMax} times that it was built`);
 }
 
 /** @param {string} root @param {string} build */

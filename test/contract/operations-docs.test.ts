@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { exitCodes } from '../../src/commands/outcome.ts';
 import { escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
-import { brownie } from '../acceptance/service-process.ts';
 import { helpOf } from '../harness/brownie-help.ts';
 import {
   brokenLinks,
@@ -41,18 +40,16 @@ describe('docs/operations.md', () => {
     expect(rows.map(([, code, meaning]) => [code, meaning])).toEqual(Object.entries(exitCodes));
   });
 
-  test('names commands of brownie that exist', async () => {
+  test('names commands of brownie that exist', () => {
     const commands = brownieCommands(guide);
     expect(commands).toContain('migrate --status');
     const bySubcommand = Map.groupBy(commands, (command) => command.split(' ')[0] ?? '');
-    await Promise.all(
-      [...bySubcommand].map(async ([subcommand, uses]) => {
-        const { code, stdout } = await helpOf(subcommand);
-        const options = uses.flatMap((use) => use.split(' ').slice(1));
-        const unknown = options.filter((option) => !stdout.includes(option));
-        expect([subcommand, code, unknown]).toEqual([subcommand, 0, []]);
-      }),
-    );
+    for (const [subcommand, uses] of bySubcommand) {
+      const help = helpOf(subcommand);
+      const options = uses.flatMap((use) => use.split(' ').slice(1));
+      const unknown = options.filter((option) => help?.includes(option) !== true);
+      expect([subcommand, help === undefined, unknown]).toEqual([subcommand, false, []]);
+    }
   });
 
   test('names npm scripts that exist', () => {
@@ -107,9 +104,8 @@ describe('docs/operations.md', () => {
     ['maintenance mode', 'maintenance'],
     ['read replicas', 'replicas'],
     ['caching', 'cache'],
-  ])('says that there is no %s yet exactly while brownie has no command for it', async (what, command) => {
-    const { stdout } = await brownie(['--help']);
-    const isThere = new RegExp(`^ {2}${command}\\b`, 'm').test(stdout);
+  ])('says that there is no %s yet exactly while brownie has no command for it', (what, command) => {
+    const isThere = new RegExp(`^ {2}${command}\\b`, 'm').test(helpOf() ?? '');
     expect(sectionOf('Not yet').includes(what)).toBe(!isThere);
   });
 });

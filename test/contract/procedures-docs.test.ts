@@ -39,9 +39,9 @@ describe.each(files)('docs/procedures/%s', (name) => {
     expect(named.filter((drill) => drill !== 'all' && !(drill in drills))).toEqual([]);
   });
 
-  test('names commands of brownie that exist', async () => {
+  test('names commands of brownie that exist', () => {
     for (const [subcommand = ''] of brownieCommands(text).map((command) => command.split(' '))) {
-      expect([subcommand, (await helpOf(subcommand)).code]).toEqual([subcommand, 0]);
+      expect([subcommand, helpOf(subcommand) === undefined]).toEqual([subcommand, false]);
     }
   });
 });

@@ -86,13 +86,13 @@ describe.each(alerts)('the runbook of $name', ({ name, why, team, dashboard, rul
   });
 });
 
-test('every command of brownie that a runbook names exists', async () => {
+test('every command of brownie that a runbook names exists', () => {
   const commands = [...new Set(files.flatMap((file) => brownieCommands(read(file.replace('.md', '')))))];
   expect(commands).toContain('config');
   for (const command of commands) {
     const [subcommand = '', ...options] = command.split(' ');
-    const help = await helpOf(subcommand);
-    expect([command, help.code]).toEqual([command, 0]);
-    expect([command, options.filter((option) => !help.stdout.includes(option))]).toEqual([command, []]);
+    const help = helpOf(subcommand);
+    expect([command, help === undefined]).toEqual([command, false]);
+    expect([command, options.filter((option) => help?.includes(option) !== true)]).toEqual([command, []]);
   }
 });

@@ -1,10 +1,15 @@
-import { brownie, type Finished } from '../acceptance/service-process.ts';
+import type { Command } from 'commander';
+import { createProgram } from '../../src/cli/program.ts';
 
-const helps = new Map<string, Promise<Finished>>();
-
-/** What `brownie <subcommand> --help` says; asked once for each. Exit code 2 where there is no such command. */
-export function helpOf(subcommand: string): Promise<Finished> {
-  const help = helps.get(subcommand) ?? brownie([subcommand, '--help']);
-  helps.set(subcommand, help);
-  return help;
+/**
+ * What `brownie <words> --help` says, without a process for each: the help of the command that the words lead to, as far as they name
+ * one of the command before. Undefined where the first names none; without words, that of `brownie`.
+ */
+export function helpOf(words = ''): string | undefined {
+  const path = words.split(' ').filter((word) => word !== '');
+  const named = (command: Command, word: string): Command | undefined =>
+    command.commands.find((each) => each.name() === word);
+  const program = createProgram();
+  const leadsTo = path.reduce<Command>((command, word) => named(command, word) ?? command, program);
+  return path.length > 0 && leadsTo === program ? undefined : leadsTo.helpInformation();
 }

