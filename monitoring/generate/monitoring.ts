@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { telephonesOf } from '../render/telephones.ts';
+import { telephoneSettings, telephonesIn, telephonesOf } from '../render/telephones.ts';
 import { defaultOptions, monitoringFiles } from './files.ts';
 
 // node monitoring/generate/monitoring.ts [--out DIR] [--target HOST:PORT]… [--environment NAME] [--front URL]… [--prober HOST:PORT]
@@ -29,8 +29,11 @@ if (!(timeScale >= 1)) {
     `--time-scale ${values['time-scale']}: give a number from 1 on, by which all times are divided`,
   );
 }
-if (values.telephone.length === 0 && values.webhook === undefined) {
-  process.stderr.write('The telephones are placeholders: give --telephone four times, on-call first\n');
+const telephones = values.telephone.length > 0 ? values.telephone : telephonesIn(process.env);
+if (telephones.length === 0 && values.webhook === undefined) {
+  process.stderr.write(
+    `The telephones are placeholders: set ${telephoneSettings.join(', ')}, or give --telephone four times, on-call first\n`,
+  );
 }
 const files = monitoringFiles({
   targets: values.target,
@@ -41,7 +44,7 @@ const files = monitoringFiles({
   alertmanagers: values.alertmanager,
   timeScale,
   webhook: values.webhook,
-  telephones: telephonesOf(values.telephone),
+  telephones: telephonesOf(telephones),
   runbooks: values['runbooks-url'].replace(/\/$/, ''),
   grafana: values['grafana-url'].replace(/\/$/, ''),
 });

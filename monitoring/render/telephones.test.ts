@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { allSettings } from '../../src/config/settings.ts';
 import { receivers } from './receivers.ts';
-import { placeholders, telephonesOf } from './telephones.ts';
+import { placeholders, telephoneSettings, telephonesIn, telephonesOf } from './telephones.ts';
 
 const four = ['+49 30 901820', '+49 30 901821', '+49 30 901822', '+49 30 901823'];
 
@@ -16,13 +17,28 @@ test('each of the four levels has a number of its own', () => {
   expect(new Set(placeholders).size).toBe(4);
 });
 
+test('they are those of the settings', () => {
+  const names = [
+    'METADATA_ONCALL_TELEPHONE',
+    'METADATA_SENIOR_TELEPHONE',
+    'METADATA_MANAGER_TELEPHONE',
+    'METADATA_CTO_TELEPHONE',
+  ];
+  expect(telephoneSettings).toEqual(names);
+  const known: readonly string[] = allSettings.map(({ name }) => name);
+  expect(telephoneSettings.filter((name) => !known.includes(name))).toEqual([]);
+  const variables = Object.fromEntries(names.map((name, index) => [name, four[index]]));
+  expect(telephonesIn({ ...variables, HOME: '/root' })).toEqual(four);
+  expect(telephonesIn({})).toEqual([]);
+});
+
 test.each([
   [
     four.slice(1),
-    /given 3 times: give one each for on-call engineer, senior engineer, engineering manager, CTO/,
+    /^3 telephones are given: give one each for on-call engineer, senior engineer, engineering manager, CTO/,
   ],
   [[...four.slice(0, 3), '+49 (30) 90-1820'], /two levels ring the same telephone/],
-  [[...four.slice(0, 3), 'the CTO'], /^--telephone the CTO: give numbers with their country/],
+  [[...four.slice(0, 3), 'the CTO'], /^the CTO: give telephones with their country/],
 ])('%j is refused', (given, fault) => {
   expect(() => telephonesOf(given)).toThrow(fault);
 });

@@ -1,10 +1,24 @@
-import { contacts, escalationLevels } from '../../src/operations/incident-log/on-call-policy.ts';
+import {
+  contacts,
+  escalationLevels,
+  oncallSetting,
+} from '../../src/operations/incident-log/on-call-policy.ts';
 
 /** The numbers of the four who are called one after the other, on-call first; placeholders, which nobody answers. */
 export const placeholders: readonly string[] = [
   contacts.oncall.telephone ?? '',
   ...escalationLevels.map(({ telephone }) => telephone),
 ];
+
+/** The settings of the service that hold the numbers. */
+export const telephoneSettings: readonly string[] = [
+  oncallSetting,
+  ...escalationLevels.map(({ setting }) => setting),
+];
+
+/** Those that are set there. */
+export const telephonesIn = (variables: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  telephoneSettings.map((name) => variables[name]).filter((number) => number !== undefined);
 
 /**
  * The numbers that were given, or the placeholders where none was. Throws where they are not four, or two are the same: a level that rings
@@ -16,19 +30,15 @@ export function telephonesOf(given: readonly string[]): readonly string[] {
   }
   if (given.length !== placeholders.length) {
     const roles = ['on-call engineer', ...escalationLevels.map(({ who }) => who)].join(', ');
-    throw new Error(`--telephone is given ${given.length} times: give one each for ${roles}, in this order`);
+    throw new Error(`${given.length} telephones are given: give one each for ${roles}, in this order`);
   }
   const digits = given.map((number) => number.replace(/[^\d+]/g, ''));
   const wrong = given.filter((_, index) => !/^\+\d{7,15}$/.test(digits[index] ?? ''));
   if (wrong.length > 0) {
-    throw new Error(
-      `--telephone ${wrong.join(', ')}: give numbers with their country, such as +49 30 901820`,
-    );
+    throw new Error(`${wrong.join(', ')}: give telephones with their country, such as +49 30 901820`);
   }
   if (new Set(digits).size < digits.length) {
-    throw new Error(
-      `--telephone ${given.join(', ')}: two levels ring the same telephone; give four different ones`,
-    );
+    throw new Error(`${given.join(', ')}: two levels ring the same telephone; give four different ones`);
   }
   return given;
 }

@@ -28,6 +28,10 @@ function directoryAlone(): string {
   return raw.state === 'given' ? raw.text : '.brownie/incidents';
 }
 
+/** The telephones of the levels, as far as the configuration can be read. */
+export const telephones = (settings = doctorPatient()): readonly (string | undefined)[] =>
+  settings.configuration.config?.operations.telephones ?? [];
+
 interface Showing {
   /** For people, where it is not all of the incident. */
   readonly text?: string;
@@ -45,7 +49,7 @@ export function reportIncident(
   report(
     {
       exitCode: isDue ? 3 : 0,
-      text: text ?? renderIncident(incident, now),
+      text: text ?? renderIncident(incident, now, telephones()),
       json: { incident, isEscalationDue: isDue, ...json },
     },
     options,

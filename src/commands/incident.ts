@@ -18,7 +18,7 @@ import {
 import { RefusedError } from '../platform/errors/operation-error.ts';
 import { version } from '../platform/system/version.ts';
 import { doctorPatient } from './doctor-context.ts';
-import { type IncidentOptions, openStore, reportIncident, written } from './incident-report.ts';
+import { type IncidentOptions, openStore, reportIncident, telephones, written } from './incident-report.ts';
 import { report } from './outcome.ts';
 
 export interface OpenOptions extends IncidentOptions {
@@ -80,7 +80,7 @@ export async function noteIncident(id: string, text: string, options: NoteOption
     return;
   }
   const now = new Date();
-  reportIncident(incident, options, { text: renderNoted(incident, step, now), now });
+  reportIncident(incident, options, { text: renderNoted(incident, step, now, telephones()), now });
 }
 
 const draftJson = ({ path, edited }: WrittenDraft) => ({ postMortem: path, editedPostMortems: edited });
@@ -108,7 +108,7 @@ export async function escalateIncident(id: string, options: IncidentOptions): Pr
   const escalated = await store.read(id);
   const now = new Date();
   reportIncident(escalated, options, {
-    text: renderEscalated(escalated, target, now),
+    text: renderEscalated(escalated, target, now, telephones()),
     json: { call: target },
     now,
   });

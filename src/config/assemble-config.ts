@@ -8,6 +8,7 @@ import type {
 } from './config-type.ts';
 import { strictTls } from './postgres-dsn.ts';
 import type { Readings } from './read-settings.ts';
+import { telephoneSettings } from './settings-operations.ts';
 
 /** The configuration that settings amount to, once nothing is wrong with them. */
 export function assembleConfig<Secret extends string | undefined>(
@@ -61,6 +62,7 @@ export function assembleConfig<Secret extends string | undefined>(
       token: readings.operatorToken.value,
       incidentDirectory: readings.incidentDirectory.value,
       prometheusUrl: readings.prometheusUrl.value,
+      telephones: telephoneSettings.map((key) => readings[key].value),
     },
     lifecycle: {
       drainSeconds: readings.drainSeconds.value,

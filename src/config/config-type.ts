@@ -108,6 +108,8 @@ export interface OperationsConfig {
   /** Of the operators' log of incidents; relative to the working directory, or absolute. */
   readonly incidentDirectory: string;
   readonly prometheusUrl: string;
+  /** Of whom an incident calls, the on-call engineer first; a level without one is `undefined`. */
+  readonly telephones: readonly (string | undefined)[];
 }
 
 export interface LifecycleConfig {

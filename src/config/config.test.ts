@@ -52,6 +52,7 @@ describe('loadConfig', () => {
         token: undefined,
         incidentDirectory: '.brownie/incidents',
         prometheusUrl: 'http://localhost:9090',
+        telephones: [undefined, undefined, undefined, undefined],
       },
       lifecycle: { drainSeconds: 0, stopTimeoutSeconds: 30, startTimeoutSeconds: 120 },
       tracing: {

@@ -38,6 +38,19 @@ export function text(expects: string): Kind<string> {
   };
 }
 
+/** A telephone with its country: `+49 30 901820`. */
+export function telephone(): Kind<string> {
+  return {
+    expects: 'telephone with its country',
+    secret: false,
+    parse: (raw) =>
+      /^\+\d{7,15}$/.test(raw.replace(/[\s()/.-]/g, ''))
+        ? good(raw.trim())
+        : bad(`${quote(raw)} is no telephone with its country; give one such as +49 30 901820`),
+    format: (value) => value,
+  };
+}
+
 /** A whole number in decimal digits, both bounds included. `8e3`, `0x10` and `1_000` are refused. */
 export function wholeNumber(bounds: { readonly min: number; readonly max: number }): Kind<number> {
   const range = `from ${bounds.min} to ${bounds.max}`;

@@ -230,3 +230,27 @@ describe('single sign-on', () => {
     ]);
   });
 });
+
+describe('telephones of the levels', () => {
+  const four = {
+    METADATA_ONCALL_TELEPHONE: '+49 30 901820',
+    METADATA_SENIOR_TELEPHONE: '+49 (30) 90-1821',
+    METADATA_MANAGER_TELEPHONE: '+49 30 901822',
+    METADATA_CTO_TELEPHONE: '+49 30 901823',
+  };
+
+  it('are those that are set', () => {
+    expect(loadConfig({ env: four }).operations.telephones).toEqual(Object.values(four));
+    const { METADATA_MANAGER_TELEPHONE: _, ...rest } = four;
+    expect(loadConfig({ env: rest }).operations.telephones[2]).toBeUndefined();
+  });
+
+  it('differ, and have their country', () => {
+    expect(errorOf({ ...four, METADATA_CTO_TELEPHONE: '+49 30 90 18 20' }).faults).toEqual([
+      'METADATA_ONCALL_TELEPHONE and METADATA_CTO_TELEPHONE: are the same telephone; each level calls somebody else',
+    ]);
+    expect(errorOf({ METADATA_CTO_TELEPHONE: '+1-555-CTO' }).faults).toEqual([
+      'METADATA_CTO_TELEPHONE: "+1-555-CTO" is no telephone with its country; give one such as +49 30 901820',
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret.ts';
 import { isUnverified, tlsModeWarning } from './postgres-dsn.ts';
 import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
+import { operationsSettings, telephoneSettings } from './settings-operations.ts';
 
 /** What settings demand of each other: faults stop the service, warnings are logged. */
 export interface Findings {
@@ -19,6 +20,7 @@ export function checkRules(readings: Readings): Findings {
       ...environmentFaults(readings),
       ...tlsFaults(readings),
       ...oidcFaults(readings),
+      ...telephoneFaults(readings),
       ...(production ? productionFaults(readings) : []),
       ...secret.faults,
       ...databaseFaults(readings, production),
@@ -68,6 +70,20 @@ function oidcFaults(readings: Readings): string[] {
     ([name]) =>
       `${name}: is missing; single sign-on takes all four METADATA_OIDC_… settings, set it or unset the others`,
   );
+}
+
+/** @NOTE a level that rings whoever has not answered before calls nobody. */
+function telephoneFaults(readings: Readings): string[] {
+  const byDigits = Map.groupBy(
+    telephoneSettings.filter((key) => readings[key].given),
+    (key) => readings[key].value?.replace(/\D/g, ''),
+  );
+  return [...byDigits.values()]
+    .filter(({ length }) => length > 1)
+    .map((keys) => {
+      const names = keys.map((key) => operationsSettings[key].name);
+      return `${names.join(' and ')}: are the same telephone; each level calls somebody else`;
+    });
 }
 
 function environmentWarnings({ nodeEnv }: Readings): string[] {

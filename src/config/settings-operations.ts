@@ -1,9 +1,18 @@
-import { text, wholeNumber } from './kinds.ts';
+import { telephone, text, wholeNumber } from './kinds.ts';
 import { addressList, serviceUrl } from './network-kinds.ts';
 import { operatorToken, redisUrl } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
 
 const section = 'operations';
+
+const telephoneOf = (name: string, who: string, example: string) =>
+  optionalSetting(telephone(), {
+    name,
+    section,
+    absent: 'not set: nobody is named to call',
+    description: `The telephone of the ${who}, for \`brownie incident\` and what the pager is sent (\`npm run monitoring:generate\`).`,
+    example,
+  });
 
 export const operationsSettings = {
   redisUrl: optionalSetting(redisUrl(), {
@@ -55,6 +64,18 @@ export const operationsSettings = {
       'Prometheus, which `brownie incident` and `brownie checklist` ask for what fires. They do without where it does not answer.',
     example: 'https://prometheus.example.com',
   }),
+  oncallTelephone: telephoneOf('METADATA_ONCALL_TELEPHONE', 'on-call engineer', '+49 30 901820'),
+  seniorTelephone: telephoneOf(
+    'METADATA_SENIOR_TELEPHONE',
+    'senior engineer, called after 15 minutes',
+    '+49 30 901821',
+  ),
+  managerTelephone: telephoneOf(
+    'METADATA_MANAGER_TELEPHONE',
+    'engineering manager, called after 30 minutes',
+    '+49 30 901822',
+  ),
+  ctoTelephone: telephoneOf('METADATA_CTO_TELEPHONE', 'CTO, called after 60 minutes', '+49 30 901823'),
   drainSeconds: setting(wholeNumber({ min: 0, max: 600 }), {
     name: 'METADATA_DRAIN_SECONDS',
     section,
@@ -84,3 +105,11 @@ export const operationsSettings = {
     example: '600',
   }),
 };
+
+/** The telephones of the levels, the first first. */
+export const telephoneSettings = [
+  'oncallTelephone',
+  'seniorTelephone',
+  'managerTelephone',
+  'ctoTelephone',
+] as const;

@@ -1,5 +1,5 @@
 import type { Incident } from './incident.ts';
-import { contacts, escalationLevels } from './on-call-policy.ts';
+import { contacts, escalationLevels, oncallSetting } from './on-call-policy.ts';
 
 /** Who is called, and when. */
 export interface CallLevel {
@@ -11,13 +11,24 @@ export interface CallLevel {
 
 /** The levels of the operations guide; those of the alerts are the same. */
 export const callLevels: readonly CallLevel[] = [
-  { level: 1, who: `on-call engineer, ${contacts.oncall.telephone}`, afterMinutes: 0 },
+  { level: 1, who: 'on-call engineer', afterMinutes: 0 },
   ...escalationLevels.map(({ level, who, afterSeconds }) => ({
     level: Number(level),
     who,
     afterMinutes: afterSeconds / 60,
   })),
 ];
+
+/** Of the levels, the first first; undefined where none is set. */
+export type Telephones = readonly (string | undefined)[];
+
+const settings = [oncallSetting, ...escalationLevels.map(({ setting }) => setting)];
+
+/** `senior engineer, +49 30 901821`; without a number, where it is set. */
+export function whoToCall({ level, who }: Pick<CallLevel, 'level' | 'who'>, telephones: Telephones): string {
+  const telephone = telephones[level - 1];
+  return telephone === undefined ? `${who} (${settings[level - 1]} is not set)` : `${who}, ${telephone}`;
+}
 
 /** Whom to ask for help with what. */
 export const helpers: readonly string[] = [

@@ -21,12 +21,35 @@ export interface EscalationLevel {
   readonly level: string;
   readonly afterSeconds: number;
   readonly who: string;
-  /** A placeholder, until the files are made with numbers of your own. */
+  /** The setting that names whom to ring. */
+  readonly setting: string;
+  /** A placeholder, where that is not set. */
   readonly telephone: string;
 }
 
+/** The setting of the first level. */
+export const oncallSetting = 'METADATA_ONCALL_TELEPHONE';
+
 export const escalationLevels: readonly EscalationLevel[] = [
-  { level: '2', afterSeconds: 900, who: 'senior engineer', telephone: '+1-555-SENIOR' },
-  { level: '3', afterSeconds: 1800, who: 'engineering manager', telephone: '+1-555-MANAGER' },
-  { level: '4', afterSeconds: 3600, who: 'CTO', telephone: '+1-555-CTO' },
+  {
+    level: '2',
+    afterSeconds: 900,
+    who: 'senior engineer',
+    setting: 'METADATA_SENIOR_TELEPHONE',
+    telephone: '+1-555-SENIOR',
+  },
+  {
+    level: '3',
+    afterSeconds: 1800,
+    who: 'engineering manager',
+    setting: 'METADATA_MANAGER_TELEPHONE',
+    telephone: '+1-555-MANAGER',
+  },
+  {
+    level: '4',
+    afterSeconds: 3600,
+    who: 'CTO',
+    setting: 'METADATA_CTO_TELEPHONE',
+    telephone: '+1-555-CTO',
+  },
 ];

@@ -91,7 +91,7 @@ const asWarning = (...entries: readonly LogEntry[]) => {
 
 test('for a warning nobody is ever due to be called, as no warning is escalated by Alertmanager', () => {
   expect(dueLevel(asWarning(), minutesLater(10_000))).toBeUndefined();
-  const text = renderIncident(asWarning(), minutesLater(10_000));
+  const text = renderIncident(asWarning(), minutesLater(10_000), []);
   expect(text).not.toContain('DUE');
   expect(text).toContain(
     'Nobody is called by the clock: it is a warning. Once it is critical: brownie incident note',
@@ -121,24 +121,26 @@ test('nobody is due to be called who has been, or once it is closed', () => {
   expect(dueLevel(incident(closed), now)).toBeUndefined();
 });
 
+const four = ['+49 30 901820', '+49 30 901821', '+49 30 901822', '+49 30 901823'];
+
 test('whoever looks at it sees the tasks of its step, and whom to call', () => {
-  const text = renderIncident(incident(note), new Date(Date.parse(opened.at) + 31 * 60_000));
+  const text = renderIncident(incident(note), new Date(Date.parse(opened.at) + 31 * 60_000), four);
   expect(text).toContain('Step: contain');
   expect(text).toContain('Enable maintenance mode if necessary');
-  expect(text).toContain('DUE: call level 3, engineering manager');
+  expect(text).toContain('DUE: call level 3, engineering manager, +49 30 901822: brownie');
   expect(text).toContain('db-team@company.com');
 });
 
 test('a note is answered in one line, with whom to call', () => {
-  expect(renderNoted(incident(note), 'contain', minutesLater(1))).toBe(
+  expect(renderNoted(incident(note), 'contain', minutesLater(1), [])).toBe(
     'Noted at the step contain of 20261125-3f9c, critical. ' +
-      'Level 2, senior engineer, is due at 2026-11-25T14:25:00.000Z if it is not over\n',
+      'Level 2, senior engineer (METADATA_SENIOR_TELEPHONE is not set), is due at 2026-11-25T14:25:00.000Z if it is not over\n',
   );
-  expect(renderNoted(incident(note), 'contain', minutesLater(31))).toBe(
+  expect(renderNoted(incident(note), 'contain', minutesLater(31), four)).toBe(
     'Noted at the step contain of 20261125-3f9c, critical. ' +
-      'DUE: call level 3, engineering manager: brownie incident escalate 20261125-3f9c\n',
+      'DUE: call level 3, engineering manager, +49 30 901822: brownie incident escalate 20261125-3f9c\n',
   );
-  expect(renderNoted(asWarning(note), 'contain', minutesLater(31))).toBe(
+  expect(renderNoted(asWarning(note), 'contain', minutesLater(31), four)).toBe(
     'Noted at the step contain of 20261125-3f9c, warning\n',
   );
 });
@@ -146,9 +148,9 @@ test('a note is answered in one line, with whom to call', () => {
 test('an escalation says whom to call now, and who comes after', () => {
   const escalated = { ...opened, kind: 'escalated', level: 2, who: 'senior engineer' } as const;
   const call = { level: 2, who: 'senior engineer', afterMinutes: 15 };
-  expect(renderEscalated(incident(escalated), call, minutesLater(16))).toBe(
-    '20261125-3f9c: call level 2 now, senior engineer. ' +
-      'Level 3, engineering manager, is due at 2026-11-25T14:40:00.000Z if it is not over\n',
+  expect(renderEscalated(incident(escalated), call, minutesLater(16), four)).toBe(
+    '20261125-3f9c: call level 2 now, senior engineer, +49 30 901821. ' +
+      'Level 3, engineering manager, +49 30 901822, is due at 2026-11-25T14:40:00.000Z if it is not over\n',
   );
 });
 
