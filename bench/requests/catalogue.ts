@@ -3,12 +3,16 @@ import { createIncident, readIncident } from './pgbench-scripts.ts';
 import type { Service } from './subjects.ts';
 import type { Request } from './wrk.ts';
 
+/** Rows that are of a size, and so can be shown in one picture. */
+export type Group = 'look-ups' | 'lists' | 'searches' | 'writes';
+
 /** What is measured: a request of the service or of a floor, or a transaction of pgbench. */
 export interface Row {
   /** As `--rows` names it. */
   readonly name: string;
   readonly title: string;
-  readonly subject: 'service' | 'http' | 'fastify' | 'pgbench';
+  readonly subject: 'service' | 'earlier' | 'http' | 'fastify' | 'pgbench';
+  readonly group: Group;
   /** What is sent in turn; ids are those of the service. */
   readonly requests?: (service: Service) => readonly Request[];
   /** What pgbench runs. */
@@ -23,13 +27,15 @@ const api = '/api/v1';
 const get = (token: string, path: string): Request => ({ method: 'GET', path: `${api}${path}`, token });
 const bare = (path: string): Request => ({ method: 'GET', path });
 
+type Ungrouped = Omit<Row, 'group'>;
+const grouped = (group: Group, rows: readonly Ungrouped[]): Row[] => rows.map((row) => ({ ...row, group }));
 const ofService = (
   name: string,
   title: string,
   requests: NonNullable<Row['requests']>,
   rest: Pick<Row, 'against' | 'goal'> = {},
-): Row => ({ name, title, subject: 'service', requests, ...rest });
-const ofFloor = (name: string, title: string, path: (service: Service) => readonly string[]): Row => ({
+): Ungrouped => ({ name, title, subject: 'service', requests, ...rest });
+const ofFloor = (name: string, title: string, path: (service: Service) => readonly string[]): Ungrouped => ({
   name,
   title,
   subject: 'fastify',
@@ -41,14 +47,13 @@ const list = (
   title: string,
   path: (service: Service) => string,
   rest: Pick<Row, 'against' | 'goal'>,
-): Row => ofService(name, title, (service) => [get(service.token, path(service))], rest);
+): Ungrouped => ofService(name, title, (service) => [get(service.token, path(service))], rest);
 
 const incidents = ({ teamId }: Service): string => `/teams/${teamId}/incidents`;
 const toPlainList = (rateMin: number) => ({ against: ['incidents'], goal: { rateMin } });
 const likePlainList = { against: ['incidents'], goal: { cpuMax: 1.3 } };
 
-/** @NOTE in the order in which they are measured: what is compared stands side by side, for the pace of a shared machine changes. */
-export const rows: readonly Row[] = [
+const lookUps = grouped('look-ups', [
   { name: 'node-http', title: 'bare node:http', subject: 'http', requests: () => [bare('/')] },
   ofFloor('fastify', 'bare Fastify with a reply schema', () => ['/live']),
   ofService('health', 'GET /health/live', () => [bare('/health/live')], {
@@ -79,6 +84,9 @@ export const rows: readonly Row[] = [
     ({ token, ids }) => ids.incidents.map((id) => get(token, `/incidents/${id}`)),
     { against: ['fastify-incident', 'pgbench-incident'], goal: { rateMin: 0.8 } },
   ),
+]);
+
+const lists = grouped('lists', [
   ofFloor('fastify-list', 'Fastify + pg, 20 incidents', ({ orgId, teamId }) => [
     `/${orgId}/teams/${teamId}/incidents`,
   ]),
@@ -116,6 +124,9 @@ export const rows: readonly Row[] = [
   list('users', '20 users', ({ orgId }) => `/organizations/${orgId}/users`, likePlainList),
   list('audit', '20 audit events', ({ orgId }) => `/organizations/${orgId}/audit-events`, likePlainList),
   list('stats', '20 stats of a team', ({ teamId }) => `/teams/${teamId}/stats`, likePlainList),
+]);
+
+const searches = grouped('searches', [
   list(
     'search-frequent',
     'incidents of a team, q= a frequent word',
@@ -134,6 +145,18 @@ export const rows: readonly Row[] = [
     ({ orgId }) => `/organizations/${orgId}/incidents?q=${words.absent}`,
     toPlainList(0.33),
   ),
+]);
+
+const newIncident = {
+  title: 'checkout: p99 latency is above the objective in eu-west-1',
+  description:
+    '7 % of the requests to checkout in eu-west-1 failed over the last 12 minutes; the threshold is 1 %. The dashboard shows no change of traffic.',
+  priority: 'high',
+  tags: ['checkout', 'eu-west-1'],
+  incident_metadata: { alert: 'CheckoutAlert', source: 'prometheus', value: 7.25 },
+};
+
+const writes = grouped('writes', [
   {
     name: 'pgbench-create',
     title: 'pgbench, the rows of a new incident in one transaction',
@@ -162,13 +185,25 @@ export const rows: readonly Row[] = [
   ofService('login', 'POST /auth/login (Argon2id)', ({ login }) => [
     { method: 'POST', path: `${api}/auth/login`, body: login },
   ]),
-];
+]);
 
-const newIncident = {
-  title: 'checkout: p99 latency is above the objective in eu-west-1',
-  description:
-    '7 % of the requests to checkout in eu-west-1 failed over the last 12 minutes; the threshold is 1 %. The dashboard shows no change of traffic.',
-  priority: 'high',
-  tags: ['checkout', 'eu-west-1'],
-  incident_metadata: { alert: 'CheckoutAlert', source: 'prometheus', value: 7.25 },
-};
+/** @NOTE in the order in which they are measured: what is compared stands side by side, for the pace of a shared machine changes. */
+export const rows: readonly Row[] = [...lookUps, ...lists, ...searches, ...writes];
+
+/** The same rows of an earlier version, each measured beside that of this one and compared with it. */
+export const besideEarlier = (rows: readonly Row[]): Row[] =>
+  rows.flatMap(({ goal, ...row }) =>
+    row.subject !== 'service'
+      ? [row]
+      : [
+          {
+            ...row,
+            ...(goal === undefined ? {} : { goal }),
+            against: [...(row.against ?? []), nameThen(row.name)],
+          },
+          { ...row, name: nameThen(row.name), subject: 'earlier' as const, against: [] },
+        ],
+  );
+
+/** The name of a row of an earlier version. */
+export const nameThen = (name: string): string => `${name} then`;

@@ -1,28 +1,39 @@
+import { join } from 'node:path';
+import { besideEarlier } from './catalogue.ts';
+import { describeMachine } from './machine.ts';
 import { measureAll } from './measure-all.ts';
+import { open } from './open.ts';
 import { readOptions } from './options.ts';
+import { type Report, withoutEarlier } from './report.ts';
 import { openStage } from './stage.ts';
-import { startFloor, startService } from './subjects.ts';
 import { table } from './table.ts';
+import { writeDocuments, writeResults } from './write-documents.ts';
 
 /** `npm run bench [-- options]`: the service beside what it could be at best, in one run. */
 export async function measureService(args: readonly string[]): Promise<void> {
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   const options = readOptions(args);
-  await using stage = await openStage();
   await using resources = new AsyncDisposableStack();
+  const stage = resources.use(await openStage());
   say(`making ${options.incidents} incidents`);
-  const service = await startService('service', options, stage, resources);
-  const subjects = {
-    service,
-    http: await startFloor('http', '', stage, resources),
-    fastify: await startFloor('fastify', service.dsns.superuser, stage, resources),
+  const setting = await open(options, stage, resources);
+  const rows = options.earlier === undefined ? options.rows : besideEarlier(options.rows);
+  const results = await measureAll({ ...options, rows }, setting, {
+    onNote: say,
+    onResults: (connections, some) => say(`\n${connections} connections\n${table(some)}`),
+  });
+  const { incidents, connections, rounds, seconds } = options;
+  const report: Report = {
+    measuredOn: new Date().toISOString().slice(0, 10),
+    machine: await describeMachine(setting.service.dsns.service),
+    settings: { incidents, connections, rounds, seconds },
+    idleResidentBytes: setting.service.idleResidentBytes,
+    results,
   };
-  await measureAll(
-    options,
-    { stage, service, subjects },
-    {
-      onNote: say,
-      onResults: (connections, results) => say(`\n${connections} connections\n${table(results)}`),
-    },
-  );
+  if (options.json !== undefined) {
+    await writeResults(report, options.json);
+  }
+  if (options.writesDocuments) {
+    await writeDocuments(withoutEarlier(report), join(import.meta.dirname, '../../docs'));
+  }
 }

@@ -17,9 +17,6 @@ export interface Progress {
 export async function measureAll(options: Options, setting: Setting, progress: Progress): Promise<Result[]> {
   const rows = await runnable(options.rows, progress);
   const all: Result[] = [];
-  for (const row of rows.filter(({ subject }) => subject !== 'pgbench')) {
-    await measure(row, { connections: 8, seconds: 1 }, setting);
-  }
   for (const connections of options.connections.toSorted((a, b) => a - b)) {
     const isSlow = ({ name }: Row): boolean => all.some(({ row, p50Ms }) => row === name && p50Ms > slowMs);
     const measured = rows.filter((row) => !isSlow(row));
@@ -37,7 +34,8 @@ export async function measureAll(options: Options, setting: Setting, progress: P
   return all;
 }
 
-async function measureRounds(
+/** The samples of each row, by round. */
+export async function measureRounds(
   rows: readonly Row[],
   load: Load,
   rounds: number,

@@ -21,7 +21,8 @@ export interface Sample {
   readonly ownMicroseconds: number;
   readonly postgresMicroseconds: number;
   readonly p50Ms: number;
-  readonly p99Ms: number;
+  /** Null where pgbench does not say. */
+  readonly p99Ms: number | null;
   /** Of the processes that answer; 0 for pgbench. */
   readonly peakResidentBytes: number;
 }
@@ -33,10 +34,11 @@ export interface Load {
 
 export interface Setting {
   readonly stage: Stage;
-  /** Whose rows are asked for. */
   readonly service: Service;
-  /** The processes that answer. */
-  readonly subjects: Readonly<Record<Exclude<Row['subject'], 'pgbench'>, Subject>>;
+  /** Another version of it, with data of its own. */
+  readonly earlier?: Service | undefined;
+  /** What they are measured against, on the data of the service. */
+  readonly floors: Readonly<Record<'http' | 'fastify', Subject>>;
 }
 
 /** More clients of pgbench only wait for each other. */
@@ -45,16 +47,25 @@ const quietTimeoutMs = 60_000;
 
 /** Puts load on one row for a while. Resolves once the servers have done with what wrk left behind. */
 export async function measure(row: Row, load: Load, setting: Setting): Promise<Sample> {
-  return row.subject === 'pgbench'
-    ? await measureTransactions(row, load, setting)
-    : await measureRequests(row, setting.subjects[row.subject], load, setting);
+  const { service, earlier = service, floors, stage } = setting;
+  switch (row.subject) {
+    case 'pgbench':
+      return await measureTransactions(row, load, setting);
+    case 'service':
+      return await measureRequests(row, { subject: service, service }, load, stage);
+    case 'earlier':
+      return await measureRequests(row, { subject: earlier, service: earlier }, load, stage);
+    default:
+      return await measureRequests(row, { subject: floors[row.subject], service }, load, stage);
+  }
 }
 
+/** @param service whose rows the subject is asked for */
 async function measureRequests(
   { requests = () => [] }: Row,
-  subject: Subject,
+  { subject, service }: { readonly subject: Subject; readonly service: Service },
   load: Load,
-  { stage, service }: Setting,
+  stage: Stage,
 ): Promise<Sample> {
   const used = () => Promise.all([cpuMicroseconds(subject.pid), cpuMicroseconds(stage.postgresPid)]);
   const send = (seconds: number) =>
@@ -97,14 +108,14 @@ async function measureTransactions(
   const { count, rate, averageMs } = await pgbench(dsn, script(service), limit, options);
   const after = await used();
   const each = (which: 0 | 1): number =>
-    (after[which] - before[which] - (before[which] - atFirst[which])) / (count - options.clients);
+    (after[which] - before[which] - (before[which] - atFirst[which])) / Math.max(1, count - options.clients);
   return {
     rate,
     refusedShare: 0,
     ownMicroseconds: each(0),
     postgresMicroseconds: each(1),
     p50Ms: averageMs,
-    p99Ms: Number.NaN,
+    p99Ms: null,
     peakResidentBytes: 0,
   };
 }

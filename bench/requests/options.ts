@@ -7,6 +7,12 @@ export interface Options {
   readonly rounds: number;
   readonly seconds: number;
   readonly incidents: number;
+  /** The revision of an earlier version, to measure beside this one. */
+  readonly earlier?: string | undefined;
+  /** A file to write the results to. */
+  readonly json?: string | undefined;
+  /** Whether to write `docs/performance.md` and what belongs to it. */
+  readonly writesDocuments: boolean;
 }
 
 /** Reads the arguments of `npm run bench`. Throws an Error that says what is wrong. */
@@ -19,6 +25,9 @@ export function readOptions(args: readonly string[]): Options {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '3' },
       incidents: { type: 'string', default: '100000' },
+      vs: { type: 'string' },
+      json: { type: 'string' },
+      'write-docs': { type: 'boolean', default: false },
     },
   });
   return {
@@ -27,6 +36,9 @@ export function readOptions(args: readonly string[]): Options {
     rounds: count('rounds', values.rounds),
     seconds: count('seconds', values.seconds),
     incidents: count('incidents', values.incidents),
+    earlier: values.vs,
+    json: values.json,
+    writesDocuments: values['write-docs'],
   };
 }
 

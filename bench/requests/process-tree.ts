@@ -5,7 +5,6 @@ const microsecondsPerTick = 10_000;
 
 interface Times {
   readonly pid: number;
-  readonly parent: number;
   /** Of it, and of those of its children that have ended. */
   readonly microseconds: number;
 }
@@ -17,17 +16,22 @@ export async function cpuMicroseconds(root: number): Promise<number> {
 
 /** The CPU time of the children of this process that have ended. */
 export async function endedChildrenMicroseconds(): Promise<number> {
-  const [, , , , user = 0, system = 0] = await statFields('self');
+  const [, , user = 0, system = 0] = await usedTicks('self');
   return (user + system) * microsecondsPerTick;
 }
 
 /** The most memory that was resident, in bytes, since `forgetPeaks`: the peaks of all processes of the tree, as if they came at once. */
-export async function peakResidentBytes(root: number): Promise<number> {
-  const peaks = (await treeOf(root)).map(async ({ pid }) => {
+export const peakResidentBytes = (root: number): Promise<number> => sumOf(root, /^VmHWM:\s+(\d+) kB/m);
+
+/** The memory that is resident, in bytes. */
+export const residentBytes = (root: number): Promise<number> => sumOf(root, /^VmRSS:\s+(\d+) kB/m);
+
+async function sumOf(root: number, line: RegExp): Promise<number> {
+  const sizes = (await treeOf(root)).map(async ({ pid }) => {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+    return Number(line.exec(status)?.[1] ?? 0) * 1024;
   });
-  return (await Promise.all(peaks)).reduce((sum, peak) => sum + peak, 0);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 /** Lets the peaks of the tree begin anew at what is resident now. */
@@ -38,35 +42,31 @@ export async function forgetPeaks(root: number): Promise<void> {
   }
 }
 
-async function treeOf(root: number): Promise<Times[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const all = await Promise.all(pids.map(timesOf));
-  const tree = new Map<number, Times>();
-  let added: Times[] = all.filter(({ pid }) => pid === root);
-  while (added.length > 0) {
-    for (const times of added) {
-      tree.set(times.pid, times);
-    }
-    added = all.filter(({ pid, parent }) => tree.has(parent) && !tree.has(pid));
-  }
-  return [...tree.values()];
+async function treeOf(pid: number): Promise<Times[]> {
+  const [times, children] = await Promise.all([timesOf(pid), childrenOf(pid)]);
+  return [times, ...(await Promise.all(children.map(treeOf))).flat()];
 }
 
-async function timesOf(pid: string): Promise<Times> {
-  const [parent = 0, ...ticks] = await statFields(pid);
-  return {
-    pid: Number(pid),
-    parent,
-    microseconds: ticks.slice(1).reduce((sum, each) => sum + each, 0) * microsecondsPerTick,
-  };
+/** @NOTE of each thread, from the kernel: looking for them among all processes took more than some of what is measured. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const lists = threads.map((thread) =>
+    readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => ''),
+  );
+  return (await Promise.all(lists)).flatMap((list) => list.split(' ').filter(Boolean).map(Number));
 }
 
-/** proc(5): parent, group; then user and system time of its own and of children that ended. Nothing where it is gone. */
-async function statFields(pid: string): Promise<number[]> {
+async function timesOf(pid: number): Promise<Times> {
+  const ticks = await usedTicks(String(pid));
+  return { pid, microseconds: ticks.reduce((sum, each) => sum + each, 0) * microsecondsPerTick };
+}
+
+/** proc(5): user and system time of its own and of children that ended. Nothing where it is gone. */
+async function usedTicks(pid: string): Promise<number[]> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat
+  return stat
     .slice(stat.lastIndexOf(') ') + 2)
     .split(' ')
+    .slice(11, 15)
     .map(Number);
-  return stat === '' ? [] : [...fields.slice(1, 3), ...fields.slice(11, 15)];
 }

@@ -5,6 +5,7 @@ import { runFile } from '../../src/platform/programs/run-to-end.ts';
 import { isOk } from '../../src/platform/programs/service-instance.ts';
 import { freePort } from '../../src/platform/system/free-port.ts';
 import { fill, type Owner, readIds } from './dataset.ts';
+import { forgetPeaks, peakResidentBytes } from './process-tree.ts';
 import type { Dsns, Stage } from './stage.ts';
 
 /** A server under load. */
@@ -22,6 +23,8 @@ export interface Service extends Subject, Owner {
   readonly ids: Awaited<ReturnType<typeof readIds>>;
   /** Where page 1,000 of the incidents begins, or the last one of a shorter list. */
   readonly farCursor: string;
+  /** What was resident of it before anybody asked. */
+  readonly idleResidentBytes: number;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -77,11 +80,13 @@ export async function startService(
   if ((await child.untilReady(() => isOk(`${url}/health/ready`), startTimeoutMs)) !== 'ready') {
     throw new Error(`${name} does not start:\n${await child.logTail()}`);
   }
+  await forgetPeaks(child.pid);
+  const idleResidentBytes = await peakResidentBytes(child.pid);
   const { token, login, ...owner } = await signUp(url);
   await fill(dsns.owner, owner, incidents);
   const ids = await readIds(dsns.owner, owner);
   const farCursor = await walk(`${url}/api/v1/teams/${owner.teamId}/incidents`, token);
-  return { url, pid: child.pid, ...owner, token, login, dsns, ids, farCursor };
+  return { url, pid: child.pid, ...owner, token, login, dsns, ids, farCursor, idleResidentBytes };
 }
 
 async function signUp(url: string) {

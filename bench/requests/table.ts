@@ -32,7 +32,7 @@ const cells = (result: Result): string[] => [
   result.row,
   result.rate.toFixed(result.rate < 100 ? 1 : 0),
   `${result.ownMicroseconds.toFixed(0)} + ${result.postgresMicroseconds.toFixed(0)}`,
-  `${result.p50Ms.toFixed(1)} / ${Number.isNaN(result.p99Ms) ? '–' : result.p99Ms.toFixed(1)}`,
+  `${result.p50Ms.toFixed(1)} / ${result.p99Ms?.toFixed(1) ?? '–'}`,
   result.peakResidentBytes === 0 ? '–' : (result.peakResidentBytes / 2 ** 20).toFixed(0),
   [
     ...result.ratios.map(({ to, rate, cpu }) => `${rate.toFixed(2)} (${cpu.toFixed(2)}) of ${to}`),

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runToEnd } from '../../src/platform/programs/run-to-end.ts';
 
@@ -31,12 +32,20 @@ export interface Served {
 export async function wrk(
   url: string,
   requests: readonly Request[],
-  options: { readonly connections: number; readonly seconds: number; readonly directory: string },
+  options: {
+    readonly connections: number;
+    readonly seconds: number;
+    readonly directory: string;
+    /** How long each client waits before it asks again; not at all by default. */
+    readonly pauseMs?: number;
+  },
 ): Promise<Served> {
-  const script = join(options.directory, 'requests.lua');
-  await writeFile(script, scriptOf(requests.map((request) => rawRequest(url, request))));
+  const script = join(options.directory, `${randomUUID()}.lua`);
+  const raw = requests.map((request) => rawRequest(url, request));
+  await writeFile(script, scriptOf(raw, options.pauseMs));
   const load = ['-t1', `-c${options.connections}`, `-d${options.seconds}s`, '--timeout=30s'];
   const { stdout, stderr } = await runToEnd('wrk', [...load, '-s', script, url]);
+  await rm(script);
   const [, result] = /^result (.*)$/m.exec(stdout) ?? [];
   if (result === undefined) {
     throw new Error(`wrk against ${url}:\n${stdout}${stderr}`);
@@ -62,13 +71,14 @@ function rawRequest(url: string, { method, path, token, body }: Request): string
 }
 
 /** @NOTE whole requests, put together before: Lua only takes the next one. JSON's strings in ASCII are Lua's but for `\/` and `\u`, which are not made here. */
-const scriptOf = (requests: readonly string[]): string => `
+const scriptOf = (requests: readonly string[], pauseMs?: number): string => `
 local requests = {${requests.map((request) => JSON.stringify(request)).join(',\n')}}
 local turn = 0
 function request()
   turn = turn % #requests + 1
   return requests[turn]
 end
+${pauseMs === undefined ? '' : `function delay() return ${pauseMs} end`}
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format("result %d %d %d %.6f %.3f %.3f\\n", summary.requests, errors.status,
