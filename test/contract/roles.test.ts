@@ -25,7 +25,6 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'endSession',
     'endSessions',
     'logout',
-    'changePassword',
     'createOrganization',
     'listOrganizations',
     'getOrganization',

@@ -62,7 +62,6 @@ const everyField: Required<UserUpdate> = {
   is_active: false,
   is_verified: false,
   password: 'x',
-  current_password: 'y',
   role: 'viewer',
 };
 
