@@ -75,6 +75,8 @@ const either: Requests = {
     signUp({ email: me.email.toUpperCase() }),
   'makes a user with a known username in another case': ({ newUser, me }) =>
     newUser({ username: me.username.toUpperCase() }),
+  'sets another password of its own, without the one that it has': ({ put, me }) =>
+    put(`/users/${me.id}`, { password: 'gH4 kx!9qZ-7wN2 too' }),
   'goes on with the token of a deactivated user': async ({ newUser, put, logIn, get }) => {
     const user = (await (
       await newUser({ email: 'leaves@example.com', password: 'gH4 kx!9qZ-7wN2' })

@@ -25,6 +25,7 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'endSession',
     'endSessions',
     'logout',
+    'changePassword',
     'createOrganization',
     'listOrganizations',
     'getOrganization',

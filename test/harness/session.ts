@@ -18,7 +18,7 @@ export async function tokenOf(superuser: pg.Pool, someone: Someone): Promise<str
   const sessionId = randomUUID();
   const { rowCount } = await superuser.query(
     `insert into sessions (org_id, id, user_id, generation, epoch, method, expires_at)
-     select $1, $2, u.id, u.session_generation, e.epoch, 'password', now() + interval '1 hour'
+     select $1, $2, u.id, u.session_generation, e.epoch, 'single_sign_on', now() + interval '1 hour'
      from users u, credential_epoch e where u.id = $3`,
     [someone.orgId, sessionId, someone.userId],
   );

@@ -40,6 +40,9 @@ export class OrganizationService {
     const orgId = uuidv7();
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const organizations = organizationStore(tx);
+      if (!(await organizations.lockFounder(caller.userId))) {
+        throw new ApiError('auth.unauthenticated');
+      }
       const organization = await organizations.insert(orgId, draft);
       await organizations.addMember({ org_id: orgId, user_id: caller.userId, role: 'owner' });
       record({

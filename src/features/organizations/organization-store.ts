@@ -61,6 +61,15 @@ export const organizationStore = (db: Queryable) => ({
           where id = ${id} and ${differing(fields)} returning ${columns}`,
     ),
 
+  /**
+   * Locks a user in their own scope, so that nobody deletes them while they become a member; false where somebody did. @NOTE the key that
+   * a membership points to is not locked against a deletion, which is an update.
+   */
+  lockFounder: async (userId: string): Promise<boolean> =>
+    (await db.run(
+      sql`select from users where id = ${userId} and is_active and deleted_at is null for no key update`,
+    )) === 1,
+
   /** Makes a user a member of the organization. */
   addMember: (membership: {
     org_id: string;

@@ -8,7 +8,7 @@ import type { Visitor } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/observability/logger.ts';
 import { userStore } from '../users/index.ts';
 import { credentialStore } from './credential-store.ts';
-import { type Identity, identityStore, type LinkedUser } from './identity-store.ts';
+import { type Identity, identityStore } from './identity-store.ts';
 import { isSameAddress } from './same-address.ts';
 
 export interface IdentityLinksOptions {
@@ -16,7 +16,11 @@ export interface IdentityLinksOptions {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-type Owner = Pick<LinkedUser, 'user_id' | 'org_id'>;
+interface Owner {
+  readonly user_id: string;
+  /** Their home organization now; the one of the link may be one that they left. */
+  readonly org_id: string;
+}
 
 /** Whose account a login through the provider is, and what of it ends then. See docs/adr/0032-what-proves-a-person.md. */
 export class IdentityLinks {
@@ -39,17 +43,19 @@ export class IdentityLinks {
   }
 
   /** The user whom this identity was linked to before, who must be active. */
-  async #linked(identity: ProvenIdentity): Promise<LinkedUser | undefined> {
+  async #linked(identity: ProvenIdentity): Promise<(Owner & { readonly is_settled: boolean }) | undefined> {
     return await this.#options.db.transaction({}, async (tx) => {
       const identities = identityStore(tx);
       const user = await identities.find(identity);
-      if (user !== undefined) {
-        await tx.enter({ userId: user.user_id });
-        if ((await identities.account(user.user_id)) === undefined) {
-          throw new OidcRefusal('user_inactive');
-        }
+      if (user === undefined) {
+        return undefined;
       }
-      return user;
+      await tx.enter({ userId: user.user_id });
+      const account = await identities.account(user.user_id);
+      if (account === undefined) {
+        throw new OidcRefusal('user_inactive');
+      }
+      return { ...user, org_id: account.org_id };
     });
   }
 

@@ -8,19 +8,18 @@ export interface Identity {
   readonly subject: string;
 }
 
-const LinkedUser = Type.Object({ user_id: Type.String(), org_id: Type.String(), is_settled: Type.Boolean() });
-export type LinkedUser = Static<typeof LinkedUser>;
+const LinkedUser = Type.Object({ user_id: Type.String(), is_settled: Type.Boolean() });
 
-const Account = Type.Object({ email: Type.String(), is_proved: Type.Boolean() });
+const Account = Type.Object({ org_id: Type.String(), email: Type.String(), is_proved: Type.Boolean() });
 
 /** Whom the provider's subjects are here. */
 export const identityStore = (tx: Transaction) => ({
-  async find({ issuer, subject }: Identity): Promise<LinkedUser | undefined> {
+  async find({ issuer, subject }: Identity): Promise<Static<typeof LinkedUser> | undefined> {
     // @NOTE opens the door of row-level security to this identity alone, until the transaction ends.
     await tx.run(sql`select set_config('app.login_identity', ${`${issuer} ${subject}`}, true)`);
     return await tx.maybe(
       LinkedUser,
-      sql`select user_id, org_id, settled_at is not null as is_settled
+      sql`select user_id, settled_at is not null as is_settled
           from user_identities where issuer = ${issuer} and subject = ${subject}`,
     );
   },
@@ -28,7 +27,7 @@ export const identityStore = (tx: Transaction) => ({
   /** False where this subject, or this user at this issuer, is linked already. */
   insert: async (
     { issuer, subject }: Identity,
-    user: Pick<LinkedUser, 'user_id' | 'org_id'>,
+    user: { readonly user_id: string; readonly org_id: string },
   ): Promise<boolean> =>
     (await tx.run(
       sql`insert into user_identities (issuer, subject, org_id, user_id, settled_at)
@@ -39,7 +38,7 @@ export const identityStore = (tx: Transaction) => ({
   account: (userId: string) =>
     tx.maybe(
       Account,
-      sql`select email, coalesce(verified_email = email, false) as is_proved
+      sql`select org_id, email, coalesce(verified_email = email, false) as is_proved
           from users where id = ${userId} and is_active and deleted_at is null`,
     ),
 

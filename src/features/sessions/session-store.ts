@@ -65,15 +65,4 @@ export const sessionStore = (db: Database) => ({
     db
       .within({ userId })
       .run(sql`update users set session_generation = session_generation + 1 where id = ${userId}`),
-
-  /** Whether the session began by a login through the provider not long ago: who has no password proves themselves by that. */
-  isFresh: async (
-    userId: string,
-    id: string,
-    { withinSeconds }: { withinSeconds: number },
-  ): Promise<boolean> =>
-    (await db.within({ userId }).run(
-      sql`select from sessions s where s.user_id = ${userId} and s.id = ${id} and s.method = 'single_sign_on'
-            and s.created_at > now() - make_interval(secs => ${withinSeconds}) and ${isLive}`,
-    )) === 1,
 });

@@ -62,6 +62,7 @@ const everyField: Required<UserUpdate> = {
   is_active: false,
   is_verified: false,
   password: 'x',
+  current_password: 'y',
   role: 'viewer',
 };
 

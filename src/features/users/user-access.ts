@@ -48,6 +48,18 @@ export function requireUnproved(caller: Caller, user: UserRecord, fields: UserUp
   );
 }
 
+/**
+ * Throws 403 `user.field_forbidden` for what concerns the person of a user who belongs to another organization, too: only their role in
+ * this one is its own. Whoever could set the password of somebody who founded an organization elsewhere would own that one.
+ */
+export function requireOwnMembership(update: UserUpdate): void {
+  const { role: _, is_verified: __, current_password: ___, ...ofThePerson } = update;
+  refuse(
+    Object.keys(ofThePerson),
+    'is for them alone to set: they belong to another organization, too; remove them from yours',
+  );
+}
+
 /** Throws 403 `user.field_forbidden` where an admin of a team says of a new user what only admins of the organization may say. */
 export function requireAllowedVerification(caller: Caller, orgId: string, draft: NewUser): void {
   refuse(draft.is_verified && !isOrganizationAdmin(caller.principal, orgId) ? ['is_verified'] : []);

@@ -28,10 +28,11 @@ describe('who may set which field', () => {
     preferences: () => ({ changed: true }),
     email: () => `${unique('changed')}@example.com`,
     username: () => unique('changed'),
-    password: () => 'another long passphrase',
     role: () => 'viewer',
     is_active: () => false,
     is_verified: () => true,
+    // @NOTE last: it ends the sessions of whoever sets their own.
+    password: () => 'another long passphrase',
   };
   const profile = ['full_name', 'avatar_url', 'preferences'];
 

@@ -1,13 +1,42 @@
 import { route } from '../../platform/http/route.ts';
-import { Message } from '../../platform/schemas/common-schemas.ts';
+import { Message, NoContent } from '../../platform/schemas/common-schemas.ts';
 import { exampleIds } from '../../platform/schemas/shared-fields.ts';
 import { OrganizationPath } from '../organizations/index.ts';
-import { NewUser, User, UserListQuery, UserPage, UserPath, UserQuery, UserUpdate } from './user-schemas.ts';
+import {
+  NewUser,
+  PasswordChange,
+  User,
+  UserListQuery,
+  UserPage,
+  UserPath,
+  UserQuery,
+  UserUpdate,
+} from './user-schemas.ts';
 import type { UserService } from './user-service.ts';
 
 const tag = 'Users';
 
 export const userRoutes = (users: UserService) => [
+  route({
+    method: 'POST',
+    url: '/auth/password',
+    operationId: 'changePassword',
+    tag: 'Identity',
+    summary: 'Set another password of one’s own',
+    description:
+      'Takes the password that the caller has; who has none logs in through the provider of single sign-on within ten minutes before. ' +
+      'It ends all sessions of the caller, this one with them.',
+    permission: 'password:change',
+    body: PasswordChange,
+    example: {
+      current_password: 'correct-horse-battery-staple',
+      new_password: 'a horse that nobody has heard of',
+    },
+    status: 204,
+    reply: NoContent,
+    errors: ['service.overloaded', 'auth.password_wrong', 'auth.login_required'],
+    handle: ({ caller, body }) => users.changePassword(caller, body),
+  }),
   route({
     method: 'POST',
     url: '/organizations/:org_id/users',
@@ -86,6 +115,8 @@ export const userRoutes = (users: UserService) => [
       'user.email_taken',
       'user.username_taken',
       'user.field_forbidden',
+      'auth.password_wrong',
+      'auth.login_required',
       'team.last_admin',
       'team.member_not_found',
       'organization.last_owner',
@@ -98,6 +129,9 @@ export const userRoutes = (users: UserService) => [
     operationId: 'deleteUser',
     tag,
     summary: 'Delete a user; an admin can restore them',
+    description:
+      'Somebody who belongs to another organization, too, is taken out of this one and its teams, and goes on there: what an ' +
+      'organization may do to a person ends at its own membership. There is no restoring of that.',
     permission: 'user:delete',
     params: UserPath,
     status: 200,

@@ -56,6 +56,13 @@ export const Password = Type.String({
     'At least 15 characters, where the operator did not set another length, and none of those that everybody knows. It is never shown again.',
   examples: ['correct-horse-battery-staple'],
 });
+/** @NOTE no rules for what is tried: old passwords stay usable. */
+export const CurrentPassword = Type.String({
+  maxLength: 1_024,
+  description:
+    'The password that the caller has, where they set another one of their own. Who has none logs in through the provider within ten minutes before.',
+  examples: ['correct-horse-battery-staple'],
+});
 export const FullName = nullable(
   Type.String({
     maxLength: 255,
@@ -175,7 +182,13 @@ export const UserUpdate = exactly(
         'Taken from admins of the organization, and without effect: nobody can say it of another.',
       ),
     ),
-    password: Type.Optional(noted(Password, 'For oneself and admins of the organization.')),
+    password: Type.Optional(
+      noted(
+        Password,
+        'For oneself, with `current_password`, and admins of the organization. It ends all sessions of the user.',
+      ),
+    ),
+    current_password: Type.Optional(CurrentPassword),
     role: Type.Optional(
       annotated(TeamRole, { description: 'Their role in the home team. For admins, not for oneself.' }),
     ),
@@ -187,6 +200,12 @@ export const UserUpdate = exactly(
   },
 );
 export type UserUpdate = Static<typeof UserUpdate>;
+
+export const PasswordChange = exactly(
+  { current_password: Type.Optional(CurrentPassword), new_password: Password },
+  { title: 'Password Change', description: 'Another password of the caller’s own.' },
+);
+export type PasswordChange = Static<typeof PasswordChange>;
 
 export const UserPath = exactly({ user_id: UserId });
 export const UserQuery = exactly({ include_deleted: includeDeleted });

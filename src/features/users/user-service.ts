@@ -12,15 +12,18 @@ import { ApiError, invalid } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
+import { otherHome, removeMember } from './leaving.ts';
 import { addToTeam, changeTeamRole, requireReplaceable, requireRoomInTeams } from './membership-rules.ts';
+import { provePassword } from './own-password.ts';
 import {
   requireAllowedFields,
   requireAllowedVerification,
   requireNoHigherRank,
   requireOwnIdentity,
+  requireOwnMembership,
   requireUnproved,
 } from './user-access.ts';
-import type { NewUser, User, UserListQuery, UserRecord, UserUpdate } from './user-schemas.ts';
+import type { NewUser, PasswordChange, User, UserListQuery, UserRecord, UserUpdate } from './user-schemas.ts';
 import { type UserFields, userStore } from './user-store.ts';
 
 export interface UserServiceOptions {
@@ -120,20 +123,41 @@ export class UserService {
     return toUser(user);
   }
 
-  async update(caller: Caller, id: string, update: UserUpdate): Promise<User> {
+  /** Sets another password of the caller's own, which ends all their sessions. */
+  async changePassword(caller: Caller, { current_password, new_password }: PasswordChange): Promise<void> {
+    const change = {
+      password: new_password,
+      ...(current_password === undefined ? {} : { current_password }),
+    };
+    await this.update(caller, caller.userId, change, '/new_password');
+  }
+
+  /** `pointer`: to the password, for what is wrong with it. */
+  async update(caller: Caller, id: string, update: UserUpdate, pointer = '/password'): Promise<User> {
     const found = await this.#locate(caller, id);
     caller.authorize({ orgId: found.org_id, teamId: found.team_id, userId: id });
-    const { role, password, is_verified: _, ...fields } = update;
+    const { role, password, current_password: current, is_verified: _, ...fields } = update;
     requireAllowedFields(caller, found, update);
     requireNoHigherRank(caller, found);
     if (password !== undefined || Object.keys(fields).length > 0) {
       requireOwnIdentity(caller, found);
     }
     const { email = found.email, username = found.username } = fields;
-    const passwordHash = password === undefined ? undefined : await this.#hash(password, [email, username]);
+    if (password !== undefined) {
+      this.#policy.check(password, [email, username], pointer);
+    }
+    const proof =
+      password !== undefined && caller.userId === id
+        ? await provePassword({ db: this.#db, passwords: this.#passwords }, caller, current)
+        : undefined;
+    const passwordHash = password === undefined ? undefined : await this.#passwords.hash(password);
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
       const before = await this.#lock(tx, found);
       requireUnproved(caller, before, update);
+      await proof?.stillHolds(tx);
+      if (caller.userId !== id && (await this.#isElsewhere(tx, caller, before))) {
+        requireOwnMembership(update);
+      }
       if (update.is_active === false && before.is_active) {
         await requireReplaceable(tx, before.org_id, before);
       }
@@ -162,11 +186,15 @@ export class UserService {
     const found = await this.#locate(caller, id);
     caller.authorize({ orgId: found.org_id, teamId: found.team_id, userId: id });
     requireNoHigherRank(caller, found);
-    requireOwnIdentity(caller, found);
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
       const before = await this.#lock(tx, found);
       await requireReplaceable(tx, before.org_id, before);
       const stamp = await stampOf(tx, caller, before);
+      if (await this.#isElsewhere(tx, caller, before)) {
+        await removeMember(tx, before, caller.userId, stamp.at);
+        record({ ...resourceOf(before), at: stamp.at, action: 'user.removed', before: toUser(before) });
+        return { message: 'User deleted successfully' };
+      }
       await userStore(tx).markDeleted(id, stamp);
       record({ ...resourceOf(before), at: stamp.at, action: 'user.deleted', before: toUser(before) });
       return { message: 'User deleted successfully' };
@@ -217,6 +245,11 @@ export class UserService {
       throw new ApiError('user.not_found');
     }
     return await this.#read(tx, orgId, id, isDeletedIncluded);
+  }
+
+  /** Whether the user, who is locked, belongs to another organization, too: they are then no organization's. */
+  async #isElsewhere(tx: Transaction, caller: Caller, { org_id: orgId, id }: UserRecord): Promise<boolean> {
+    return (await otherHome(tx, { orgId, userId: id }, caller.userId)) !== undefined;
   }
 
   /** False where the role is theirs already. */

@@ -64,7 +64,10 @@ describe('a change of a user', () => {
 
   test('of a password takes effect at the next login, and appears nowhere', async () => {
     const { owner } = await newTenant(app);
-    const reply = await owner.client.put(`/users/${owner.id}`, { password: 'an even longer passphrase' });
+    const reply = await owner.client.put(`/users/${owner.id}`, {
+      password: 'an even longer passphrase',
+      current_password: password,
+    });
     expect(reply.status).toBe(200);
     expect((await logIn(owner.email, password)).status).toBe(401);
     expect((await logIn(owner.email, 'an even longer passphrase')).status).toBe(200);

@@ -38,12 +38,12 @@ export class PasswordPolicy {
   }
 
   /** Throws 422 with the reason. `personal`: the owner's e-mail, username, organization. */
-  check(password: string, personal: readonly string[]): void {
+  check(password: string, personal: readonly string[], pointer = '/password'): void {
     const reason = this.#faultOf(password.normalize('NFC'), personal);
     if (reason !== undefined) {
       throw new ApiError('request.invalid', {
         detail: `The password ${reason}`,
-        faults: [{ pointer: '/password', message: reason }],
+        faults: [{ pointer, message: reason }],
       });
     }
   }

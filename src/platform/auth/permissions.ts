@@ -6,6 +6,7 @@ const table = {
   // any caller with a valid token
   'session:read': 'anyone signed in',
   'session:end': 'anyone signed in',
+  'password:change': 'anyone signed in',
   'organization:create': 'anyone signed in',
   'organization:list': 'anyone signed in',
 

@@ -7,6 +7,8 @@ const entries = {
   'auth.invalid_credentials': [401, 'Incorrect email or password'],
   'auth.forbidden': [403, 'Your role does not allow this'],
   'auth.throttled': [429, 'Too many failed attempts; wait before you try again'],
+  'auth.password_wrong': [401, 'The current password is wrong'],
+  'auth.login_required': [401, 'Log in again, and set the password within ten minutes'],
   'session.not_found': [404, 'Session not found'],
   'rate.limited': [429, 'Too many requests; wait before you try again'],
   'oidc.login_failed': [401, 'Single sign-on did not succeed; begin it again, or ask an administrator'],

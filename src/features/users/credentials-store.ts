@@ -1,0 +1,23 @@
+import { Type } from 'typebox';
+import type { Queryable } from '../../platform/database/queryable.ts';
+import { sql } from '../../platform/database/sql.ts';
+import { nullable } from '../../platform/schemas/common-schemas.ts';
+
+const Credentials = Type.Object({ password_hash: nullable(Type.String()) });
+
+/** What users log in with, in their own scope. */
+export const credentialsStore = (db: Queryable) => ({
+  passwordHash: async (userId: string): Promise<string | null> =>
+    (await db.one(Credentials, sql`select password_hash from users where id = ${userId}`)).password_hash,
+
+  /** Whether the session began by a login through the provider not long ago. */
+  isFresh: async (
+    userId: string,
+    sessionId: string,
+    { withinSeconds }: { withinSeconds: number },
+  ): Promise<boolean> =>
+    (await db.run(
+      sql`select from sessions where user_id = ${userId} and id = ${sessionId} and method = 'single_sign_on'
+            and created_at > now() - make_interval(secs => ${withinSeconds})`,
+    )) === 1,
+});

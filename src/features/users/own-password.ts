@@ -1,0 +1,55 @@
+import type { Caller } from '../../platform/auth/caller.ts';
+import type { Passwords } from '../../platform/auth/passwords.ts';
+import type { Database } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/transaction.ts';
+import { ApiError, invalid } from '../../platform/errors/api-error.ts';
+import { credentialsStore } from './credentials-store.ts';
+
+export interface OwnPasswordOptions {
+  readonly db: Database;
+  readonly passwords: Passwords;
+}
+
+/** A login through the provider that is not older proves who has no password. */
+const freshSeconds = 600;
+
+/** What a caller proved of themselves, so that they may set another password. */
+export interface PasswordProof {
+  /** Throws 401 `auth.password_wrong` where the password is another one by now; within the caller's lock on themselves. */
+  stillHolds(tx: Transaction): Promise<void>;
+}
+
+/**
+ * Proves that whoever holds a token is its user: by the password that they have, or, where they have none, by a login through the provider a
+ * moment ago. Throws 422 where the password is not given, 401 `auth.password_wrong`, 401 `auth.login_required`.
+ */
+export async function provePassword(
+  { db, passwords }: OwnPasswordOptions,
+  { userId, principal: { sessionId } }: Caller,
+  current: string | undefined,
+): Promise<PasswordProof> {
+  const credentials = credentialsStore(db.within({ userId }));
+  const hash = await credentials.passwordHash(userId);
+  if (hash === null) {
+    const isFresh =
+      sessionId !== undefined &&
+      (await credentials.isFresh(userId, sessionId, { withinSeconds: freshSeconds }));
+    if (!isFresh) {
+      throw new ApiError('auth.login_required');
+    }
+  } else {
+    if (current === undefined) {
+      throw invalid('/current_password', 'is needed to set another password of your own');
+    }
+    if (!(await passwords.verify(current, hash))) {
+      throw new ApiError('auth.password_wrong');
+    }
+  }
+  return {
+    async stillHolds(tx) {
+      if ((await credentialsStore(tx).passwordHash(userId)) !== hash) {
+        throw new ApiError('auth.password_wrong');
+      }
+    },
+  };
+}
