@@ -14,7 +14,6 @@ import {
 } from '../features/instance/index.ts';
 import type { OidcProviderOptions, SignupLimitOptions } from '../features/sessions/index.ts';
 import type { PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
-import { principalStore } from '../platform/auth/principal-store.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
 import { Database } from '../platform/database/database.ts';
 import type { QueryObserver } from '../platform/database/queryable.ts';
@@ -122,7 +121,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   const guards: Guards = {
     authenticate: createAuthentication({
       tokens,
-      principals: principalStore(db),
+      db,
       onFailure: metrics.authenticationFailed,
     }),
     requireOperator: ({ headers }) => access.requireToken(headers.authorization),

@@ -51,19 +51,18 @@ export class AgentConfigService {
   }
 
   async list(caller: Caller, teamId: string, query: AgentConfigListQuery): Promise<Page<AgentConfig>> {
-    const { org_id: orgId } = await this.#teams.locate(caller, teamId);
-    caller.authorize({ orgId, teamId });
-    if (query.include_deleted) {
-      caller.requireAdmin({ orgId, teamId });
-    }
-    const configs = agentConfigStore(this.#db.within({ orgId }), orgId);
-    return await paginate<typeof AgentConfig>({
-      cursors: this.#cursors,
-      list: listName('agent-configs', { teamId, ...query }),
-      query,
-      key: newestFirst,
-      positionOf: (config) => ({ at: config.created_at, id: config.id }),
-      fetch: (rest) => configs.page(teamId, query, rest),
+    return await this.#teams.readOf(caller, teamId, {
+      isSlow: true,
+      authorize: query.include_deleted ? (team) => caller.requireAdmin(team) : undefined,
+      read: (within, orgId) =>
+        paginate<typeof AgentConfig>({
+          cursors: this.#cursors,
+          list: listName('agent-configs', { teamId, ...query }),
+          query,
+          key: newestFirst,
+          positionOf: (config) => ({ at: config.created_at, id: config.id }),
+          fetch: (rest) => agentConfigStore(within, orgId).page(teamId, query, rest),
+        }),
     });
   }
 
@@ -129,8 +128,8 @@ export class AgentConfigService {
 
   /** The configuration, wherever in the caller's organizations, with the route's permission granted on it. */
   async authorized(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<AgentConfig> {
-    const config = await locate(caller, 'agent_config.not_found', (orgId) =>
-      agentConfigStore(this.#db.within({ orgId }), orgId).find(id, isDeletedIncluded),
+    const config = await locate(this.#db, caller, 'agent_config.not_found', (within, orgId) =>
+      agentConfigStore(within, orgId).find(id, isDeletedIncluded),
     );
     caller.authorize({ orgId: config.org_id, teamId: config.team_id });
     return config;

@@ -1,7 +1,8 @@
 import type { Caller } from '../../platform/auth/caller.ts';
+import { readWithin } from '../../platform/auth/read-within.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { type Sql, sql, when } from '../../platform/database/sql.ts';
-import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
+import { type Cursors, isLong, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { AuditEvent, type AuditListQuery } from './audit-schemas.ts';
 
 const filtered = (query: AuditListQuery): Sql => sql`
@@ -23,20 +24,25 @@ export class AuditService {
   }
 
   async list(caller: Caller, orgId: string, query: AuditListQuery): Promise<Page<AuditEvent>> {
-    caller.authorize({ orgId });
-    return await paginate<typeof AuditEvent>({
-      cursors: this.#cursors,
-      list: listName('audit-events', { orgId, ...query }),
-      query,
-      key: { at: sql`occurred_at`, id: sql`id`, idType: sql`uuid` },
-      positionOf: (event) => ({ at: event.occurred_at, id: event.id }),
-      fetch: (rest) =>
-        this.#db.within({ orgId }).many(
-          AuditEvent,
-          sql`select id, org_id, occurred_at, actor_type, actor_id, action, resource_type, resource_id, team_id, before,
-                after, request_id, host(address) as address
-              from audit_events where org_id = ${orgId} ${filtered(query)} ${rest}`,
-        ),
+    return await readWithin(this.#db, caller, {
+      orgId,
+      authorize: () => caller.authorize({ orgId }),
+      isSlow: isLong(query),
+      read: (within) =>
+        paginate<typeof AuditEvent>({
+          cursors: this.#cursors,
+          list: listName('audit-events', { orgId, ...query }),
+          query,
+          key: { at: sql`occurred_at`, id: sql`id`, idType: sql`uuid` },
+          positionOf: (event) => ({ at: event.occurred_at, id: event.id }),
+          fetch: (rest) =>
+            within.many(
+              AuditEvent,
+              sql`select id, org_id, occurred_at, actor_type, actor_id, action, resource_type, resource_id, team_id, before,
+                    after, request_id, host(address) as address
+                  from audit_events where org_id = ${orgId} ${filtered(query)} ${rest}`,
+            ),
+        }),
     });
   }
 }

@@ -7,7 +7,14 @@ import type { Database } from '../../platform/database/database.ts';
 import { column } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
-import { type Cursors, listName, newestFirst, type Page, paginate } from '../../platform/http/cursor.ts';
+import {
+  type Cursors,
+  isLong,
+  listName,
+  newestFirst,
+  type Page,
+  paginate,
+} from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { requireVersion } from '../../platform/http/precondition.ts';
 import type { TeamService } from '../teams/index.ts';
@@ -88,19 +95,18 @@ export class IncidentService {
   }
 
   async list(caller: Caller, teamId: string, query: IncidentListQuery): Promise<Page<Incident>> {
-    const { org_id: orgId } = await this.#teams.locate(caller, teamId);
-    caller.authorize({ orgId, teamId });
-    if (query.include_deleted) {
-      caller.requireAdmin({ orgId, teamId });
-    }
-    const incidents = incidentStore(this.#db.within({ orgId }), orgId);
-    return await paginate<typeof Incident>({
-      cursors: this.#cursors,
-      list: listName('incidents', { teamId, ...query }),
-      query,
-      key: newestFirst,
-      positionOf: (incident) => ({ at: incident.created_at, id: incident.id }),
-      fetch: (rest) => incidents.page(teamId, query, rest),
+    return await this.#teams.readOf(caller, teamId, {
+      isSlow: query.q !== undefined || isLong(query),
+      authorize: query.include_deleted ? (team) => caller.requireAdmin(team) : undefined,
+      read: (within, orgId) =>
+        paginate<typeof Incident>({
+          cursors: this.#cursors,
+          list: listName('incidents', { teamId, ...query }),
+          query,
+          key: newestFirst,
+          positionOf: (incident) => ({ at: incident.created_at, id: incident.id }),
+          fetch: (rest) => incidentStore(within, orgId).page(teamId, query, rest),
+        }),
     });
   }
 
@@ -110,11 +116,11 @@ export class IncidentService {
     orgId: string,
     { fields, sort = '-created_at', ...query }: OrganizationIncidentQuery,
   ): Promise<Page<IncidentSelection>> {
+    const principal = await caller.pending.known();
     caller.authorize({ orgId });
     if (query.include_deleted) {
       caller.requireAdmin({ orgId });
     }
-    const { principal } = caller;
     const teamIds = isOrganizationAdmin(principal, orgId) ? 'all' : [...principal.teams.keys()];
     const incidents = incidentStore(this.#db.within({ orgId }), orgId);
     const by = sort.endsWith('updated_at') ? 'updated_at' : 'created_at';
@@ -203,8 +209,8 @@ export class IncidentService {
 
   /** The incident, wherever in the caller's organizations, with the route's permission granted on it. */
   async authorized(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<Incident> {
-    const incident = await locate(caller, 'incident.not_found', (orgId) =>
-      incidentStore(this.#db.within({ orgId }), orgId).find(id, isDeletedIncluded),
+    const incident = await locate(this.#db, caller, 'incident.not_found', (within, orgId) =>
+      incidentStore(within, orgId).find(id, isDeletedIncluded),
     );
     caller.authorize({ orgId: incident.org_id, teamId: incident.team_id });
     return incident;

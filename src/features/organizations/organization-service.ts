@@ -57,13 +57,16 @@ export class OrganizationService {
   }
 
   list(caller: Caller): Promise<Organization[]> {
-    return organizationStore(this.#db.within({ userId: caller.userId })).ofUser(caller.userId);
+    const { userId, pending } = caller;
+    return organizationStore(this.#db.lookUp({ userId }, pending)).ofUser(userId);
   }
 
   /** 404 for a stranger: that the organization exists is not theirs to know. */
   async get(caller: Caller, orgId: string): Promise<Organization> {
-    const organization = caller.principal.organizations.has(orgId)
-      ? await organizationStore(this.#db.within({ orgId })).find(orgId)
+    const { pending } = caller;
+    const isVisible = orgId === caller.orgId || (await pending.known()).organizations.has(orgId);
+    const organization = isVisible
+      ? await organizationStore(this.#db.lookUp({ orgId }, pending)).find(orgId)
       : undefined;
     if (organization === undefined) {
       throw new ApiError('organization.not_found');

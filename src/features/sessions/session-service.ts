@@ -70,11 +70,10 @@ export class SessionService {
   }
 
   /** The sessions of the caller that are not over, the latest first. */
-  async list({ userId, principal }: Caller): Promise<SessionList> {
-    const sessions = await sessionStore(this.#db).list(userId);
-    return {
-      items: sessions.map((session) => ({ ...session, is_current: session.id === principal.sessionId })),
-    };
+  async list({ pending }: Caller): Promise<SessionList> {
+    const sessions = await sessionStore(this.#db).list(pending);
+    const { sessionId } = await pending.known();
+    return { items: sessions.map((session) => ({ ...session, is_current: session.id === sessionId })) };
   }
 
   /** Ends the session that the caller's token belongs to; all of theirs, where it is of a release before sessions. */
@@ -113,8 +112,8 @@ export class SessionService {
   }
 
   async #user(caller: Caller): Promise<UserRecord> {
-    const { orgId } = caller.principal;
-    const user = await userStore(this.#db.within({ orgId })).find(orgId, caller.userId);
+    const { orgId, pending } = caller;
+    const user = await userStore(this.#db.lookUp({ orgId }, pending)).find(orgId, caller.userId);
     if (user === undefined) {
       throw new ApiError('auth.unauthenticated');
     }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { Database } from '../../platform/database/database.ts';
+import type { Admission } from '../../platform/database/scoped-statements.ts';
 import { sql, when } from '../../platform/database/sql.ts';
 import { Session } from './session-schemas.ts';
 
@@ -45,11 +46,12 @@ export const sessionStore = (db: Database) => ({
     return begun === 1;
   },
 
-  list: (userId: string): Promise<SessionRow[]> =>
-    db.within({ userId }).many(
+  /** Of the user who calls; in the round trip that says who that is. */
+  list: (user: Admission): Promise<SessionRow[]> =>
+    db.lookUp({ userId: user.userId }, user).many(
       SessionRow,
       sql`select s.id, s.org_id, s.method, host(s.address) as address, s.created_at, s.expires_at
-          from sessions s where s.user_id = ${userId} and ${isLive} order by s.created_at desc, s.id desc`,
+          from sessions s where s.user_id = ${user.userId} and ${isLive} order by s.created_at desc, s.id desc`,
     ),
 
   /** False where it is not a session of the user, or over. */

@@ -7,7 +7,7 @@ import { momentOf } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { type Sql, sql } from '../../platform/database/sql.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
-import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
+import { type Cursors, isLong, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import type { TeamService } from '../teams/index.ts';
 import type { NewStat, Stat, StatListQuery } from './stats-schemas.ts';
@@ -55,16 +55,19 @@ export class StatsService {
   }
 
   async listOfTeam(caller: Caller, teamId: string, query: StatListQuery): Promise<Page<Stat>> {
-    const { org_id: orgId } = await this.#teams.locate(caller, teamId);
-    caller.authorize({ orgId, teamId });
-    const stats = statsStore(this.#db.within({ orgId }), orgId);
-    return await this.#page('team-stats', { teamId }, query, (rest) => stats.pageOfTeam(teamId, query, rest));
+    return await this.#teams.readOf(caller, teamId, {
+      isSlow: isLong(query),
+      read: (within, orgId) =>
+        this.#page('team-stats', { teamId }, query, (rest) =>
+          statsStore(within, orgId).pageOfTeam(teamId, query, rest),
+        ),
+    });
   }
 
   /** Of the teams that the caller may read: all of them for admins of the organization. */
   async listOfOrganization(caller: Caller, orgId: string, query: StatListQuery): Promise<Page<Stat>> {
+    const principal = await caller.pending.known();
     caller.authorize({ orgId });
-    const { principal } = caller;
     const teamIds = isOrganizationAdmin(principal, orgId) ? 'all' : [...principal.teams.keys()];
     const stats = statsStore(this.#db.within({ orgId }), orgId);
     return await this.#page('organization-stats', { orgId }, query, (rest) =>
@@ -91,8 +94,8 @@ export class StatsService {
   }
 
   async #authorized(caller: Caller, id: string): Promise<Stat> {
-    const stat = await locate(caller, 'stats.not_found', (orgId) =>
-      statsStore(this.#db.within({ orgId }), orgId).find(id),
+    const stat = await locate(this.#db, caller, 'stats.not_found', (within, orgId) =>
+      statsStore(within, orgId).find(id),
     );
     caller.authorize({ orgId: stat.org_id, teamId: stat.team_id });
     return stat;

@@ -2,9 +2,11 @@ import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { locate } from '../../platform/auth/locate.ts';
+import { readWithin } from '../../platform/auth/read-within.ts';
 import { change } from '../../platform/changes/change.ts';
 import { momentOf } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/queryable.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
@@ -26,6 +28,14 @@ import { teamStore } from './team-store.ts';
 export interface TeamServiceOptions {
   readonly db: Database;
   readonly cursors: Cursors;
+}
+
+/** What is read of a team. */
+export interface TeamRead<Result> {
+  readonly read: (within: Queryable, orgId: string) => Promise<Result>;
+  readonly authorize?: ((team: { readonly orgId: string; readonly teamId: string }) => void) | undefined;
+  /** Whether it may take its time, and so a connection of its own. */
+  readonly isSlow?: boolean | undefined;
 }
 
 /** SQLSTATE: something still refers to the row. */
@@ -61,8 +71,11 @@ export class TeamService {
   }
 
   async list(caller: Caller, orgId: string): Promise<Team[]> {
-    caller.authorize({ orgId });
-    return await teamStore(this.#db.within({ orgId }), orgId).active();
+    return await readWithin(this.#db, caller, {
+      orgId,
+      authorize: () => caller.authorize({ orgId }),
+      read: (within) => teamStore(within, orgId).active(),
+    });
   }
 
   async get(caller: Caller, id: string): Promise<Team> {
@@ -111,15 +124,16 @@ export class TeamService {
   }
 
   async listMembers(caller: Caller, teamId: string, query: MemberListQuery): Promise<Page<Member>> {
-    const { org_id: orgId } = await this.#authorized(caller, teamId);
-    const users = userStore(this.#db.within({ orgId }));
-    const page = await paginate<typeof TeamMemberRecord>({
-      cursors: this.#cursors,
-      list: listName('team-members', { teamId }),
-      query,
-      key: { at: sql`member.created_at`, id: sql`member.user_id`, idType: sql`uuid` },
-      positionOf: (member) => ({ at: member.member_since, id: member.id }),
-      fetch: (rest) => users.pageOfTeam(orgId, teamId, rest),
+    const page = await this.readOf(caller, teamId, {
+      read: (within, orgId) =>
+        paginate<typeof TeamMemberRecord>({
+          cursors: this.#cursors,
+          list: listName('team-members', { teamId }),
+          query,
+          key: { at: sql`member.created_at`, id: sql`member.user_id`, idType: sql`uuid` },
+          positionOf: (member) => ({ at: member.member_since, id: member.id }),
+          fetch: (rest) => userStore(within).pageOfTeam(orgId, teamId, rest),
+        }),
     });
     return {
       ...page,
@@ -182,7 +196,41 @@ export class TeamService {
 
   /** The team, wherever in the caller's organizations it is; 404 `team.not_found`. */
   locate(caller: Caller, id: string): Promise<Team> {
-    return locate(caller, 'team.not_found', (orgId) => teamStore(this.#db.within({ orgId }), orgId).find(id));
+    return locate(this.#db, caller, 'team.not_found', (within, orgId) => teamStore(within, orgId).find(id));
+  }
+
+  /**
+   * Reads what belongs to a team, in the round trip that finds the team; `authorize` grants more than the route's permission on the
+   * team, where more is needed. What was read is dropped where the caller may not, or the team is not of the token's organization:
+   * there it is read once that is known.
+   */
+  async readOf<Result>(
+    caller: Caller,
+    teamId: string,
+    { read, authorize, isSlow }: TeamRead<Result>,
+  ): Promise<Result> {
+    const { orgId, pending } = caller;
+    const own = isSlow ? this.#db.within({ orgId }, pending) : this.#db.lookUp({ orgId }, pending);
+    const finding = teamStore(own, orgId).find(teamId);
+    const [team, reading] = await Promise.allSettled([finding, read(own, orgId)]);
+    await pending.known();
+    if (team.status === 'rejected') {
+      throw team.reason;
+    }
+    const { org_id: holder } = team.value ?? (await this.locate(caller, teamId));
+    const target = { orgId: holder, teamId };
+    caller.authorize(target);
+    authorize?.(target);
+    if (holder !== orgId) {
+      return await read(
+        isSlow ? this.#db.within({ orgId: holder }) : this.#db.lookUp({ orgId: holder }),
+        holder,
+      );
+    }
+    if (reading.status === 'rejected') {
+      throw reading.reason;
+    }
+    return reading.value;
   }
 
   async #authorized(caller: Caller, id: string): Promise<Team> {

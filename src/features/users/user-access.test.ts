@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Caller } from '../../platform/auth/caller.ts';
+import { known } from '../../platform/auth/principal.fixture.ts';
 import type { OrganizationRole } from '../../platform/auth/principal.ts';
 import type { ApiError } from '../../platform/errors/api-error.ts';
 import {
@@ -40,14 +41,14 @@ const userOf = (fields: Partial<UserRecord> = {}): UserRecord => ({
 
 const callerOf = (role: OrganizationRole, userId: string = randomUUID()): Caller =>
   new Caller({
-    principal: {
+    pending: known({
       userId,
       email: 'ada@example.com',
       username: 'ada',
       orgId,
       organizations: new Map([[orgId, role]]),
       teams: new Map(),
-    },
+    }),
     permission: 'user:update',
     requestId: 'r-1',
     address: '127.0.0.1',

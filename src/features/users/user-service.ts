@@ -3,13 +3,14 @@ import type { Caller } from '../../platform/auth/caller.ts';
 import { locate } from '../../platform/auth/locate.ts';
 import type { PasswordPolicy } from '../../platform/auth/password-policy.ts';
 import type { Passwords } from '../../platform/auth/passwords.ts';
+import { readWithin } from '../../platform/auth/read-within.ts';
 import { change } from '../../platform/changes/change.ts';
 import { momentOf, type Stamp } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError, invalid } from '../../platform/errors/api-error.ts';
-import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
+import { type Cursors, isLong, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
 import { otherHome, removeMember } from './leaving.ts';
@@ -98,18 +99,24 @@ export class UserService {
   }
 
   async list(caller: Caller, orgId: string, query: UserListQuery): Promise<Page<User>> {
-    caller.authorize({ orgId });
-    if (query.include_deleted) {
-      caller.requireAdmin({ orgId });
-    }
-    const users = userStore(this.#db.within({ orgId }));
-    const page = await paginate<typeof UserRecord>({
-      cursors: this.#cursors,
-      list: listName('users', { orgId, ...query }),
-      query,
-      key: { at: sql`m.created_at`, id: sql`m.user_id`, idType: sql`uuid` },
-      positionOf: (user) => ({ at: user.joined_at, id: user.id }),
-      fetch: (rest) => users.page(orgId, query, rest),
+    const page = await readWithin(this.#db, caller, {
+      orgId,
+      authorize: () => {
+        caller.authorize({ orgId });
+        if (query.include_deleted) {
+          caller.requireAdmin({ orgId });
+        }
+      },
+      isSlow: isLong(query),
+      read: (within) =>
+        paginate<typeof UserRecord>({
+          cursors: this.#cursors,
+          list: listName('users', { orgId, ...query }),
+          query,
+          key: { at: sql`m.created_at`, id: sql`m.user_id`, idType: sql`uuid` },
+          positionOf: (user) => ({ at: user.joined_at, id: user.id }),
+          fetch: (rest) => userStore(within).page(orgId, query, rest),
+        }),
     });
     return { ...page, items: page.items.map(toUser) };
   }
@@ -221,8 +228,8 @@ export class UserService {
   }
 
   #locate(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<UserRecord> {
-    return locate(caller, 'user.not_found', (orgId) =>
-      userStore(this.#db.within({ orgId })).find(orgId, id, isDeletedIncluded),
+    return locate(this.#db, caller, 'user.not_found', (within, orgId) =>
+      userStore(within).find(orgId, id, isDeletedIncluded),
     );
   }
 

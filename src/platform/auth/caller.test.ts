@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Caller } from './caller.ts';
 import type { Permission } from './permissions.ts';
+import { known } from './principal.fixture.ts';
 import type { OrganizationRole, Principal, TeamRole } from './principal.ts';
 
 const [orgId, teamId, otherTeamId, userId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
@@ -32,7 +33,7 @@ function principal({ organization, team, elsewhere }: Roles): Principal {
 }
 
 const caller = (roles: Roles, permission: Permission): Caller =>
-  new Caller({ principal: principal(roles), permission, requestId: 'r-1', address: '127.0.0.1' });
+  new Caller({ pending: known(principal(roles)), permission, requestId: 'r-1', address: '127.0.0.1' });
 
 const isAllowed = (
   roles: Roles,

@@ -1,4 +1,5 @@
 import { ApiError } from '../errors/api-error.ts';
+import type { PendingPrincipal } from './pending-principal.ts';
 import { type Permission, permissions } from './permissions.ts';
 import { isOrganizationAdmin, type Principal, teamRoleOf } from './principal.ts';
 
@@ -19,7 +20,7 @@ export interface IdempotentRequest {
 }
 
 export interface CallerOptions {
-  readonly principal: Principal;
+  readonly pending: PendingPrincipal;
   /** The action that the route declares: the only one that this caller can be allowed. */
   readonly permission: Permission;
   readonly requestId: string;
@@ -32,14 +33,15 @@ export interface CallerOptions {
  *
  * 1. declared: `permissions.ts` names the least role for each action, and each route names its action (`permission` in
  *    `<feature>-routes.ts`); without one the service does not start (`requirePermissions` in http/register-routes.ts);
- * 2. known: http/authentication.ts verifies the token and reads the principal, with the roles of this moment, from
- *    `principal-store.ts`; register-routes.ts makes a `Caller` of both;
+ * 2. known: http/authentication.ts verifies the token; the principal, with the roles of this moment, is read by the statement of
+ *    `principal-store.ts`: before the body of a change is, and together with the first statement of a read (`PendingPrincipal`);
  * 3. granted: the feature's service finds what the request is about and calls `authorize` with it;
  * 4. enforced: without that call register-routes.ts gives no answer and `change()` commits nothing, a 500 either way; and below
  *    it row-level security shows no row of another organization, whatever was granted.
  */
 export class Caller {
-  readonly principal: Principal;
+  /** Who it is, as far as that is known: goes along with the first statement of a read. */
+  readonly pending: PendingPrincipal;
   readonly permission: Permission;
   readonly requestId: string;
   readonly address: string;
@@ -49,7 +51,7 @@ export class Caller {
   #isAuthorized = false;
 
   constructor(options: CallerOptions) {
-    this.principal = options.principal;
+    this.pending = options.pending;
     this.permission = options.permission;
     this.requestId = options.requestId;
     this.address = options.address;
@@ -58,7 +60,17 @@ export class Caller {
   }
 
   get userId(): string {
-    return this.principal.userId;
+    return this.pending.userId;
+  }
+
+  /** The organization that the token was issued for. */
+  get orgId(): string {
+    return this.pending.orgId;
+  }
+
+  /** Throws where it is not known yet; see `PendingPrincipal`. */
+  get principal(): Principal {
+    return this.pending.principal;
   }
 
   /** The organizations whose resources this caller can see; the token's own first. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { Database } from '../database/database.ts';
 import { Caller } from './caller.ts';
 import { locate } from './locate.ts';
+import { known } from './principal.fixture.ts';
 
 const [home, second, foreign] = [randomUUID(), randomUUID(), randomUUID()];
 const caller = new Caller({
-  principal: {
+  pending: known({
     userId: randomUUID(),
     email: 'ada@example.com',
     username: 'ada',
@@ -15,16 +17,19 @@ const caller = new Caller({
       [home, 'member'],
     ]),
     teams: new Map(),
-  },
+  }),
   permission: 'team:read',
   requestId: 'r-1',
   address: '127.0.0.1',
 });
 
+/** A database that is not asked. */
+const nowhere = { lookUp: () => undefined } as unknown as Database;
+
 /** Looks for a resource that this organization holds; answers what was found and where was looked. */
 async function search(holder: string) {
   const looked: string[] = [];
-  const found = await locate(caller, 'team.not_found', async (orgId) => {
+  const found = await locate(nowhere, caller, 'team.not_found', async (_within, orgId) => {
     looked.push(orgId);
     return orgId === holder ? { org_id: orgId } : undefined;
   }).catch((error: unknown) => error);

@@ -37,7 +37,7 @@ const tokenType = 'at+jwt';
 export interface VerifiedSubject {
   readonly userId: string;
   readonly orgId: string;
-  readonly sessionId: string | undefined;
+  readonly sessionId?: string | undefined;
 }
 
 interface Machine {

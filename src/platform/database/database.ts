@@ -2,10 +2,12 @@ import pg from 'pg';
 import { type ConnectionObserver, Connections } from './connections.ts';
 import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
 import { withFreshPlans } from './outdated-plans.ts';
-import { Queryable, type QueryObserver, roundTripOf } from './queryable.ts';
+import { type Queryable, type QueryObserver, roundTripOf } from './queryable.ts';
 import { type Scope, scopeValues } from './scope.ts';
-import { ScopedQuery } from './scoped-query.ts';
-import type { Sql } from './sql.ts';
+import { type Admission, ScopedStatements } from './scoped-statements.ts';
+import { type Batch, sendBatch } from './send-batch.ts';
+import { SharedConnections } from './shared-connections.ts';
+import type { StatementResult } from './statement-batch.ts';
 import { StatementNames } from './statement-names.ts';
 import { Transaction } from './transaction.ts';
 
@@ -29,6 +31,7 @@ export interface DatabaseObserver extends ConnectionObserver {
 /** The database as the service sees it: only ever through a scope. */
 export class Database {
   readonly #connections: Connections;
+  readonly #shared: SharedConnections;
   readonly #constraints: ConstraintErrors;
   readonly #queryObserver: QueryObserver;
   readonly #names = new StatementNames();
@@ -39,14 +42,23 @@ export class Database {
     const { pool, prePing = false, observer } = options;
     this.#observer = observer;
     this.#connections = new Connections({ pool, prePing, ...(observer === undefined ? {} : { observer }) });
+    this.#shared = new SharedConnections({ connections: this.#connections, onRetry: observer?.retried });
     this.#constraints = options.constraints ?? {};
     this.#requestId = options.requestId ?? (() => undefined);
     this.#queryObserver = options.queryObserver ?? {};
   }
 
-  /** Statements in this scope, each a transaction of its own and one round trip. */
-  within(scope: Scope): Queryable {
-    return new ScopedStatements(this.#queryObserver, (statement) => this.#sendScoped(scope, statement));
+  /**
+   * Statements in this scope, on a connection of their own: those that are sent in one turn are one transaction and one round
+   * trip. Their rows are given out once the admission, where there is one, has been settled.
+   */
+  within(scope: Scope, admission?: Admission): Queryable {
+    return this.#statements(scope, admission, (batch) => this.#lend((client) => sendBatch(client, batch)));
+  }
+
+  /** As `within`, on connections that look-ups share: for what is quick, by key or a short list. */
+  lookUp(scope: Scope, admission?: Admission): Queryable {
+    return this.#statements(scope, admission, (batch) => this.#translated(() => this.#shared.send(batch)));
   }
 
   /** Says that the database takes connections: requests need not wait for one of them to find out. */
@@ -87,27 +99,30 @@ export class Database {
     });
   }
 
-  async #sendScoped(scope: Scope, statement: Sql): Promise<pg.QueryResult> {
-    const { text } = statement;
-    const name = this.#names.nameOf(text);
-    const settings = scopeValues(scope, this.#requestId());
-    const sendOn = (client: pg.PoolClient): Promise<pg.QueryResult> =>
-      new Promise((resolve, reject) => {
-        const query = new ScopedQuery(
-          settings,
-          { text, values: statement.values, ...(name === undefined ? {} : { name }) },
-          (error, result) => (error === null ? resolve(result) : reject(error)),
-        );
-        client.query(query as unknown as pg.Submittable);
-      });
-    return await this.#lend((client) => roundTripOf(this.#queryObserver)(text, () => sendOn(client)));
+  #statements(
+    scope: Scope,
+    admission: Admission | undefined,
+    send: (batch: Batch) => Promise<readonly StatementResult[]>,
+  ): Queryable {
+    return new ScopedStatements({
+      scope,
+      admission,
+      send,
+      names: this.#names,
+      requestId: this.#requestId(),
+      queryObserver: this.#queryObserver,
+    });
   }
 
-  async #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    return this.#translated(() =>
+      this.#connections.lend((client) => withFreshPlans(client, () => work(client), this.#observer?.retried)),
+    );
+  }
+
+  async #translated<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#connections.lend((client) =>
-        withFreshPlans(client, () => work(client), this.#observer?.retried),
-      );
+      return await work();
     } catch (error) {
       throw translate(error, this.#constraints);
     }
@@ -123,17 +138,4 @@ async function begin(client: pg.PoolClient, settings: readonly string[]): Promis
        set_config('application_name', ${name}, true)`,
   );
   return (results as pg.QueryResult<{ now: string }>[])[1]?.rows[0]?.now ?? '';
-}
-
-class ScopedStatements extends Queryable {
-  readonly #send: (statement: Sql) => Promise<pg.QueryResult>;
-
-  constructor(queryObserver: QueryObserver, send: (statement: Sql) => Promise<pg.QueryResult>) {
-    super(queryObserver);
-    this.#send = send;
-  }
-
-  protected override send(statement: Sql): Promise<pg.QueryResult> {
-    return this.#send(statement);
-  }
 }

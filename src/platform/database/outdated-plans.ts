@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { failureOf } from './database-failures.ts';
-import { prepareScope } from './scoped-query.ts';
+import { forgetStatements } from './prepared-statements.ts';
 
 /**
  * SQLSTATEs that may also be of a statement that was prepared before a migration; where they are not, they stay when it is
@@ -15,7 +15,7 @@ const suspect: ReadonlySet<string | undefined> = new Set([
 const attemptsMax = 3;
 
 /** True where the statement may succeed once it is prepared anew. */
-const isOutdated = (error: unknown): boolean =>
+export const isOutdated = (error: unknown): boolean =>
   failureOf(error)?.kind === 'outdated_plan' ||
   (error instanceof pg.DatabaseError && suspect.has(error.code));
 
@@ -36,18 +36,8 @@ export async function withFreshPlans<Result>(
         throw error;
       }
       onRetry('a statement was prepared before a migration: all of the connection are prepared anew');
+      // @NOTE all of them: what has changed for one has changed for its neighbours, and each would cost an attempt of its own.
       await forgetStatements(client);
     }
   }
-}
-
-/**
- * Leaves the transaction, where the statement was part of one.
- * @NOTE all statements: what has changed for one has changed for its neighbours, and each would cost an attempt of its own.
- */
-async function forgetStatements(client: pg.ClientBase): Promise<void> {
-  await client.query('rollback; deallocate all');
-  const { connection } = client as unknown as { connection: { parsedStatements: Record<string, string> } };
-  connection.parsedStatements = {};
-  await prepareScope(client);
 }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { DatabaseTls } from './database-tls.ts';
+import { prepareScope } from './prepared-statements.ts';
 import { applicationName } from './scope.ts';
-import { prepareScope } from './scoped-query.ts';
 import { typeParsers } from './types.ts';
 
 export interface PoolOptions {
@@ -40,6 +40,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
     query_timeout: options.queryTimeoutMs,
     keepAlive: true,
+    // @NOTE a connection that several look-ups share is written to before it has answered; see `shared-connections.ts`.
+    pipeline: true,
     options: `-c timezone=UTC -c datestyle=ISO${role}`,
     types: typeParsers as pg.CustomTypesConfig,
     onConnect: prepareScope,

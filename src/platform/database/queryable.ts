@@ -1,6 +1,6 @@
-import type pg from 'pg';
 import type { Static, TSchema } from 'typebox';
 import type { Sql } from './sql.ts';
+import type { StatementResult } from './statement-batch.ts';
 
 /** Compares a row with the schema it is read as; see `row-check.ts`. */
 export type RowCheck = (schema: TSchema, row: unknown, statement: string) => void;
@@ -22,7 +22,7 @@ const direct: RoundTrip = (_text, send) => send();
 export const roundTripOf = ({ roundTrip = direct }: QueryObserver): RoundTrip => roundTrip;
 
 /**
- * Something that statements can be sent to: a tenant (each statement a transaction of its own) or a transaction.
+ * Something that statements can be sent to: a tenant or a transaction.
  * Rows have the shape of a schema: columns are selected under the names of the API, so that a row needs no mapping.
  */
 export abstract class Queryable {
@@ -32,7 +32,7 @@ export abstract class Queryable {
     this.#queryObserver = queryObserver;
   }
 
-  protected abstract send(statement: Sql): Promise<pg.QueryResult>;
+  protected abstract send(statement: Sql): Promise<Pick<StatementResult, 'rows' | 'rowCount'>>;
 
   /** All rows. */
   async many<Row extends TSchema>(row: Row, statement: Sql): Promise<Static<Row>[]> {

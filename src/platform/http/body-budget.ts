@@ -47,7 +47,7 @@ export class BodyBudget {
       done();
       return;
     }
-    const tenant = request.principal?.orgId ?? '';
+    const tenant = request.pending?.orgId ?? '';
     const hold = (): void => {
       this.#add(tenant, bytes);
       reply.raw.once('close', () => {

@@ -87,6 +87,9 @@ export function listName(name: string, of: Readonly<Record<string, unknown>>): s
   return JSON.stringify([name, filters]);
 }
 
+/** Whether a page is one of those that take their time. */
+export const isLong = ({ limit = 20 }: { readonly limit?: number }): boolean => limit > 100;
+
 /**
  * One page. `fetch` is given the SQL that belongs at the end of its statement: the condition that skips earlier pages, the
  * order and the limit; and order and limit alone, for a statement that puts parts together. Every row comes exactly once, however many share a sort key and while others

@@ -3,6 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../auth/caller.ts';
+import { known } from '../auth/principal.fixture.ts';
 import type { Principal } from '../auth/principal.ts';
 import { createLogger } from '../observability/logger.ts';
 import { exactly, Uuid } from '../schemas/common-schemas.ts';
@@ -26,7 +27,7 @@ async function server(...routes: Route[]): Promise<FastifyInstance> {
   const logger = createLogger({ level: 'CRITICAL', destination: { write: () => undefined } });
   const app = await createHttpServer({ logger, corsOrigins: [], trustedProxies: [] });
   requirePermissions(app);
-  registerRoutes(app, routes, { authenticate: async () => principal });
+  registerRoutes(app, routes, { authenticate: () => known(principal) });
   return app;
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '../auth/caller.ts';
+import type { PendingPrincipal } from '../auth/pending-principal.ts';
 import { permissions } from '../auth/permissions.ts';
-import type { Principal } from '../auth/principal.ts';
 import { idempotentRequest } from '../changes/idempotency.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
 import { exactly } from '../schemas/common-schemas.ts';
@@ -12,9 +12,8 @@ import { isChange, type Method, type Route, type Visitor } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    principal: Principal | null;
-    /** Settles when it is known who calls; null where that is not asked. */
-    authenticating: Promise<Principal> | null;
+    /** Who calls; null where nobody has to say so. */
+    pending: PendingPrincipal | null;
   }
   interface FastifyContextConfig {
     /** The action that the route performs, or `public`. */
@@ -29,8 +28,8 @@ const noParameters = exactly({});
 
 /** What stands before routes. Each throws the error to answer with. */
 export interface Guards {
-  /** Finds out who calls. */
-  readonly authenticate: (request: FastifyRequest) => Promise<Principal>;
+  /** Finds out whom the token of a request names. */
+  readonly authenticate: (request: FastifyRequest) => PendingPrincipal | Promise<PendingPrincipal>;
   /** Refuses whoever is not the operator. */
   readonly requireOperator?: (request: FastifyRequest) => void;
   /** Refuses changes while none are taken. */
@@ -42,8 +41,7 @@ export interface Guards {
  * registered.
  */
 export function requirePermissions(app: FastifyInstance): void {
-  app.decorateRequest('principal', null);
-  app.decorateRequest('authenticating', null);
+  app.decorateRequest('pending', null);
   app.addHook('onRoute', ({ url, method, config }) => {
     const permission = config?.permission;
     if (
@@ -79,9 +77,12 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
       ...(body === undefined ? {} : { body }),
       ...(status === 204 ? {} : { response: { [status]: replySchema } }),
     },
-    // @NOTE before the body is read: a stranger learns nothing from how a body is received.
+    // @NOTE a stranger learns nothing from how a request is received: who may not call gets to know that first.
+    attachValidation: isRead(route),
     onRequest: guardOf(route, guards),
-    handler: (request, reply) => answer(route, request, reply),
+    handler: isRead(route)
+      ? (request, reply) => answerRead(route, request, reply)
+      : (request, reply) => answer(route, request, reply),
   });
 }
 
@@ -100,10 +101,37 @@ function guardOf(route: Route, { authenticate, requireOperator, admitChange }: G
     if (permission === 'operator') {
       requireOperator?.(request);
     } else if (permission !== 'public') {
-      request.authenticating = authenticate(request);
-      request.principal = await request.authenticating;
+      request.pending = await authenticate(request);
+      if (!isRead(route)) {
+        await knownBefore(request.pending);
+      }
     }
   };
+}
+
+/** Before the body is read. */
+async function knownBefore(pending: PendingPrincipal): Promise<void> {
+  try {
+    await pending.known();
+  } finally {
+    pending.close();
+  }
+}
+
+/** Whether it is found out who calls together with what they ask for. */
+const isRead = ({ method, permission }: Route): boolean =>
+  method === 'GET' && permission !== 'public' && permission !== 'operator';
+
+async function answerRead(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  try {
+    if (request.validationError !== undefined) {
+      await request.pending?.known();
+      throw request.validationError;
+    }
+    return await answer(route, request, reply);
+  } finally {
+    request.pending?.close();
+  }
 }
 
 async function answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -154,11 +182,11 @@ function callerOf(route: Route, request: FastifyRequest, params: Record<string, 
   const { accept, cookie: cookies } = request.headers;
   const visitor = { requestId: request.id, address: clientAddress(request), idempotencyKey, accept, cookies };
   const { permission } = route;
-  if (permission === 'public' || permission === 'operator' || request.principal === null) {
+  if (permission === 'public' || permission === 'operator' || request.pending === null) {
     return visitor;
   }
   const idempotency = idempotentRequest(idempotencyKey, scopeOf(route, params), payloadOf(request));
-  return new Caller({ ...visitor, principal: request.principal, permission, idempotency });
+  return new Caller({ ...visitor, pending: request.pending, permission, idempotency });
 }
 
 /**

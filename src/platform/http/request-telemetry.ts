@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Principal } from '../auth/principal.ts';
 import { type AccessLine, writeAccessLine } from '../observability/access-line.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -84,15 +83,17 @@ export class RequestTelemetry {
       durationMs: reply.elapsedTime,
       ...origin,
     };
-    const tell = (caller: Principal | null): void =>
-      this.#tell(request.log as Logger, { ...line, userId: caller?.userId });
-    const { principal, authenticating } = request;
-    // @NOTE a client can be gone before it is known who it was: its line waits for that.
-    if (line.status === clientClosedRequest && principal === null && authenticating !== null) {
-      authenticating.then(tell, () => tell(null));
-    } else {
-      tell(principal);
+    const tell = (userId?: string): void => this.#tell(request.log as Logger, { ...line, userId });
+    const { pending } = request;
+    if (pending === null) {
+      tell();
+      return;
     }
+    // @NOTE a client can be gone before it is known who it was: its line waits for that. Else nobody asks any more.
+    if (line.status !== clientClosedRequest) {
+      pending.close();
+    }
+    pending.whenSettled((principal) => tell(principal?.userId));
   }
 
   #refused(

@@ -1,0 +1,96 @@
+import type { Admission } from '../database/scoped-statements.ts';
+import { ApiError } from '../errors/api-error.ts';
+import type { Principal } from './principal.ts';
+import { PrincipalRow, principalStatement } from './principal-store.ts';
+import type { VerifiedSubject } from './tokens.ts';
+
+export interface PendingPrincipalOptions {
+  /** Whom the token names. */
+  readonly subject: VerifiedSubject;
+  /** Who that is now, by the row of `principalStatement`; undefined for who may not call. */
+  readonly read: (row: unknown) => Principal | undefined;
+  /** Asks the database now, for nothing else; settles this. */
+  readonly ask: (pending: PendingPrincipal) => Promise<void>;
+  /** Told of a user who may not call: deactivated, deleted, no longer in the organization. */
+  readonly onRefused: () => void;
+}
+
+/**
+ * Who calls: whom the token names, and, once the database has said so, who that is now. The question goes along with the first statement
+ * of a request (`Database.lookUp(scope, pending)`), which makes one round trip of two; no row of it is given out where the answer
+ * is no. Whoever needs the answer before any statement awaits `known`.
+ */
+export class PendingPrincipal implements Admission {
+  readonly userId: string;
+  /** The organization that the token was issued for. */
+  readonly orgId: string;
+  readonly row = PrincipalRow;
+  readonly #options: PendingPrincipalOptions;
+  readonly #onSettled: ((principal: Principal | undefined) => void)[] = [];
+  #principal: Principal | undefined;
+  #isSettled = false;
+
+  constructor(options: PendingPrincipalOptions) {
+    const { userId, orgId } = options.subject;
+    this.userId = userId;
+    this.orgId = orgId;
+    this.#options = options;
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled && this.#principal !== undefined;
+  }
+
+  get statement() {
+    return principalStatement(this.#options.subject);
+  }
+
+  /** Throws where nobody has asked yet: a fault of ours, never a way in. */
+  get principal(): Principal {
+    if (this.#principal === undefined) {
+      throw new Error('what a caller may do was asked before it was known who they are');
+    }
+    return this.#principal;
+  }
+
+  settle(rows: readonly unknown[]): void {
+    const principal = this.#options.read(rows[0]);
+    this.#tell(principal);
+    if (principal === undefined) {
+      this.#options.onRefused();
+      throw new ApiError('auth.unauthenticated', { why: 'inactive_user' });
+    }
+  }
+
+  /** Throws 401 `auth.unauthenticated` in the same words as for a token that is none. */
+  async known(): Promise<Principal> {
+    if (this.#principal === undefined) {
+      await this.#options.ask(this);
+    }
+    return this.principal;
+  }
+
+  /** Tells who it was, once that is known or will never be. */
+  whenSettled(tell: (principal: Principal | undefined) => void): void {
+    if (this.#isSettled) {
+      tell(this.#principal);
+    } else {
+      this.#onSettled.push(tell);
+    }
+  }
+
+  /** Nobody will ask any more. */
+  close(): void {
+    if (!this.#isSettled) {
+      this.#tell(undefined);
+    }
+  }
+
+  #tell(principal: Principal | undefined): void {
+    this.#principal = principal;
+    this.#isSettled = true;
+    for (const tell of this.#onSettled.splice(0)) {
+      tell(principal);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { Type } from 'typebox';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { Database } from './database.ts';
+import { createPool } from './pool.ts';
+import { sql } from './sql.ts';
+
+const { service, superuser } = inject('databases');
+const Seen = Type.Object({ org: Type.String(), pid: Type.Integer(), at: Type.String() });
+const seen = sql`select current_setting('app.org_id') as org, pg_backend_pid() as pid, now()::text as at`;
+let pool: pg.Pool;
+let db: Database;
+let retries: string[];
+/** How often the server was ready for more: the round trips so far. */
+let roundTrips: number;
+
+beforeEach(() => {
+  retries = [];
+  roundTrips = 0;
+  pool = createPool({
+    dsn: service,
+    sizeMin: 0,
+    sizeMax: 20,
+    acquireTimeoutMs: 20_000,
+    recycleSeconds: 3_600,
+    statementTimeoutMs: 20_000,
+    lockTimeoutMs: 20_000,
+    idleInTransactionTimeoutMs: 20_000,
+    queryTimeoutMs: 25_000,
+    onIdleError: () => undefined,
+  });
+  pool.on('connect', (client) => {
+    const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+    connection.on('readyForQuery', () => {
+      roundTrips += 1;
+    });
+  });
+  db = new Database({
+    pool,
+    observer: {
+      connectionAcquired: () => undefined,
+      connectionRefused: () => undefined,
+      changeRecorded: () => undefined,
+      retried: (why) => retries.push(why),
+    },
+  });
+});
+afterEach(() => pool.end());
+
+const lookUp = (orgId: string) => db.lookUp({ orgId }).one(Seen, seen);
+
+describe('look-ups at once', () => {
+  test('share few connections, and each sees its own tenant', async () => {
+    const orgIds = Array.from({ length: 200 }, () => randomUUID());
+    const rows = await Promise.all(orgIds.map(lookUp));
+    expect(rows.map(({ org }) => org)).toEqual(orgIds);
+    expect(new Set(rows.map(({ pid }) => pid)).size).toBeLessThanOrEqual(4);
+  });
+
+  test('leave no tenant behind on a connection', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => lookUp(randomUUID())));
+    expect((await pool.query(`select current_setting('app.org_id', true) as org`)).rows).toEqual([
+      { org: '' },
+    ]);
+  });
+
+  test('of which one fails are answered all the same', async () => {
+    const outcomes = await Promise.allSettled([
+      lookUp(randomUUID()),
+      db.lookUp({}).one(Seen, sql`select 1 / 0`),
+      lookUp(randomUUID()),
+      db.lookUp({}).one(Seen, sql`select * from a_table_that_is_not_there`),
+      lookUp(randomUUID()),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([
+      { reason: { code: 'request.invalid' } },
+      { reason: { code: '42P01' } },
+    ]);
+  });
+
+  test('do not wait for one that takes its time', async () => {
+    const slow = Array.from({ length: 4 }, () => db.lookUp({}).run(sql`select pg_sleep(2)`));
+    // @NOTE by then each of the shared connections is known to be held up.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const first = await Promise.race([lookUp(randomUUID()), Promise.race(slow).then(() => 'the slow one')]);
+    expect(first).toMatchObject({ pid: expect.any(Number) });
+    await Promise.all(slow);
+  });
+
+  test('on a connection that the server cuts fail with a 503, and the next are answered', async () => {
+    const admin = new pg.Client({ connectionString: superuser });
+    await admin.connect();
+    const hanging = db.lookUp({}).run(sql`select pg_sleep(20)`);
+    const told = expect(hanging).rejects.toMatchObject({ code: 'service.unavailable' });
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(20)%' and pid <> pg_backend_pid()`;
+    await expect.poll(async () => (await admin.query(cut)).rowCount).toBe(1);
+    await told;
+    await admin.end();
+    expect(await lookUp(randomUUID())).toMatchObject({ pid: expect.any(Number) });
+  });
+});
+
+describe('statements of one turn', () => {
+  test('in one scope are one round trip and one transaction', async () => {
+    const orgId = randomUUID();
+    const warmUp = db.lookUp({ orgId });
+    await warmUp.one(Seen, seen);
+    const before = roundTrips;
+    const within = db.lookUp({ orgId });
+    const [one, other] = await Promise.all([within.one(Seen, seen), within.one(Seen, seen)]);
+    expect(roundTrips - before).toBe(1);
+    expect(one.at).toBe(other.at);
+  });
+
+  test('of another turn are another', async () => {
+    const within = db.lookUp({});
+    await within.one(Seen, seen);
+    const before = roundTrips;
+    await within.one(Seen, seen);
+    await within.one(Seen, seen);
+    expect(roundTrips - before).toBe(2);
+  });
+
+  test('with an admission are none’s before it has been settled', async () => {
+    const refusal = new Error('not you');
+    const admission = {
+      userId: randomUUID(),
+      isSettled: false,
+      row: Type.Object({ who: Type.String() }),
+      statement: sql`select current_setting('app.user_id') as who`,
+      settle(rows: readonly unknown[]): void {
+        expect(rows).toEqual([{ who: admission.userId }]);
+        throw refusal;
+      },
+    };
+    await expect(db.lookUp({}, admission).one(Seen, seen)).rejects.toBe(refusal);
+    await expect(db.within({}, admission).one(Seen, seen)).rejects.toBe(refusal);
+  });
+});
+
+test('a look-up whose plan a migration has outdated is sent again', async () => {
+  const table = `shared_${randomUUID().replaceAll(/[-\d]/g, '')}`;
+  const admin = new pg.Client({
+    connectionString: Object.assign(new URL(superuser), { pathname: new URL(service).pathname }).href,
+  });
+  await admin.connect();
+  await admin.query(`create table ${table} as select 1 as value; grant all on ${table} to brownie_app`);
+  const selection = { text: `select value from ${table}`, values: [] };
+  const Row = Type.Object({ value: Type.Unknown() });
+  expect(await db.lookUp({}).many(Row, selection)).toEqual([{ value: 1 }]);
+  await admin.query(`alter table ${table} alter column value type text`);
+  const rows = await Promise.all(Array.from({ length: 20 }, () => db.lookUp({}).many(Row, selection)));
+  expect(rows).toEqual(Array.from({ length: 20 }, () => [{ value: '1' }]));
+  expect(retries.length).toBeGreaterThan(0);
+  await admin.query(`drop table ${table}`);
+  await admin.end();
+});

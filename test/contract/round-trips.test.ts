@@ -1,0 +1,68 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createPool } from '../../src/platform/database/pool.ts';
+import { startApp, type TestApp } from '../harness/app.ts';
+import { newWorld, pathOf, type World } from '../harness/world.ts';
+
+let pool: pg.Pool;
+let app: TestApp;
+let world: World;
+/** How often a server process was ready for more, on all connections: the round trips so far. */
+let roundTrips = 0;
+
+beforeAll(async () => {
+  pool = createPool({
+    dsn: inject('databases').service,
+    sizeMin: 0,
+    sizeMax: 1,
+    acquireTimeoutMs: 10_000,
+    recycleSeconds: 3_600,
+    statementTimeoutMs: 20_000,
+    lockTimeoutMs: 10_000,
+    idleInTransactionTimeoutMs: 20_000,
+    queryTimeoutMs: 25_000,
+    onIdleError: () => undefined,
+  });
+  pool.on('connect', (client) => {
+    const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+    connection.on('readyForQuery', () => {
+      roundTrips += 1;
+    });
+  });
+  app = await startApp({ pool, prePing: false });
+  world = await newWorld(app);
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await pool.end();
+});
+
+/** Reads that need more than one, and why. */
+const more: Readonly<Record<string, number>> = {
+  // which teams the caller may read decides the statement
+  listOrganizationIncidents: 2,
+  listOrganizationStats: 2,
+  // what they belong to decides whether the caller may read them
+  listIncidentEvents: 2,
+  listAgentConfigVersions: 2,
+  getAgentConfigVersion: 2,
+};
+
+describe('who calls is asked in the round trip of what they ask for', () => {
+  test('by every read', async () => {
+    const counted: Record<string, number> = {};
+    for (const route of app.app.routes) {
+      if (route.method === 'GET' && route.permission !== 'public') {
+        const ask = () => world.tenant.owner.client.get(pathOf(route, world.ids));
+        // @NOTE the first time, its statements are prepared.
+        await ask();
+        const before = roundTrips;
+        expect((await ask()).status, route.operationId).toBe(200);
+        counted[route.operationId] = roundTrips - before;
+      }
+    }
+    const expected = Object.fromEntries(Object.keys(counted).map((id) => [id, more[id] ?? 1]));
+    expect(counted).toEqual(expected);
+    expect(Object.keys(more).filter((id) => !(id in counted))).toEqual([]);
+  });
+});
