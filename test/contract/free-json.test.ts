@@ -49,7 +49,10 @@ const fields: readonly (readonly [name: string, write: (json: string) => Promise
           );
           expect(reply.status).toBe(200);
           const { id } = reply.body;
-          return await Promise.all([textOf(`/agent-configs/${id}`), textOf(`/agent-configs/${id}/versions`)]);
+          return await Promise.all([
+            textOf(`/agent-configs/${id}`),
+            textOf(`/agent-configs/${id}/versions?include=snapshot`),
+          ]);
         },
       ] as const,
   ),

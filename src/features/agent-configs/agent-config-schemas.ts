@@ -210,6 +210,16 @@ export const AgentConfigVersion = exactly(
 );
 export type AgentConfigVersion = Static<typeof AgentConfigVersion>;
 
+/** A version in a list: its snapshot, which may be a megabyte, only where it is asked for. */
+export const ListedVersion = exactly(
+  { ...AgentConfigVersion.properties, snapshot: Type.Optional(AgentConfigContent) },
+  {
+    title: 'Listed Agent Configuration Version',
+    description: 'A version of an agent configuration; its snapshot with `include=snapshot`.',
+  },
+);
+export type ListedVersion = Static<typeof ListedVersion>;
+
 export const AgentConfigPath = exactly({ config_id: ConfigId });
 export const VersionPath = exactly({ config_id: ConfigId, version: Version });
 export const AgentConfigQuery = exactly({ include_deleted: includeDeleted });
@@ -221,9 +231,14 @@ export const AgentConfigListQuery = exactly({
 });
 export type AgentConfigListQuery = Static<typeof AgentConfigListQuery>;
 export const AgentConfigPage = pageOf(AgentConfig, 'Agent Configuration Page');
-export const VersionListQuery = exactly(pageQuery);
+export const VersionListQuery = exactly({
+  include: Type.Optional(
+    oneOf(['snapshot'], { description: 'What else to list of each version: what the configuration said.' }),
+  ),
+  ...pageQuery,
+});
 export type VersionListQuery = Static<typeof VersionListQuery>;
-export const VersionPage = pageOf(AgentConfigVersion, 'Agent Configuration Version Page');
+export const VersionPage = pageOf(ListedVersion, 'Agent Configuration Version Page');
 export const Rollback = exactly(
   {
     to: Type.Integer({

@@ -1,7 +1,10 @@
 import type { Stamp } from '../../platform/changes/moment.ts';
+import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import { AgentConfig, type AgentConfigContent, type AgentConfigListQuery } from './agent-config-schemas.ts';
+
+const MeasuredAgentConfig = measuredRow(AgentConfig);
 
 const columns = sql`id, org_id, org_id as organization_id, team_id, name, description, agent_type, is_active, config,
   execution_timeout_seconds, max_retries, retry_delay_seconds, triggers, conditions, tags, config_metadata, version,
@@ -35,12 +38,15 @@ export const agentConfigStore = (db: Queryable, orgId: string) => ({
 
   page: (teamId: string, query: AgentConfigListQuery, rest: Sql): Promise<AgentConfig[]> =>
     db.many(
-      AgentConfig,
-      sql`select ${columns} from agent_configs where org_id = ${orgId} and team_id = ${teamId}
+      MeasuredAgentConfig,
+      withinPageBytes(
+        sql`select ${columns} from agent_configs where org_id = ${orgId} and team_id = ${teamId}
           ${live(query.include_deleted)}
           ${when(query.agent_type, () => sql`and agent_type = ${query.agent_type}`)}
           ${when(query.is_active !== undefined, () => sql`and is_active = ${query.is_active}`)}
           ${rest}`,
+        [sql`config`, sql`triggers`, sql`conditions`, sql`config_metadata`, sql`description`],
+      ),
     ),
 
   insert: (

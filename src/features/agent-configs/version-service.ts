@@ -5,7 +5,12 @@ import { sql } from '../../platform/database/sql.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireVersion } from '../../platform/http/precondition.ts';
-import type { AgentConfig, AgentConfigVersion, VersionListQuery } from './agent-config-schemas.ts';
+import type {
+  AgentConfig,
+  AgentConfigVersion,
+  ListedVersion,
+  VersionListQuery,
+} from './agent-config-schemas.ts';
 import { type AgentConfigService, auditEntry, lockedConfig, stampOf } from './agent-config-service.ts';
 import { agentConfigStore } from './agent-config-store.ts';
 import { versionStore } from './version-store.ts';
@@ -24,17 +29,17 @@ export class VersionService {
     this.#options = options;
   }
 
-  async list(caller: Caller, configId: string, query: VersionListQuery): Promise<Page<AgentConfigVersion>> {
+  async list(caller: Caller, configId: string, query: VersionListQuery): Promise<Page<ListedVersion>> {
     const { db, cursors, configs } = this.#options;
     const { org_id: orgId } = await configs.authorized(caller, configId);
     const versions = versionStore(db.within({ orgId }), orgId);
-    return await paginate<typeof AgentConfigVersion>({
+    return await paginate<typeof ListedVersion>({
       cursors,
-      list: listName('agent-config-versions', { configId }),
+      list: listName('agent-config-versions', { configId, ...query }),
       query,
       key: { at: sql`created_at`, id: sql`version`, idType: sql`integer` },
       positionOf: (version) => ({ at: version.created_at, id: String(version.version) }),
-      fetch: (rest) => versions.page(configId, rest),
+      fetch: (rest) => versions.page(configId, query, rest),
     });
   }
 

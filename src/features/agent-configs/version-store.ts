@@ -1,3 +1,4 @@
+import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { insertion, type Sql, sql } from '../../platform/database/sql.ts';
 import {
@@ -5,7 +6,11 @@ import {
   type AgentConfigContent,
   AgentConfigVersion,
   contentFields,
+  ListedVersion,
+  type VersionListQuery,
 } from './agent-config-schemas.ts';
+
+const MeasuredVersion = measuredRow(ListedVersion);
 
 const columns = sql`config_id, version, change, snapshot, created_by, created_at`;
 
@@ -22,13 +27,17 @@ export const versionStore = (db: Queryable, orgId: string) => ({
           where org_id = ${orgId} and config_id = ${configId} and version = ${version}`,
     ),
 
-  /** Newest first; `before` is the version at which the last page ended. */
-  page: (configId: string, rest: Sql): Promise<AgentConfigVersion[]> =>
-    db.many(
-      AgentConfigVersion,
-      sql`select ${columns} from agent_config_versions
-          where org_id = ${orgId} and config_id = ${configId} ${rest}`,
-    ),
+  /** Newest first, with what the configurations said where that is asked for. */
+  page: (
+    configId: string,
+    { include }: Pick<VersionListQuery, 'include'>,
+    rest: Sql,
+  ): Promise<ListedVersion[]> => {
+    const ofConfig = sql`from agent_config_versions where org_id = ${orgId} and config_id = ${configId} ${rest}`;
+    return include === 'snapshot'
+      ? db.many(MeasuredVersion, withinPageBytes(sql`select ${columns} ${ofConfig}`, [sql`snapshot`]))
+      : db.many(ListedVersion, sql`select config_id, version, change, created_by, created_at ${ofConfig}`);
+  },
 
   /** Keeps what the configuration says now, under its version. */
   keep: (config: AgentConfig, change: AgentConfigVersion['change'], by: string): Promise<number> =>

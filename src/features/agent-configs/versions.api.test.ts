@@ -57,7 +57,7 @@ describe('the versions of a configuration', () => {
       created_by: by,
       created_at: expect.any(String),
     });
-    expect(await versions(first.id)).toEqual({
+    expect(await versions(first.id, '?include=snapshot')).toEqual({
       items: [
         version(5, 'rolled_back', fifth, member.id),
         version(4, 'restored', second, tenant.owner.id),

@@ -1,9 +1,12 @@
 import type { Caller } from '../../platform/auth/caller.ts';
 import { readWithin } from '../../platform/auth/read-within.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import { type Sql, sql, when } from '../../platform/database/sql.ts';
 import { type Cursors, isLong, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { AuditEvent, type AuditListQuery } from './audit-schemas.ts';
+
+const MeasuredAuditEvent = measuredRow(AuditEvent);
 
 const filtered = (query: AuditListQuery): Sql => sql`
   ${when(query.actor_id, () => sql`and actor_id = ${query.actor_id}`)}
@@ -37,10 +40,13 @@ export class AuditService {
           positionOf: (event) => ({ at: event.occurred_at, id: event.id }),
           fetch: (rest) =>
             within.many(
-              AuditEvent,
-              sql`select id, org_id, occurred_at, actor_type, actor_id, action, resource_type, resource_id, team_id, before,
+              MeasuredAuditEvent,
+              withinPageBytes(
+                sql`select id, org_id, occurred_at, actor_type, actor_id, action, resource_type, resource_id, team_id, before,
                     after, request_id, host(address) as address
                   from audit_events where org_id = ${orgId} ${filtered(query)} ${rest}`,
+                [sql`before`, sql`after`],
+              ),
             ),
         }),
     });

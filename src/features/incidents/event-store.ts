@@ -1,7 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
+import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { insertion, type Sql, sql } from '../../platform/database/sql.ts';
 import { IncidentEvent } from './incident-schemas.ts';
+
+const MeasuredIncidentEvent = measuredRow(IncidentEvent);
 
 const columns = sql`id, org_id, incident_id, type, actor_id, comment, changes, created_at`;
 
@@ -27,7 +30,10 @@ export const eventStore = (db: Queryable, orgId: string) => ({
 
   page: (incidentId: string, rest: Sql): Promise<IncidentEvent[]> =>
     db.many(
-      IncidentEvent,
-      sql`select ${columns} from incident_events where org_id = ${orgId} and incident_id = ${incidentId} ${rest}`,
+      MeasuredIncidentEvent,
+      withinPageBytes(
+        sql`select ${columns} from incident_events where org_id = ${orgId} and incident_id = ${incidentId} ${rest}`,
+        [sql`changes`, sql`comment`],
+      ),
     ),
 });

@@ -1,4 +1,5 @@
 import type { Stamp } from '../../platform/changes/moment.ts';
+import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import type { IncidentTimes } from './incident-lifecycle.ts';
@@ -8,6 +9,8 @@ import {
   type IncidentUpdate,
   type OrganizationIncidentQuery,
 } from './incident-schemas.ts';
+
+const MeasuredIncident = measuredRow(Incident);
 
 const columns = sql`id, org_id, org_id as organization_id, team_id, title, description, status, priority, assigned_to,
   tags, incident_metadata, idempotency_key, version, started_at, resolved_at, closed_at, response_time_minutes,
@@ -60,8 +63,9 @@ export const incidentStore = (db: Queryable, orgId: string) => ({
 
   page: (teamId: string, query: IncidentListQuery, rest: Sql): Promise<Incident[]> =>
     db.many(
-      Incident,
-      sql`select ${columns} from incidents where org_id = ${orgId} and team_id = ${teamId}
+      MeasuredIncident,
+      withinPageBytes(
+        sql`select ${columns} from incidents where org_id = ${orgId} and team_id = ${teamId}
           ${live(query.include_deleted)}
           ${when(query.status, () => sql`and status = ${query.status}`)}
           ${when(query.priority, () => sql`and priority = ${query.priority}`)}
@@ -71,6 +75,8 @@ export const incidentStore = (db: Queryable, orgId: string) => ({
             return sql`and (title ilike ${pattern} or description ilike ${pattern})`;
           })}
           ${rest}`,
+        [sql`incident_metadata`, sql`description`, sql`tags`],
+      ),
     ),
 
   /**
@@ -84,12 +90,15 @@ export const incidentStore = (db: Queryable, orgId: string) => ({
     orderAndLimit: Sql,
   ): Promise<Incident[]> =>
     db.many(
-      Incident,
-      sql`select incident.* from teams team cross join lateral (
+      MeasuredIncident,
+      withinPageBytes(
+        sql`select incident.* from teams team cross join lateral (
             select ${columns} from incidents where org_id = ${orgId} and team_id = team.id ${filtered(query)} ${rest}
           ) incident
           where team.org_id = ${orgId} ${when(teamIds !== 'all', () => sql`and team.id = any(${teamIds}::uuid[])`)}
           ${orderAndLimit}`,
+        [sql`incident_metadata`, sql`description`, sql`tags`],
+      ),
     ),
 
   /** Inserts; undefined where the organization has an incident with this idempotency key already. */

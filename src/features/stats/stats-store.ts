@@ -1,6 +1,9 @@
+import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import { type NewStat, Stat, type StatListQuery } from './stats-schemas.ts';
+
+const MeasuredStat = measuredRow(Stat);
 
 const columns = sql`id, org_id, org_id as organization_id, team_id, metric_name, metric_type, value, count, "timestamp",
   time_window, labels, description, unit, created_at, updated_at`;
@@ -18,8 +21,11 @@ export const statsStore = (db: Queryable, orgId: string) => ({
 
   pageOfTeam: (teamId: string, query: StatListQuery, rest: Sql): Promise<Stat[]> =>
     db.many(
-      Stat,
-      sql`select ${columns} from stats where org_id = ${orgId} and team_id = ${teamId} ${filtered(query)} ${rest}`,
+      MeasuredStat,
+      withinPageBytes(
+        sql`select ${columns} from stats where org_id = ${orgId} and team_id = ${teamId} ${filtered(query)} ${rest}`,
+        [sql`labels`, sql`description`],
+      ),
     ),
 
   /** Of all teams of the organization, or of those named. */
@@ -29,9 +35,12 @@ export const statsStore = (db: Queryable, orgId: string) => ({
     rest: Sql,
   ): Promise<Stat[]> =>
     db.many(
-      Stat,
-      sql`select ${columns} from stats where org_id = ${orgId}
+      MeasuredStat,
+      withinPageBytes(
+        sql`select ${columns} from stats where org_id = ${orgId}
           ${when(teamIds !== 'all', () => sql`and team_id = any(${teamIds}::uuid[])`)} ${filtered(query)} ${rest}`,
+        [sql`labels`, sql`description`],
+      ),
     ),
 
   insert: (

@@ -9,7 +9,7 @@ import type { Database } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
-import { ApiError } from '../../platform/errors/api-error.ts';
+import { ApiError, invalid } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
@@ -41,6 +41,15 @@ export interface TeamRead<Result> {
 /** SQLSTATE: something still refers to the row. */
 const foreignKeyViolation = '23503';
 
+/** @NOTE the list of teams does not page (contract of v1): what each may bring is bounded instead. */
+const permissionsLengthMax = 65_536;
+
+function requireSmall({ permissions = {} }: Pick<TeamUpdate, 'permissions'>): void {
+  if (JSON.stringify(permissions).length > permissionsLengthMax) {
+    throw invalid('/permissions', `must not be longer than ${permissionsLengthMax} characters of JSON`);
+  }
+}
+
 export class TeamService {
   readonly #db: Database;
   readonly #cursors: Cursors;
@@ -53,6 +62,7 @@ export class TeamService {
   async create(caller: Caller, orgId: string, { organization_id, ...draft }: NewTeam): Promise<Team> {
     caller.authorize({ orgId });
     requireMatchingPath({ organization_id }, { organization_id: orgId });
+    requireSmall(draft);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const teams = teamStore(tx, orgId);
       const organization = await organizationStore(tx).lock(orgId);
@@ -87,6 +97,7 @@ export class TeamService {
   async update(caller: Caller, id: string, { organization_id, ...fields }: TeamUpdate): Promise<Team> {
     const { org_id: orgId } = await this.#authorized(caller, id);
     requireMatchingPath({ organization_id }, { organization_id: orgId });
+    requireSmall(fields);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const teams = teamStore(tx, orgId);
       const before = await teams.lock(id);

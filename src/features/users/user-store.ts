@@ -1,7 +1,11 @@
 import type { Stamp } from '../../platform/changes/moment.ts';
+import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import { TeamMemberRecord, type UserListQuery, UserRecord } from './user-schemas.ts';
+
+const MeasuredUserRecord = measuredRow(UserRecord);
+const MeasuredTeamMemberRecord = measuredRow(TeamMemberRecord);
 
 /** Whether the address was proved to be theirs, as it stands now. */
 const isProved = sql`coalesce(u.verified_email = u.email, false)`;
@@ -40,17 +44,23 @@ export const userStore = (db: Queryable) => ({
 
   page: (orgId: string, query: UserListQuery, rest: Sql): Promise<UserRecord[]> =>
     db.many(
-      UserRecord,
-      sql`select ${columns} ${source} where m.org_id = ${orgId} ${live(query.include_deleted)} ${rest}`,
+      MeasuredUserRecord,
+      withinPageBytes(
+        sql`select ${columns} ${source} where m.org_id = ${orgId} ${live(query.include_deleted)} ${rest}`,
+        [sql`preferences`],
+      ),
     ),
 
   /** The members of a team. */
   pageOfTeam: (orgId: string, teamId: string, rest: Sql): Promise<TeamMemberRecord[]> =>
     db.many(
-      TeamMemberRecord,
-      sql`select ${columns}, member.role as member_role, member.created_at as member_since ${source}
+      MeasuredTeamMemberRecord,
+      withinPageBytes(
+        sql`select ${columns}, member.role as member_role, member.created_at as member_since ${source}
           join team_memberships member on member.org_id = m.org_id and member.user_id = m.user_id
           where member.org_id = ${orgId} and member.team_id = ${teamId} ${live(false)} ${rest}`,
+        [sql`preferences`],
+      ),
     ),
 
   /** Locks the identity until the transaction ends; false where it is not there or was deleted. */

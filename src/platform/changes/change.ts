@@ -3,6 +3,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { Database } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import type { Transaction } from '../database/transaction.ts';
+import { requireRoomInHistory } from './history-limit.ts';
 import { idempotencyStore } from './idempotency.ts';
 
 /** Adds an entry to the audit trail, in the transaction of the change that it tells of. */
@@ -72,6 +73,7 @@ async function audited<Reply>(
     throw new Error(`a change to ${orgId} has no audit entry`);
   }
   for (const entry of entries) {
+    await requireRoomInHistory(tx, orgId, entry);
     await tx.run(insertAuditEntry(orgId, actor, entry));
   }
   return { reply, entries };

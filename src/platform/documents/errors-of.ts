@@ -60,5 +60,5 @@ const whatIsSent = ({ method, body, permission }: Route): readonly ErrorCode[] =
         'request.invalid',
         ...(body === undefined || permission === 'public' || permission === 'operator'
           ? []
-          : (['service.overloaded'] satisfies ErrorCode[])),
+          : (['service.overloaded', 'resource.history_full'] satisfies ErrorCode[])),
       ];

@@ -80,6 +80,11 @@ const entries = {
 
   'stats.not_found': [404, 'Stats not found'],
 
+  'resource.history_full': [
+    409,
+    'It was changed so often with so much that its history takes 64 MiB: only small changes are taken; make another one',
+  ],
+
   'service.maintenance': [503, 'The service is in maintenance: changes are refused for now, reads go on'],
   'service.overloaded': [503, 'The service has more to do than it can; retry in a moment'],
   'service.unavailable': [503, 'The service cannot answer just now; retry in a moment'],

@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Static, TSchema } from 'typebox';
+import { type Measured, unmeasured } from '../database/page-bytes.ts';
 import { nothing, type Sql, sql } from '../database/sql.ts';
 import { invalid } from '../errors/api-error.ts';
 
@@ -93,7 +94,7 @@ export const isLong = ({ limit = 20 }: { readonly limit?: number }): boolean => 
 /**
  * One page. `fetch` is given the SQL that belongs at the end of its statement: the condition that skips earlier pages, the
  * order and the limit; and order and limit alone, for a statement that puts parts together. Every row comes exactly once, however many share a sort key and while others
- * are inserted, because the id breaks ties.
+ * are inserted, because the id breaks ties. A page ends early where `fetch` gives rows that `withinPageBytes` bounded.
  */
 export async function paginate<Row extends TSchema>(options: {
   readonly cursors: Cursors;
@@ -116,9 +117,11 @@ export async function paginate<Row extends TSchema>(options: {
   const rows = await options.fetch(sql`${skip} ${orderAndLimit}`, orderAndLimit);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  const hasMore = rows.length > limit && last !== undefined;
+  // @NOTE a page that came to its bytes ends before its limit.
+  const hasMore =
+    last !== undefined && (rows.length > limit || (last as Partial<Measured>).has_next === true);
   return {
-    items,
+    items: items.map((row) => unmeasured(row as Measured)) as Static<Row>[],
     next_cursor: hasMore ? cursors.encode(list, options.positionOf(last)) : null,
     has_more: hasMore,
   };
