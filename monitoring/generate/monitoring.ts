@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { telephoneSettings, telephonesIn, telephonesOf } from '../render/telephones.ts';
+import { telephoneSettings } from '../../src/operations/incident-log/on-call-policy.ts';
+import { telephonesIn, telephonesOf } from '../render/telephones.ts';
 import { defaultOptions, monitoringFiles } from './files.ts';
 
 // node monitoring/generate/monitoring.ts [--out DIR] [--target HOST:PORT]… [--environment NAME] [--front URL]… [--prober HOST:PORT]

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { allSettings } from '../../src/config/settings.ts';
+import { telephoneSettings } from '../../src/operations/incident-log/on-call-policy.ts';
 import { receivers } from './receivers.ts';
-import { placeholders, telephoneSettings, telephonesIn, telephonesOf } from './telephones.ts';
+import { placeholders, telephonesIn, telephonesOf } from './telephones.ts';
 
 const four = ['+49 30 901820', '+49 30 901821', '+49 30 901822', '+49 30 901823'];
 

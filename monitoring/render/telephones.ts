@@ -1,7 +1,7 @@
 import {
   contacts,
   escalationLevels,
-  oncallSetting,
+  telephoneSettings,
 } from '../../src/operations/incident-log/on-call-policy.ts';
 
 /** The numbers of the four who are called one after the other, on-call first; placeholders, which nobody answers. */
@@ -10,13 +10,7 @@ export const placeholders: readonly string[] = [
   ...escalationLevels.map(({ telephone }) => telephone),
 ];
 
-/** The settings of the service that hold the numbers. */
-export const telephoneSettings: readonly string[] = [
-  oncallSetting,
-  ...escalationLevels.map(({ setting }) => setting),
-];
-
-/** Those that are set there. */
+/** The numbers that the settings of the service hold. */
 export const telephonesIn = (variables: Readonly<Record<string, string | undefined>>): readonly string[] =>
   telephoneSettings.map((name) => variables[name]).filter((number) => number !== undefined);
 

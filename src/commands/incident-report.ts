@@ -1,6 +1,12 @@
 import { userInfo } from 'node:os';
 import { openEnvironment, processSource } from '../config/index.ts';
-import { dueLevel, type Incident, IncidentStore, renderIncident } from '../operations/incident-log/index.ts';
+import {
+  dueLevel,
+  type Incident,
+  IncidentStore,
+  renderIncident,
+  telephoneSettings,
+} from '../operations/incident-log/index.ts';
 import { doctorPatient } from './doctor-context.ts';
 import { report } from './outcome.ts';
 
@@ -22,15 +28,17 @@ export function openStore(settings = doctorPatient()): IncidentStore {
   return new IncidentStore(settings.configuration.config?.operations.incidentDirectory ?? directoryAlone());
 }
 
-/** @NOTE the log of incidents must work where everything else is broken, the rest of the configuration included. */
-function directoryAlone(): string {
-  const raw = openEnvironment(processSource()).lookUp({ name: 'METADATA_INCIDENT_DIR', secret: false });
-  return raw.state === 'given' ? raw.text : '.brownie/incidents';
-}
+const directoryAlone = (): string => settingAlone('METADATA_INCIDENT_DIR') ?? '.brownie/incidents';
 
-/** The telephones of the levels, as far as the configuration can be read. */
+/** The telephones of the levels. */
 export const telephones = (settings = doctorPatient()): readonly (string | undefined)[] =>
-  settings.configuration.config?.operations.telephones ?? [];
+  settings.configuration.config?.operations.telephones ?? telephoneSettings.map(settingAlone);
+
+/** @NOTE the log of incidents must work where everything else is broken, the rest of the configuration included. */
+function settingAlone(name: string): string | undefined {
+  const raw = openEnvironment(processSource()).lookUp({ name, secret: false });
+  return raw.state === 'given' ? raw.text : undefined;
+}
 
 interface Showing {
   /** For people, where it is not all of the incident. */

@@ -9,6 +9,7 @@ test('an incident is logged from its opening to its post-mortem, however broken 
     METADATA_INCIDENT_DIR: join(folder.path, 'incidents'),
     METADATA_POSTGRES_POOL_SIZE: 'ten',
     PROMETHEUS_URL: 'http://127.0.0.1:1',
+    METADATA_SENIOR_TELEPHONE: '+49 30 901821',
   };
   const incident = (...args: readonly string[]) => brownie(['incident', ...args], variables);
 
@@ -18,11 +19,13 @@ test('an incident is logged from its opening to its post-mortem, however broken 
   const noted = await incident('note', id, 'somebody wrote ten', '--step', 'assess');
   expect([noted.code, noted.stdout]).toEqual([
     0,
-    expect.stringMatching(/^Noted at the step assess of .* Level 2, senior engineer, is due at .*\n$/),
+    expect.stringMatching(
+      /^Noted at the step assess of .* Level 2, senior engineer, \+49 30 901821, is due at .*\n$/,
+    ),
   ]);
   const shown = await incident('show', id);
   expect(shown.stdout).toContain('[assess] somebody wrote ten');
-  expect(shown.stdout).toContain('Level 2, senior engineer, is due at');
+  expect(shown.stdout).toContain('Level 2, senior engineer, +49 30 901821, is due at');
 
   const tried = await incident('close', id, '--dry-run');
   expect(tried.stdout).toContain('configuration.faults');
@@ -57,7 +60,9 @@ test('a warning is no reason to call anybody until a note makes it critical', as
   const asWarning = await brownie(['incident', 'show', id], variables);
   expect([asWarning.code, asWarning.stdout]).toEqual([0, expect.stringContaining('it is a warning')]);
   const note = ['incident', 'note', id, 'customers are hit', '--severity', 'critical'];
-  expect((await brownie(note, variables)).stdout).toContain('Level 2, senior engineer, is due at');
+  expect((await brownie(note, variables)).stdout).toContain(
+    'Level 2, senior engineer (METADATA_SENIOR_TELEPHONE is not set), is due at',
+  );
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Incident } from './incident.ts';
-import { contacts, escalationLevels, oncallSetting } from './on-call-policy.ts';
+import { contacts, escalationLevels, telephoneSettings } from './on-call-policy.ts';
 
 /** Who is called, and when. */
 export interface CallLevel {
@@ -22,12 +22,12 @@ export const callLevels: readonly CallLevel[] = [
 /** Of the levels, the first first; undefined where none is set. */
 export type Telephones = readonly (string | undefined)[];
 
-const settings = [oncallSetting, ...escalationLevels.map(({ setting }) => setting)];
-
 /** `senior engineer, +49 30 901821`; without a number, where it is set. */
 export function whoToCall({ level, who }: Pick<CallLevel, 'level' | 'who'>, telephones: Telephones): string {
   const telephone = telephones[level - 1];
-  return telephone === undefined ? `${who} (${settings[level - 1]} is not set)` : `${who}, ${telephone}`;
+  return telephone === undefined
+    ? `${who} (${telephoneSettings[level - 1]} is not set)`
+    : `${who}, ${telephone}`;
 }
 
 /** Whom to ask for help with what. */

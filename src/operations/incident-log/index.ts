@@ -4,6 +4,7 @@ export { dueLevel, nextLevel } from './escalation-level.ts';
 export { gatherEvidence } from './gather-evidence.ts';
 export type { Incident } from './incident.ts';
 export { IncidentStore, newIncidentId, type WrittenDraft } from './incident-store.ts';
+export { telephoneSettings } from './on-call-policy.ts';
 export { postMortem } from './post-mortem.ts';
 export { postMortemDue } from './post-mortem-due.ts';
 export { incidentLine, renderEscalated, renderIncident, renderNoted } from './render.ts';

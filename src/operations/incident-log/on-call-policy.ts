@@ -27,9 +27,6 @@ export interface EscalationLevel {
   readonly telephone: string;
 }
 
-/** The setting of the first level. */
-export const oncallSetting = 'METADATA_ONCALL_TELEPHONE';
-
 export const escalationLevels: readonly EscalationLevel[] = [
   {
     level: '2',
@@ -52,4 +49,10 @@ export const escalationLevels: readonly EscalationLevel[] = [
     setting: 'METADATA_CTO_TELEPHONE',
     telephone: '+1-555-CTO',
   },
+];
+
+/** The settings of the telephones of all levels, the first first. */
+export const telephoneSettings: readonly string[] = [
+  'METADATA_ONCALL_TELEPHONE',
+  ...escalationLevels.map(({ setting }) => setting),
 ];
