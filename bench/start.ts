@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch } from '../src/platform/programs/launch.ts';
-import { runToEnd } from '../src/platform/programs/run-to-end.ts';
+import { runFile } from '../src/platform/programs/run-to-end.ts';
 import { isOk } from '../src/platform/programs/service-instance.ts';
 import { freePort } from '../src/platform/system/free-port.ts';
 import { packageRoot } from '../src/platform/system/package-root.ts';
@@ -26,7 +26,10 @@ interface Start {
 
 async function runVersion(program: string): Promise<Start> {
   const [startedAt, before] = [performance.now(), await endedChildrenMicroseconds()];
-  await runToEnd(process.execPath, [program, '--version']);
+  const { code, stderr } = await runFile(process.execPath, [program, '--version'], {});
+  if (code !== 0) {
+    throw new Error(`${program} --version ended with ${code}\n${stderr}`);
+  }
   return {
     seconds: (performance.now() - startedAt) / 1000,
     cpuSeconds: ((await endedChildrenMicroseconds()) - before) / 1e6,

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pastTime } from '../commands/past-time.ts';
 import { wholeNumber } from '../platform/system/whole-number.ts';
 
@@ -77,8 +77,17 @@ function addFind(restore: Command): void {
       .option('--until <time>', 'with a zone; now by default', pastTime)
       .option('--table <name>', 'what was done to it; a dropped one has no name any more')
       .addOption(new Option('--kind <kind>', 'of change').choices(['delete', 'update', 'truncate', 'drop']))
+      .option('--action <action>', 'in the audit trail, instead of the archive: incident.deleted')
+      .option('--resource <id>', 'in the audit trail: what was changed', uuid)
       .option('--rows <n>', 'deleted or changed in one transaction, at least', wholeNumber(1, 1e12), 100),
   ).action(async (options) => (await import('../commands/restore-find.ts')).restoreFind(options));
+}
+
+function uuid(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) {
+    throw new InvalidArgumentError('It must be an id, like 01a22c64-567a-7252-9160-aaa90cf12d24.');
+  }
+  return text;
 }
 
 const walSegmentSize = [

@@ -1,5 +1,5 @@
 import { openDatabaseSession } from '../operations/backup/database/index.ts';
-import { findCommits, type WalChange, type WalCommit } from '../operations/pitr/index.ts';
+import { findAudited, findCommits, type WalChange, type WalCommit } from '../operations/pitr/index.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
 import { type RepositoryOptions, repositoryOf } from './backup-pitr.ts';
 import { backupSettings } from './backup-settings.ts';
@@ -11,6 +11,9 @@ export interface RestoreFindOptions extends RepositoryOptions {
   readonly table?: string;
   readonly kind?: WalChange['kind'];
   readonly rows: number;
+  /** Either has it look into the audit trail instead of the archive. */
+  readonly action?: string;
+  readonly resource?: string;
 }
 
 /** The live database, for the names of what the log knows by numbers. */
@@ -26,36 +29,65 @@ interface Catalog {
 interface Found {
   readonly committedAt: string;
   readonly what: readonly string[];
-  readonly before: { readonly lsn: string; readonly time: string };
+  /** The audit trail knows no place in the log. */
+  readonly before: { readonly lsn: string | null; readonly time: string };
 }
 
 const hourMs = 3_600_000;
 /** What is below belongs to PostgreSQL itself. */
 const firstOwnOid = 16_384;
 
-/** Finds in the archive when tables were dropped or emptied and rows deleted or changed, and says where just before each is. */
+/**
+ * Finds in the archive when tables were dropped or emptied and rows deleted or changed, or in the audit trail when something was done,
+ * and says where just before each is.
+ */
 export async function restoreFind(options: RestoreFindOptions): Promise<void> {
   const until = options.until ?? new Date();
   const since = options.since ?? new Date(until.getTime() - hourMs);
-  const catalog = await readCatalog(backupSettings().demandDsn(), options.table);
-  const commits = await findCommits({ repository: repositoryOf(options), ...catalog, since, until });
-  const found = commits.flatMap((commit) => describe(commit, catalog, options));
+  const isAudited = options.action !== undefined || options.resource !== undefined;
+  const found = await (isAudited ? inAuditTrail : inArchive)(options, { since, until });
   report(
     {
       exitCode: 0,
       text:
         found.length === 0
-          ? `Nothing of the kind was committed and archived between ${since.toISOString()} and ${until.toISOString()}.\n`
+          ? `Nothing of the kind was ${isAudited ? 'audited' : 'committed and archived'} between ${since.toISOString()} and ${until.toISOString()}.\n`
           : found
               .map(
                 ({ committedAt, what, before }) =>
-                  `${committedAt}  ${what.join('; ')}\n  just before it: brownie restore lsn ${before.lsn}\n              or: brownie restore time ${before.time}\n`,
+                  `${committedAt}  ${what.join('; ')}\n  just before it: ${before.lsn === null ? '' : `brownie restore lsn ${before.lsn}\n              or: `}brownie restore time ${before.time}\n`,
               )
               .join(''),
       json: found,
     },
     options,
   );
+}
+
+interface Period {
+  readonly since: Date;
+  readonly until: Date;
+}
+
+async function inArchive(options: RestoreFindOptions, period: Period): Promise<readonly Found[]> {
+  const catalog = await readCatalog(backupSettings().demandDsn(), options.table);
+  const commits = await findCommits({ repository: repositoryOf(options), ...catalog, ...period });
+  return commits.flatMap((commit) => describe(commit, catalog, options));
+}
+
+async function inAuditTrail(
+  { action, resource }: RestoreFindOptions,
+  period: Period,
+): Promise<readonly Found[]> {
+  const changes = await findAudited(backupSettings().demandDsn(), { ...period, action, resource });
+  return changes.map((change) => ({
+    committedAt: change.occurredAt,
+    what: [
+      `${change.action} ${change.resourceId} by ${change.actorId ?? 'an operator'}, organization ${change.organizationId}`,
+    ],
+    // @NOTE entries tell the millisecond, rounded; what they tell of was committed later than it began.
+    before: { lsn: null, time: new Date(Date.parse(change.occurredAt) - 1).toISOString() },
+  }));
 }
 
 function describe(commit: WalCommit, catalog: Catalog, options: RestoreFindOptions): Found[] {

@@ -1,6 +1,7 @@
 export { backUpCluster } from './back-up-cluster.ts';
 export { baseBackupFor } from './base-backup.ts';
 export { checkArchiving } from './check-archiving.ts';
+export { findAudited } from './find-audited.ts';
 export { findCommits } from './find-commits.ts';
 export { renderServerSettings } from './pgbackrest-configuration.ts';
 export { judgeRecoveryEnd, recoveryEnd } from './recovery-end.ts';
