@@ -11,8 +11,16 @@ create table credential_epoch (
   unbound_until timestamptz(3) not null,
   constraint credential_epoch_is_one_check check (is_one)
 );
+alter table operator_events no force row level security;
 insert into credential_epoch (unbound_until)
-values (case when pg_relation_size('users') > 0 then now() + interval '31 days' else now() end);
+values (case
+  when pg_relation_size('users') > 0
+    -- Nor one that was restored: its tokens are those of another time.
+    and not exists (select from operator_events where action = 'credentials.ended' and occurred_at > now() - interval '31 days')
+  then now() + interval '31 days'
+  else now()
+end);
+alter table operator_events force row level security;
 
 alter table credential_epoch enable row level security, force row level security;
 create policy credential_epoch_of_the_service on credential_epoch using (true);

@@ -40,7 +40,8 @@ export async function backupRestore(name: string, options: BackupRestoreOptions)
       text:
         `${manifest.name}, as of ${manifest.takenAt}, is in the database ${target.database} after ${seconds.toFixed(1)} s:\n${renderChecks(checks)}` +
         (isSound
-          ? `\nTo switch: put ${dsnAddress(target.dsn, 5432)}/${target.database} into METADATA_POSTGRES_DSN and METADATA_POSTGRES_MIGRATION_DSN,\n` +
+          ? '\nAll sessions and tokens are ended: everybody logs in anew. The audit trail of each organization says that it was restored.\n' +
+            `To switch: put ${dsnAddress(target.dsn, 5432)}/${target.database} into METADATA_POSTGRES_DSN and METADATA_POSTGRES_MIGRATION_DSN,\n` +
             'logins as they were, and restart the instances one by one. The old database is as it was: keep it until all is well.\n'
           : `\nDo not switch: ${target.database} is left for you to look at.\n`) +
         (loginsWithoutPassword.length === 0

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
+import { endCredentialsOfCluster } from '../operations/backup/restore/index.ts';
 import { type Check, exitCodeOf, renderChecks, verifyDatabase } from '../operations/backup/verify/index.ts';
 import {
   baseBackupFor,
   examineClusterRestore,
   judgeRecoveryEnd,
+  openRestored,
   type RecoveryTarget,
   recoveryEnd,
   requireSocketRoom,
@@ -67,6 +69,9 @@ export async function restoreLiveCluster(
   let rtoSeconds: number | null = null;
   if (start) {
     await startRestored(into, port, timeout);
+    const dsn = await superuserDsn(into, port, liveDsn ?? 'postgresql://postgres@localhost/postgres');
+    await endCredentialsOfCluster(dsn, { target });
+    await openRestored(into);
     rtoSeconds = (performance.now() - startedAt) / 1000;
     checks = [
       ...(mustReach === undefined
@@ -129,13 +134,14 @@ function tried(
 function nextStep(isStarted: boolean, isSound: boolean, mustReach: string | undefined): string {
   if (!isStarted) {
     return (
-      'Nothing was started: `--start` does, and verifies it.\n' +
+      'Nothing was started: `--start` does, ends all sessions and tokens, and verifies it. Started by hand, end them before the service comes to\n' +
+      `it: update credential_epoch set epoch = gen_random_uuid(), unbound_until = '-infinity'\n` +
       (mustReach === undefined
         ? ''
         : `Started by hand, it must say in its log that it restored ${mustReach}: else it ended before the archive does.\n`)
     );
   }
   return isSound
-    ? 'It serves this machine alone, and archives nothing. To make it the primary: docs/procedures/backup-and-recovery.md.\n'
+    ? 'All sessions and tokens are ended: everybody logs in anew; the audit trails say so. It serves this machine alone, and archives nothing. To make it the primary: docs/procedures/backup-and-recovery.md.\n'
     : 'Do not switch: it is left running for you to look at.\n';
 }

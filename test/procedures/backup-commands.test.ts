@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { examineTarget } from '../../src/operations/backup/restore/restore-target.ts';
 import { readManifest } from '../../src/operations/backup/store/manifest.ts';
@@ -28,7 +29,26 @@ test('a role that row-level security binds makes no backup, and learns how to ma
   await expect(readdir(inFolder('never'))).rejects.toThrow('ENOENT');
 });
 
+/** What a database knows of logins, and what the trails of its organizations say of a restore. */
+const credentialsIn = async (name: string) => {
+  const client = new pg.Client({ connectionString: document.dsnOf(name) });
+  await client.connect();
+  const { rows } = await client.query(
+    `select epoch, unbound_until = '-infinity' as takes_no_unbound, (select count(*)::int from sessions) as sessions,
+            (select count(*)::int from organizations) as organizations,
+            (select count(distinct org_id)::int from audit_events where action = 'organization.restored') as told
+     from credential_epoch`,
+  );
+  await client.end();
+  return rows[0];
+};
+
 test('a role for backups makes one, the files are its own, and it comes back row for row beside the live one', async () => {
+  await asSuperuser(
+    `insert into sessions (org_id, id, user_id, generation, epoch, method, expires_at)
+     select m.org_id, gen_random_uuid(), m.user_id, 0, e.epoch, 'password', now() + interval '1 hour'
+     from organization_memberships m, credential_epoch e limit 1`,
+  );
   const made = await brownie(['backup', 'create', '--json']);
   expect([made.code, made.stderr]).toEqual([0, '']);
   const { name, path } = JSON.parse(made.stdout) as { name: string; path: string };
@@ -45,6 +65,11 @@ test('a role for backups makes one, the files are its own, and it comes back row
   const restored = await brownie(['backup', 'restore', name, '--into', 'brownie_restored', '--json']);
   expect(JSON.parse(restored.stdout)).toMatchObject({ is_sound: true, database: 'brownie_restored' });
   expect(restored.code).toBe(0);
+  const [was, is] = [await credentialsIn('brownie'), await credentialsIn('brownie_restored')];
+  expect(was).toMatchObject({ takes_no_unbound: false, sessions: 1, told: 0 });
+  expect(is).toMatchObject({ takes_no_unbound: true, sessions: 0, told: was.organizations });
+  expect(is.epoch).not.toBe(was.epoch);
+  await asSuperuser('delete from sessions');
   const again = await brownie(['backup', 'restore', name, '--into', 'brownie_restored']);
   expect([again.code, again.stderr]).toEqual([4, expect.stringContaining('not empty')]);
   const [live] = await asSuperuser('select count(*)::int as incidents from incidents');

@@ -44,7 +44,8 @@ export function byTheDocument({ database, inFolder, asRole }: ReturnType<typeof 
         const all: Record<string, string[]> = {};
         for (const table of tables) {
           const { rows } = await client.query<{ row: string }>(
-            `select t::text as row from ${table.name} t order by 1`,
+            // @NOTE what a restore leaves in the trail is of the copy alone.
+            `select t::text as row from ${table.name} t where to_jsonb(t) ->> 'action' is distinct from 'organization.restored' order by 1`,
           );
           all[table.name] = rows.map(({ row }) => row);
         }

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Method, type RequestResult, send } from './send.ts';
-import type { Tenant } from './tenant.ts';
+import { logIn, type Tenant } from './tenant.ts';
 
 export interface LoadOptions {
   /** Where requests go; workers are spread over them. */
@@ -37,6 +37,21 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const failures: RequestResult[] = [];
   const counts = { requests: 0, inFlight: 0 };
   let isStopping = false;
+  let headers = tenant.headers;
+  let renewal: Promise<void> | undefined;
+
+  /** As a client does whose session is over, after a restore. */
+  const logInAnew = async (base: string): Promise<void> => {
+    renewal ??= logIn(base, tenant)
+      .then((token) => {
+        headers = { ...headers, authorization: `Bearer ${token}` };
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        renewal = undefined;
+      });
+    await renewal;
+  };
 
   const one = async (base: string, method: Method, agent: Agent | false): Promise<RequestResult> => {
     const url =
@@ -46,7 +61,10 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     const incident = { title: `Incident ${counts.requests}`, tags: ['drill'] };
     const body = method === 'GET' ? {} : { body: JSON.stringify(incident) };
     counts.inFlight += 1;
-    const result = await send({ method, url, ...body, headers: tenant.headers, agent });
+    const result = await send({ method, url, ...body, headers, agent });
+    if (result.status === 401) {
+      await logInAnew(base);
+    }
     counts.inFlight -= 1;
     counts.requests += 1;
     if (result.status === undefined || result.status >= 300) {

@@ -164,4 +164,11 @@ test('tokens of the release before are good until something happens to their use
   await until(`now() + interval '1 hour'`);
   expect((await updated.clientOf(token).post('/auth/logout')).status).toBe(204);
   expect([await status(), (await person.client.get('/auth/me')).status]).toEqual([401, 401]);
+
+  // As a restore does it: src/operations/backup/restore/end-credentials.ts.
+  const { client } = (await newTenant(updated)).owner;
+  const [before] = [(await client.get('/auth/me')).status];
+  await owner.query(`update credential_epoch set epoch = gen_random_uuid(), unbound_until = '-infinity'`);
+  expect([before, (await client.get('/auth/me')).status]).toEqual([200, 401]);
+  expect((await (await newTenant(updated)).owner.client.get('/auth/me')).status).toBe(200);
 });

@@ -9,7 +9,7 @@ export type { RecoveryTarget } from './recovery-target.ts';
 export type { Repository } from './repository.ts';
 export { examineClusterRestore, restoreCluster } from './restore-cluster.ts';
 export { requireSocketRoom, superuserDsn } from './restored-access.ts';
-export { startRestored, stopRestored } from './restored-server.ts';
+export { openRestored, startRestored, stopRestored } from './restored-server.ts';
 export { examineSetup, type SetupOptions, setupArchiving } from './setup-archiving.ts';
 export { verifyRepository } from './verify-repository.ts';
 export type { WalChange, WalCommit } from './wal-commits.ts';

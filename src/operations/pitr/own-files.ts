@@ -29,7 +29,13 @@ export async function writeOwnFiles(dataDirectory: string, user: SystemUser | un
       await own(name, text);
     }
   }
-  await own(accessFile, `${socketRule}${await textOf(join(dataDirectory, 'pg_hba.conf'))}`);
+  await own(accessFile, socketRule);
+}
+
+/** The rules of access once its credentials are ended: those of the server that it was, too. */
+export async function writeAccess(dataDirectory: string): Promise<void> {
+  const rules = await textOf(join(dataDirectory, 'pg_hba.conf'));
+  await writeFile(join(dataDirectory, accessFile), `${socketRule}${rules}`);
 }
 
 /** Undefined where there is no such file. */

@@ -4,7 +4,7 @@ import { OperationError } from '../../platform/errors/operation-error.ts';
 import { runToEnd } from '../../platform/programs/run-to-end.ts';
 import { systemUser } from '../../platform/programs/system-user.ts';
 import { until } from '../../platform/system/until.ts';
-import { accessFile, writeOwnFiles } from './own-files.ts';
+import { accessFile, writeAccess, writeOwnFiles } from './own-files.ts';
 
 /** @NOTE the usual reason, a minute after a mistake: the segment that the target is in was not archived yet. */
 const beyondArchive =
@@ -14,7 +14,7 @@ const beyondArchive =
 const logName = 'recovery.log';
 
 /**
- * Starts a restored cluster on 127.0.0.1, to stay, and resolves once it has recovered and takes writes. Throws
+ * Starts a restored cluster on 127.0.0.1, to stay, and resolves once it has recovered and takes writes, from its socket alone. Throws
  * OperationError with PostgreSQL's own words where it cannot: a target that the archive does not reach is one reason.
  * @NOTE its socket is in its own folder: the lock of a server that was killed may still lie where that had its.
  */
@@ -67,6 +67,13 @@ export async function startRestored(into: string, port: number, timeoutSeconds: 
         : `The restored server has not recovered within ${timeoutSeconds} s; it goes on: see ${log}`,
     );
   }
+}
+
+/** Lets in whom its own rules let in. Before that only who may open its socket comes in. */
+export async function openRestored(into: string): Promise<void> {
+  const dataDirectory = resolve(into);
+  await writeAccess(dataDirectory);
+  await runToEnd('pg_ctl', ['reload', '-D', dataDirectory], { user: await systemUser() });
 }
 
 /** Stops it, fast. */

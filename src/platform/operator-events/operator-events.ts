@@ -23,6 +23,7 @@ export type OperatorAction =
   | 'backup.succeeded'
   | 'backup.restored'
   | 'backup.archive_whole'
+  | 'credentials.ended'
   | 'keys.staged'
   | 'keys.promoted'
   | 'keys.retired'

@@ -10,6 +10,7 @@ import {
   type StoredBackup,
 } from '../store/index.ts';
 import { type Check, type ServiceSecrets, verifyDatabase } from '../verify/index.ts';
+import { endCredentials, traceRestore } from './end-credentials.ts';
 import { asRefusal, serverLanguage } from './refusals.ts';
 import { dropTarget, examineTarget, prepareTarget, type RestoreTarget } from './restore-target.ts';
 import { createRoles } from './roles.ts';
@@ -92,12 +93,15 @@ export async function restoreBackup({
       environment: withOptions(connectionEnvironment(target.dsn), language.options),
     });
     await settle(target, manifest);
+    // @NOTE before anybody can use them: the database may have the name that the service looks for.
+    await endCredentials(target.dsn);
   } catch (error) {
     await dropTarget(target);
     throw asRefusal(error, isEnglish);
   }
   say('verifying rows, keys, storage, and the service on it');
   const checks = await verifyDatabase(target.dsn, manifest, secrets);
+  await traceRestore(target.dsn, { backup: name, as_of: manifest.takenAt });
   return {
     target,
     manifest,
