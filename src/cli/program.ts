@@ -43,6 +43,7 @@ export function createProgram(): Command {
     .argument('<organization>', 'id or slug')
     .option('--max-teams <n>', 'teams that the organization may have', wholeNumber(1, 1_000_000))
     .option('--max-users-per-team <n>', 'users that each of its teams may have', wholeNumber(1, 1_000_000))
+    .option('--activate', 'turn an organization on again in which nobody can log in')
     .option('--dry-run', 'say what would be changed, and change nothing')
     .option('--json', 'as JSON')
     .action(async (organization, options) =>

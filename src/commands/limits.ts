@@ -16,6 +16,7 @@ import { report } from './outcome.ts';
 export interface LimitOptions {
   readonly maxTeams?: number;
   readonly maxUsersPerTeam?: number;
+  readonly activate?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -59,17 +60,22 @@ export async function limits(organization: string, options: LimitOptions): Promi
   );
 }
 
-type Limits = Pick<Organization, 'max_teams' | 'max_users_per_team'>;
+type Limits = Pick<Organization, 'max_teams' | 'max_users_per_team' | 'is_active'>;
 
-const limitsOf = ({ max_teams, max_users_per_team }: Organization): Limits => ({
+const limitsOf = ({ max_teams, max_users_per_team, is_active }: Organization): Limits => ({
   max_teams,
   max_users_per_team,
+  is_active,
 });
 
 const wantedOf = (
   before: Organization,
-  { maxTeams = before.max_teams, maxUsersPerTeam = before.max_users_per_team }: LimitOptions,
-): Limits => ({ max_teams: maxTeams, max_users_per_team: maxUsersPerTeam });
+  {
+    maxTeams = before.max_teams,
+    maxUsersPerTeam = before.max_users_per_team,
+    activate = before.is_active,
+  }: LimitOptions,
+): Limits => ({ max_teams: maxTeams, max_users_per_team: maxUsersPerTeam, is_active: activate });
 
 async function setLimits(
   tx: Transaction,
@@ -98,11 +104,14 @@ async function usageOf(tx: Transaction, orgId: string): Promise<Usage> {
   return { teams: await teamStore(tx, orgId).count(), usersOfFullestTeam: n };
 }
 
+const activity = (before: Organization, after: Organization): string =>
+  before.is_active ? '' : after.is_active ? ': active again' : ': not active';
+
 function render(before: Organization, after: Organization, usage: Usage): string {
   const line = (option: string, from: number, to: number, used: string): string =>
     `  ${option.padEnd(22)}${from === to ? to : `${from} -> ${to}`}  (${used})\n`;
   return [
-    `${after.name} (${after.slug}, ${after.id})\n`,
+    `${after.name} (${after.slug}, ${after.id})${activity(before, after)}\n`,
     line('--max-teams', before.max_teams, after.max_teams, `${usage.teams} in use`),
     line(
       '--max-users-per-team',

@@ -80,6 +80,10 @@ export class OidcService {
       if (error instanceof OidcRefusal) {
         throw this.#refused(visitor, error.reason, reasons[error.reason] ?? 'sso_rejected');
       }
+      // @NOTE they, or all their organizations, are not active any more.
+      if (error instanceof ApiError && error.code === 'auth.invalid_credentials') {
+        throw this.#refused(visitor, 'user_inactive', 'inactive_user');
+      }
       throw error;
     }
   }

@@ -55,12 +55,20 @@ export class SessionService {
     });
   }
 
-  /** Begins a session of a user in an organization, who must be active: its first token. */
+  /**
+   * Begins a session of a user, who must be active, in an organization that is, their home first: its first token. Else 401
+   * `auth.invalid_credentials`.
+   */
   async begin({ address }: Pick<Visitor, 'address'>, login: ProvenLogin): Promise<AccessToken> {
-    const { userId, orgId } = login;
+    const { userId } = login;
+    const sessions = sessionStore(this.#db);
+    const orgId = await sessions.placeOf(userId, login.orgId);
+    if (orgId === undefined) {
+      throw new ApiError('auth.invalid_credentials');
+    }
     const sessionId = uuidv7();
     const { lifetimeSeconds } = this.#tokens;
-    const isBegun = await sessionStore(this.#db).begin({ ...login, id: sessionId, address, lifetimeSeconds });
+    const isBegun = await sessions.begin({ ...login, orgId, id: sessionId, address, lifetimeSeconds });
     const user = isBegun ? await userStore(this.#db.within({ orgId })).find(orgId, userId) : undefined;
     if (user === undefined) {
       throw new ApiError('auth.invalid_credentials');

@@ -7,6 +7,8 @@ import { Session } from './session-schemas.ts';
 const SessionRow = Type.Omit(Session, ['is_current']);
 export type SessionRow = Static<typeof SessionRow>;
 
+const Place = Type.Object({ org_id: Type.String() });
+
 export interface NewSession {
   readonly id: string;
   readonly userId: string;
@@ -31,10 +33,10 @@ export const sessionStore = (db: Database) => ({
     const { id, userId, orgId, method, passwordHash, address, lifetimeSeconds } = session;
     const begun = await db.within({ orgId, userId }).run(
       sql`with account as materialized (
-            select u.id, u.session_generation from users u
+            select u.id, u.session_generation from users u join organizations o on o.id = ${orgId} and o.is_active
             where u.id = ${userId} and u.is_active and u.deleted_at is null
               ${when(passwordHash !== undefined, () => sql`and u.password_hash = ${passwordHash}`)}
-            for share
+            for share of u
           ), old as (
             delete from sessions where user_id = ${userId} and expires_at <= now()
           )
@@ -44,6 +46,16 @@ export const sessionStore = (db: Database) => ({
           from account, credential_epoch e`,
     );
     return begun === 1;
+  },
+
+  /** Where a user logs in: their home where it is active, else the organization that they joined first; undefined where none is. */
+  async placeOf(userId: string, homeId: string): Promise<string | undefined> {
+    const place = await db.within({ userId }).maybe(
+      Place,
+      sql`select m.org_id from organization_memberships m join organizations o on o.id = m.org_id and o.is_active
+          where m.user_id = ${userId} order by m.org_id <> ${homeId}, m.created_at, m.org_id limit 1`,
+    );
+    return place?.org_id;
   },
 
   /** Of the user who calls; in the round trip that says who that is. */

@@ -13,6 +13,9 @@ export const isPassing = (error: unknown): boolean => failureOf(error)?.passes =
 /** The SQLSTATE of a change during maintenance: see migrations/0008-maintenance.sql. */
 const inMaintenance = 'MT503';
 
+/** The SQLSTATE of a change where nothing may change: see migrations/0020-inactive.sql. */
+const whereInactive = 'IA403';
+
 /** SQLSTATEs of values that passed the schemas and that the database refuses all the same: out of range, a CHECK. */
 const refusedValue = /^(22...|23514)$/;
 
@@ -30,6 +33,10 @@ export function translate(error: unknown, constraints: ConstraintErrors): unknow
   if (error instanceof pg.DatabaseError && error.code === inMaintenance) {
     const secondsLeft = error.detail ? Number(error.detail) : null;
     return maintenanceRefusal({ message: error.message, secondsLeft }, error);
+  }
+  if (error instanceof pg.DatabaseError && error.code === whereInactive) {
+    const code = error.message === 'team' ? 'team.inactive' : 'organization.inactive';
+    return new ApiError(code, { cause: error });
   }
   if (error instanceof pg.DatabaseError && refusedValue.test(error.code ?? '')) {
     return new ApiError('request.invalid', { detail: 'A value is outside what can be stored', cause: error });

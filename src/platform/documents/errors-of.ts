@@ -17,12 +17,19 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
       : []),
     ...(route.ifMatch ? (['precondition.stale'] satisfies ErrorCode[]) : []),
     ...(isChange(route) ? (['service.maintenance'] satisfies ErrorCode[]) : []),
+    ...(isOfATenant(route) ? (['organization.inactive', 'team.inactive'] satisfies ErrorCode[]) : []),
     ...(route.errors ?? []),
     'service.internal',
     'service.unavailable',
   ]);
   return [...codes].toSorted((one, other) => errorCatalogue[one][0] - errorCatalogue[other][0]);
 }
+
+/** Whether it changes what belongs to an organization. */
+const isOfATenant = (route: Route): boolean =>
+  isChange(route) &&
+  route.permission !== 'public' &&
+  permissions[route.permission as Permission] !== 'anyone signed in';
 
 function whoMayCall(route: Route): readonly ErrorCode[] {
   const { permission } = route;

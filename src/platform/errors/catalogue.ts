@@ -37,6 +37,7 @@ const entries = {
   'organization.not_found': [404, 'Organization not found'],
   'organization.name_taken': [400, 'An organization with this name already exists'],
   'organization.slug_taken': [400, 'An organization with this slug already exists'],
+  'organization.inactive': [403, 'The organization is not active; nothing can be changed in it'],
   'organization.limit_fixed': [403, 'Limits are raised by the operator of this service only'],
   'organization.team_limit_reached': [409, 'The organization has reached its limit of teams'],
   'organization.last_owner': [
@@ -45,6 +46,7 @@ const entries = {
   ],
 
   'team.not_found': [404, 'Team not found'],
+  'team.inactive': [403, 'The team is not active; nothing can be changed in it'],
   'team.name_taken': [400, 'A team with this name already exists in the organization'],
   'team.slug_taken': [400, 'A team with this slug already exists in the organization'],
   'team.not_empty': [
