@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { migrationFault, migrationStatus, readMigrations } from '../migrations/index.ts';
 import { packageRoot } from '../system/package-root.ts';
+import { inspectPooler } from './inspect-pooler.ts';
 import { groupRole, inspectServiceRole } from './service-role.ts';
 
 /** The migrations of this version. */
@@ -17,13 +18,13 @@ export interface Preflight {
 
 /**
  * Whether the service may run on a database: every migration applied, row-level security forced on every table, a
- * login that neither owns the tables nor bypasses it. A login with too many rights is refused in production; elsewhere
+ * login that neither owns the tables nor bypasses it, no pooler that loses named statements. A login with too many rights is refused in production; elsewhere
  * its connections take on `brownie_app`. Throws pg's error where the database cannot be reached.
  */
 export async function inspectDatabase(dsn: string, isProduction: boolean): Promise<Preflight> {
-  const pending = await pendingFault(dsn);
-  if (pending !== null) {
-    return { faults: [pending], warnings: [], role: undefined };
+  const first = (await inspectPooler(dsn)) ?? (await pendingFault(dsn));
+  if (first !== null) {
+    return { faults: [first], warnings: [], role: undefined };
   }
   const login = await inspectServiceRole(dsn);
   const rights = [
