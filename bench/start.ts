@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ import { openStage } from './stage.ts';
 const programs = { 'dist/': 'bin/brownie.cjs', 'src/': 'src/bin/brownie.ts' };
 const rounds = 5;
 const startTimeoutMs = 60_000;
+/** The same each time: a database opens to the one that it knows. */
+const secret = randomBytes(32).toString('base64');
 
 interface Start {
   /** Until the command has ended, or the service has answered /health/ready. */
@@ -51,6 +54,7 @@ async function runServe(program: string, dsn?: string): Promise<Start> {
       METADATA_PORT: port,
       METADATA_DATA_DIR: join(directory, 'data'),
       METADATA_DRAIN_SECONDS: '0',
+      METADATA_JWT_SECRET: secret,
       ...(dsn === undefined ? {} : { METADATA_POSTGRES_DSN: dsn }),
     },
   });

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type Check, critical, ok, warning } from '../check.ts';
+import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 
 /** What is said of the secret has a check of its own. */
 export const isOfSecret = (sentence: string): boolean => sentence.startsWith('METADATA_JWT_SECRET');
@@ -58,3 +58,29 @@ export const secretFiles: Check = {
         });
   },
 };
+
+export const telephones: Check = {
+  id: 'configuration.telephones',
+  runbook: 'docs/operations.md#contacts',
+  look: async ({ config }) => judgeTelephones(config.environment, config.operations.telephones),
+};
+
+/** Of `config.operations.telephones`, in its order. */
+const telephoneSettings = [
+  'METADATA_ONCALL_TELEPHONE',
+  'METADATA_SENIOR_TELEPHONE',
+  'METADATA_MANAGER_TELEPHONE',
+  'METADATA_CTO_TELEPHONE',
+];
+
+/** @NOTE nobody is called at night for what is no production. */
+export function judgeTelephones(environment: string, given: readonly (string | undefined)[]): Verdict {
+  const missing = telephoneSettings.filter((_, index) => given[index] === undefined);
+  return missing.length === 0 || environment !== 'production'
+    ? ok('Whoever is to be called has a telephone')
+    : warning({
+        finding: 'Who is called when nobody acknowledges an alert has no telephone',
+        evidence: missing.map((name) => `${name} is not set`),
+        remedy: 'set them, in the environment or in .env; then: npm run monitoring:generate',
+      });
+}

@@ -3,7 +3,7 @@ import { activityIdleInTransaction, activityLocks, activityLongStatements } from
 import { activitySlowQueries } from './activity-slow-queries.ts';
 import { backupsAge, backupsArchiving } from './backups.ts';
 import { certificateExpiration, certificatePairs } from './certificates.ts';
-import { configurationFaults, configurationWarnings, secretFiles } from './configuration.ts';
+import { configurationFaults, configurationWarnings, secretFiles, telephones } from './configuration.ts';
 import { connectionsBudget, connectionsInUse } from './connections.ts';
 import { databaseClock } from './database-clock.ts';
 import { databaseCollation } from './database-collation.ts';
@@ -31,6 +31,7 @@ export const checks: readonly Check[] = [
   configurationFaults,
   configurationWarnings,
   secretFiles,
+  telephones,
   certificateExpiration,
   certificatePairs,
   diskSpace,

@@ -5,6 +5,7 @@ import { judgeIdle, judgeLocks, judgeLong } from './activity-sessions.ts';
 import { judgeStatements } from './activity-slow-queries.ts';
 import { judgeArchiver, judgeBackups } from './backups.ts';
 import { judgeDays } from './certificates.ts';
+import { judgeTelephones } from './configuration.ts';
 import { judgeBudget, judgeUse } from './connections.ts';
 import { judgeClock } from './database-clock.ts';
 import { judgeCollations } from './database-collation.ts';
@@ -44,6 +45,16 @@ test('a collation of another version than its indexes is told, with what builds 
   expect(judgeCollations([at('database brownie', '2.36', null)])).toMatchObject({
     remedy: expect.stringMatching(/alter database brownie refresh collation version$/),
   });
+});
+
+test('in production, a level without a telephone is told', () => {
+  const four = ['+49 30 901820', '+49 30 901821', '+49 30 901822', '+49 30 901823'];
+  expect(judgeTelephones('production', four).severity).toBe('ok');
+  expect(judgeTelephones('production', [...four.slice(0, 3), undefined])).toMatchObject({
+    severity: 'warning',
+    evidence: ['METADATA_CTO_TELEPHONE is not set'],
+  });
+  expect(judgeTelephones('development', []).severity).toBe('ok');
 });
 
 test('maintenance that is on is told of, with its end', () => {
