@@ -17,7 +17,7 @@ import type {
   NewAgentConfig,
 } from './agent-config-schemas.ts';
 import { agentConfigStore } from './agent-config-store.ts';
-import { versionStore } from './version-store.ts';
+import { keepVersion } from './version-store.ts';
 
 export interface AgentConfigServiceOptions {
   readonly db: Database;
@@ -44,7 +44,7 @@ export class AgentConfigService {
     requireMatchingPath({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const config = await agentConfigStore(tx, orgId).insert(uuidv7(), teamId, caller.userId, fields);
-      await versionStore(tx, orgId).keep(config, 'created', caller.userId);
+      tx.later(keepVersion(orgId, config, 'created', caller.userId));
       record(auditEntry('agent_config.created', config, { at: config.created_at, after: config }));
       return config;
     });
@@ -91,7 +91,7 @@ export class AgentConfigService {
       if (after === undefined) {
         return before;
       }
-      await versionStore(tx, orgId).keep(after, 'updated', caller.userId);
+      tx.later(keepVersion(orgId, after, 'updated', caller.userId));
       record(auditEntry('agent_config.updated', after, { at: stamp.at, before, after }));
       return after;
     });
@@ -104,7 +104,7 @@ export class AgentConfigService {
       requireVersion(ifMatch, before.version);
       const stamp = await stampOf(tx, caller, before);
       const after = await agentConfigStore(tx, orgId).markDeleted(id, stamp);
-      await versionStore(tx, orgId).keep(after, 'deleted', caller.userId);
+      tx.later(keepVersion(orgId, after, 'deleted', caller.userId));
       record(auditEntry('agent_config.deleted', before, { at: stamp.at, before }));
       return { message: 'Agent configuration deleted successfully' };
     });
@@ -120,7 +120,7 @@ export class AgentConfigService {
       requireVersion(ifMatch, before.version);
       const stamp = await stampOf(tx, caller, before);
       const after = await agentConfigStore(tx, orgId).restore(id, stamp);
-      await versionStore(tx, orgId).keep(after, 'restored', caller.userId);
+      tx.later(keepVersion(orgId, after, 'restored', caller.userId));
       record(auditEntry('agent_config.restored', after, { at: stamp.at, after }));
       return after;
     });

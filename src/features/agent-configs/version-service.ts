@@ -13,7 +13,7 @@ import type {
 } from './agent-config-schemas.ts';
 import { type AgentConfigService, auditEntry, lockedConfig, stampOf } from './agent-config-service.ts';
 import { agentConfigStore } from './agent-config-store.ts';
-import { versionStore } from './version-store.ts';
+import { keepVersion, versionStore } from './version-store.ts';
 
 export interface VersionServiceOptions {
   readonly db: Database;
@@ -74,7 +74,7 @@ export class VersionService {
       if (after === undefined) {
         throw new ApiError('agent_config.already_current');
       }
-      await versionStore(tx, orgId).keep(after, 'rolled_back', caller.userId);
+      tx.later(keepVersion(orgId, after, 'rolled_back', caller.userId));
       record(auditEntry('agent_config.rolled_back', after, { at: stamp.at, before, after }));
       return after;
     });

@@ -18,6 +18,23 @@ const columns = sql`config_id, version, change, snapshot, created_by, created_at
 const contentOf = (config: AgentConfig): AgentConfigContent =>
   Object.fromEntries(contentFields.map((name) => [name, config[name]])) as AgentConfigContent;
 
+/** The statement that keeps what the configuration says now, under its version. */
+export const keepVersion = (
+  orgId: string,
+  config: AgentConfig,
+  change: AgentConfigVersion['change'],
+  by: string,
+): Sql =>
+  sql`insert into agent_config_versions ${insertion({
+    org_id: orgId,
+    config_id: config.id,
+    version: config.version,
+    change,
+    snapshot: JSON.stringify(contentOf(config)),
+    created_by: by,
+    created_at: config.updated_at,
+  })}`;
+
 /** The versions of an organization's agent configurations, within the tenant's scope of `db`. */
 export const versionStore = (db: Queryable, orgId: string) => ({
   find: (configId: string, version: number): Promise<AgentConfigVersion | undefined> =>
@@ -38,18 +55,4 @@ export const versionStore = (db: Queryable, orgId: string) => ({
       ? db.many(MeasuredVersion, withinPageBytes(sql`select ${columns} ${ofConfig}`, [sql`snapshot`]))
       : db.many(ListedVersion, sql`select config_id, version, change, created_by, created_at ${ofConfig}`);
   },
-
-  /** Keeps what the configuration says now, under its version. */
-  keep: (config: AgentConfig, change: AgentConfigVersion['change'], by: string): Promise<number> =>
-    db.run(
-      sql`insert into agent_config_versions ${insertion({
-        org_id: orgId,
-        config_id: config.id,
-        version: config.version,
-        change,
-        snapshot: JSON.stringify(contentOf(config)),
-        created_by: by,
-        created_at: config.updated_at,
-      })}`,
-    ),
 });

@@ -8,25 +8,28 @@ const MeasuredIncidentEvent = measuredRow(IncidentEvent);
 
 const columns = sql`id, org_id, incident_id, type, actor_id, comment, changes, created_at`;
 
+interface NewEvent {
+  readonly incident_id: string;
+  readonly type: IncidentEvent['type'];
+  readonly actor_id: string;
+  readonly created_at: string;
+  readonly comment?: string;
+  readonly changes?: object;
+}
+
+/** The statement that adds an event to the timeline of an incident. */
+export const insertEvent = (orgId: string, event: NewEvent): Sql =>
+  sql`insert into incident_events ${insertion({
+    ...event,
+    org_id: orgId,
+    id: uuidv7(),
+    changes: JSON.stringify(event.changes ?? {}),
+  })}`;
+
 /** The timelines of an organization's incidents, within the tenant's scope of `db`. */
 export const eventStore = (db: Queryable, orgId: string) => ({
-  add: (event: {
-    incident_id: string;
-    type: IncidentEvent['type'];
-    actor_id: string;
-    created_at: string;
-    comment?: string;
-    changes?: object;
-  }): Promise<IncidentEvent> =>
-    db.one(
-      IncidentEvent,
-      sql`insert into incident_events ${insertion({
-        ...event,
-        org_id: orgId,
-        id: uuidv7(),
-        changes: JSON.stringify(event.changes ?? {}),
-      })} returning ${columns}`,
-    ),
+  add: (event: NewEvent): Promise<IncidentEvent> =>
+    db.one(IncidentEvent, sql`${insertEvent(orgId, event)} returning ${columns}`),
 
   page: (incidentId: string, rest: Sql): Promise<IncidentEvent[]> =>
     db.many(

@@ -18,9 +18,15 @@ import {
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { requireVersion } from '../../platform/http/precondition.ts';
 import type { TeamService } from '../teams/index.ts';
-import { eventStore } from './event-store.ts';
+import { insertEvent } from './event-store.ts';
 import { auditEntry, eventOf, lockedIncident, stampOf } from './incident-change.ts';
-import { changesBetween, eventType, timesAfter, untouched } from './incident-lifecycle.ts';
+import {
+  changesBetween,
+  eventType,
+  type IncidentTimes,
+  timesAfter,
+  untouched,
+} from './incident-lifecycle.ts';
 import type {
   Incident,
   IncidentListQuery,
@@ -62,22 +68,8 @@ export class IncidentService {
         return first;
       }
       await requireAssignable(tx, orgId, fields.assigned_to);
-      const now = tx.startedAt;
-      const { status = 'open', assigned_to = null } = fields;
-      const times = timesAfter(
-        { ...untouched, created_at: now, status: 'open' },
-        { status, isAssigned: assigned_to !== null },
-        now,
-      );
-      const row = {
-        ...fields,
-        ...times,
-        id: uuidv7(),
-        team_id: teamId,
-        created_by: caller.userId,
-        created_at: now,
-      };
-      const incident = await incidents.insert(row);
+      const row = { ...fields, id: uuidv7(), team_id: teamId, created_by: caller.userId };
+      const incident = await incidents.insert({ ...row, ...(await timesOfNew(tx, fields)) });
       if (incident === undefined) {
         const winner = await readableFirst(tx, caller, orgId, fields.idempotency_key);
         if (winner === undefined) {
@@ -85,10 +77,8 @@ export class IncidentService {
         }
         return winner;
       }
-      await eventStore(tx, orgId).add({
-        ...eventOf(incident, { by: caller.userId, at: now }),
-        type: 'created',
-      });
+      const now = incident.created_at;
+      tx.later(insertEvent(orgId, { ...eventOf(incident, { by: caller.userId, at: now }), type: 'created' }));
       record(auditEntry('incident.created', incident, { at: now, after: incident }));
       return incident;
     });
@@ -167,11 +157,8 @@ export class IncidentService {
       if (after === undefined) {
         return before;
       }
-      await eventStore(tx, orgId).add({
-        ...eventOf(before, stamp),
-        type: eventType(before, after),
-        changes: changesBetween(before, after),
-      });
+      const [type, changes] = [eventType(before, after), changesBetween(before, after)];
+      tx.later(insertEvent(orgId, { ...eventOf(before, stamp), type, changes }));
       record(auditEntry('incident.updated', after, { at: stamp.at, before, after }));
       return after;
     });
@@ -184,7 +171,7 @@ export class IncidentService {
       requireVersion(ifMatch, before.version);
       const stamp = await stampOf(tx, caller, before);
       await incidentStore(tx, orgId).markDeleted(id, stamp);
-      await eventStore(tx, orgId).add({ ...eventOf(before, stamp), type: 'deleted' });
+      tx.later(insertEvent(orgId, { ...eventOf(before, stamp), type: 'deleted' }));
       record(auditEntry('incident.deleted', before, { at: stamp.at, before }));
       return { message: 'Incident deleted successfully' };
     });
@@ -201,7 +188,7 @@ export class IncidentService {
       await requireFreeKey(tx, caller, before);
       const stamp = await stampOf(tx, caller, before);
       const after = await incidentStore(tx, orgId).restore(id, stamp);
-      await eventStore(tx, orgId).add({ ...eventOf(before, stamp), type: 'restored' });
+      tx.later(insertEvent(orgId, { ...eventOf(before, stamp), type: 'restored' }));
       record(auditEntry('incident.restored', after, { at: stamp.at, after }));
       return after;
     });
@@ -232,6 +219,19 @@ async function readableFirst(
     throw new ApiError('incident.idempotency_conflict');
   }
   return first;
+}
+
+/** The times of an incident that is made; none where it begins open and nobody's, which its columns say by themselves. */
+async function timesOfNew(
+  tx: Transaction,
+  { status = 'open', assigned_to = null }: NewIncident,
+): Promise<Partial<IncidentTimes>> {
+  const isAssigned = assigned_to !== null;
+  if (status === 'open' && !isAssigned) {
+    return {};
+  }
+  const now = await tx.startedAt();
+  return timesAfter({ ...untouched, created_at: now, status: 'open' }, { status, isAssigned }, now);
 }
 
 /** 409 where a deleted incident's key was used again: names the other one to whoever may read it. */

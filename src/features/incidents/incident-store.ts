@@ -102,16 +102,13 @@ export const incidentStore = (db: Queryable, orgId: string) => ({
     ),
 
   /** Inserts; undefined where the organization has an incident with this idempotency key already. */
-  insert: (
-    row: Fields & IncidentTimes & { id: string; team_id: string; created_by: string; created_at: string },
-  ) =>
+  insert: (row: Fields & Partial<IncidentTimes> & { id: string; team_id: string; created_by: string }) =>
     db.maybe(
       Incident,
       sql`insert into incidents ${insertion({
         ...row,
         org_id: orgId,
         updated_by: row.created_by,
-        updated_at: row.created_at,
       })}
           on conflict (org_id, idempotency_key) where idempotency_key is not null and deleted_at is null do nothing
           returning ${columns}`,

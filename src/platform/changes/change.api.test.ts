@@ -1,16 +1,24 @@
 import pg from 'pg';
+import { Type } from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { newTenant, type Tenant } from '../../../test/harness/tenant.ts';
 import { operator } from '../audit/audit-entry.ts';
 import { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
+import { typeParsers } from '../database/types.ts';
+import { Timestamp } from '../schemas/common-schemas.ts';
 import { changeBy } from './change.ts';
 
 let app: TestApp;
 let tenant: Tenant;
 let db: Database;
-const pool = new pg.Pool({ connectionString: inject('databases').service, max: 1 });
+const pool = new pg.Pool({
+  connectionString: inject('databases').service,
+  max: 1,
+  pipeline: true,
+  types: typeParsers as pg.CustomTypesConfig,
+});
 const recorded: string[] = [];
 
 beforeAll(async () => {
@@ -69,4 +77,28 @@ test('rows without an entry do not commit, whoever changes them', async () => {
   await expect(change).rejects.toThrow('has no audit entry');
   expect(await description()).toBeNull();
   expect(recorded).toEqual([]);
+});
+
+test('what is sent behind a change and fails undoes all of it, and the connection is sound', async () => {
+  const change = changeBy(db, operator, tenant.orgId, async (tx, record) => {
+    await tx.run(rename('half'));
+    tx.later(
+      sql`insert into teams (org_id, id, name, slug) values (${tenant.orgId}, ${tenant.teamId}, 'x', 'x')`,
+    );
+    record({ ...entry, resourceId: tenant.teamId });
+  });
+  await expect(change).rejects.toMatchObject({ code: '23505' });
+  expect(await description()).toBeNull();
+  expect(await entries(entry.action)).toEqual([]);
+  expect(recorded).toEqual([]);
+  const again = await db.transaction({ orgId: tenant.orgId }, (tx) => tx.run(rename('whole')));
+  expect(again).toBe(1);
+});
+
+test('a transaction tells when it began, and everything in it is of that time', async () => {
+  const [began, said] = await db.transaction({}, async (tx) => [
+    await tx.startedAt(),
+    await tx.one(Type.Object({ at: Timestamp }), sql`select now()::timestamptz(3) as at`),
+  ]);
+  expect(said).toEqual({ at: began });
 });

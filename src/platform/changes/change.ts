@@ -41,7 +41,7 @@ export async function change<Reply>(
       return { reply: earlier as Reply, entries: [] };
     }
     const done = await audited(tx, orgId, caller, work);
-    await kept?.keep(done.reply);
+    kept?.keep(done.reply);
     return done;
   });
 }
@@ -69,12 +69,15 @@ async function audited<Reply>(
   const entries: AuditEntry[] = [];
   const rowsBefore = tx.rowsWritten;
   const reply = await work(tx, (entry) => entries.push(entry));
-  if (tx.rowsWritten > rowsBefore && entries.length === 0) {
-    throw new Error(`a change to ${orgId} has no audit entry`);
+  if (entries.length === 0) {
+    await tx.settled();
+    if (tx.rowsWritten > rowsBefore) {
+      throw new Error(`a change to ${orgId} has no audit entry`);
+    }
   }
   for (const entry of entries) {
     await requireRoomInHistory(tx, orgId, entry);
-    await tx.run(insertAuditEntry(orgId, actor, entry));
+    tx.later(insertAuditEntry(orgId, actor, entry));
   }
   return { reply, entries };
 }

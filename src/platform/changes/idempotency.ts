@@ -77,9 +77,9 @@ export function idempotencyStore(
       return kept?.reply ?? undefined;
     },
 
-    /** Keeps the reply for a day. */
-    async keep(reply: unknown): Promise<void> {
-      await tx.run(sql`update idempotency_keys set reply = ${JSON.stringify(reply)} where ${isThisKey}`);
+    /** Keeps the reply for a day, with the commit. */
+    keep(reply: unknown): void {
+      tx.later(sql`update idempotency_keys set reply = ${JSON.stringify(reply)} where ${isThisKey}`);
     },
   };
 }

@@ -10,6 +10,7 @@ import { SharedConnections } from './shared-connections.ts';
 import type { StatementResult } from './statement-batch.ts';
 import { StatementNames } from './statement-names.ts';
 import { Transaction } from './transaction.ts';
+import { gather } from './wire.ts';
 
 export interface DatabaseOptions {
   readonly pool: pg.Pool;
@@ -80,11 +81,18 @@ export class Database {
     return await this.#lend(async (client) => {
       const roundTrip = roundTripOf(this.#queryObserver);
       const requestId = this.#requestId();
-      const startedAt = await roundTrip('begin', () => begin(client, scopeValues(scope, requestId)));
-      const options = { startedAt, names: this.#names, queryObserver: this.#queryObserver, requestId };
+      // @NOTE what comes first goes along with it, and what comes last along with the commit: nobody waits for an answer to them.
+      gather(client);
+      const begun = roundTrip('begin', () => begin(client, scopeValues(scope, requestId)));
+      begun.catch(() => undefined);
+      const options = { begun, names: this.#names, queryObserver: this.#queryObserver, requestId };
+      const tx = new Transaction(client, options);
       try {
-        const result = await work(new Transaction(client, options));
-        const { command } = await roundTrip('commit', () => client.query('commit'));
+        const result = await work(tx);
+        const committed = roundTrip('commit', () => client.query('commit'));
+        committed.catch(() => undefined);
+        await tx.settled();
+        const { command } = await committed;
         if (command !== 'COMMIT') {
           throw new Error('the transaction was rolled back: an error inside it was swallowed');
         }
@@ -94,7 +102,10 @@ export class Database {
         if (!spoilsConnection(error)) {
           await roundTrip('rollback', () => client.query('rollback'));
         }
-        throw error;
+        throw await begun.then(
+          () => error,
+          (first: unknown) => first,
+        );
       }
     });
   }

@@ -4,7 +4,7 @@ import { spoilsConnection } from './database-errors.ts';
 import { isOutdated, withFreshPlans } from './outdated-plans.ts';
 import { type Batch, sendBatch } from './send-batch.ts';
 import type { StatementResult } from './statement-batch.ts';
-import { wireOf } from './wire.ts';
+import { gather } from './wire.ts';
 
 /** At most so many connections are shared, by so many batches each; whatever comes beyond that gets a connection of its own. */
 const connectionsMax = 4;
@@ -81,7 +81,6 @@ class SharedConnection {
   readonly #sentAt = new Set<{ readonly at: number }>();
   #client: pg.PoolClient | undefined;
   #isClosing = false;
-  #isCorked = false;
 
   constructor(connections: Connections) {
     const opening = Promise.withResolvers<pg.PoolClient>();
@@ -119,7 +118,7 @@ class SharedConnection {
     let spoilt: unknown;
     try {
       const client = this.#client ?? (await this.#opening);
-      this.#cork(client);
+      gather(client);
       return await sendBatch(client, batch);
     } catch (error) {
       if (spoilsConnection(error)) {
@@ -136,19 +135,5 @@ class SharedConnection {
         this.#answered.resolve();
       }
     }
-  }
-
-  /** What is sent in one turn of the event loop leaves in one system call. */
-  #cork(client: pg.PoolClient): void {
-    if (this.#isCorked) {
-      return;
-    }
-    const { stream } = wireOf(client);
-    this.#isCorked = true;
-    stream.cork();
-    setImmediate(() => {
-      this.#isCorked = false;
-      stream.uncork();
-    });
   }
 }

@@ -4,6 +4,8 @@ import type { Description } from './description.ts';
 /** The part of pg's connection that queries of ours write to. Its typings leave these out. */
 export interface WireConnection {
   readonly stream: { cork(): void; uncork(): void };
+  /** Whether what is written waits for the end of the turn. */
+  isGathering?: boolean;
   /** The text of each statement that the server has parsed under a name. */
   parsedStatements: Record<string, string>;
   readonly submittedNamedStatements: Record<string, string>;
@@ -42,3 +44,17 @@ export const Query = pg.Query as unknown as new (
 /** The connection below a client. */
 export const wireOf = (client: pg.ClientBase): WireConnection =>
   (client as unknown as { connection: WireConnection }).connection;
+
+/** Gathers what is written to a connection in this turn of the event loop, so that it leaves in one system call. */
+export function gather(client: pg.ClientBase): void {
+  const connection = wireOf(client);
+  if (!connection.isGathering) {
+    const { stream } = connection;
+    connection.isGathering = true;
+    stream.cork();
+    setImmediate(() => {
+      connection.isGathering = false;
+      stream.uncork();
+    });
+  }
+}
