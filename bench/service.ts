@@ -2,6 +2,7 @@ import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fixedKey } from '../src/platform/auth/key-ring/index.ts';
+import { PayloadFingerprints } from '../src/platform/changes/payload-fingerprints.ts';
 import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
 import { createPool } from '../src/platform/database/pool.ts';
 import { Cursors } from '../src/platform/http/cursor.ts';
@@ -55,6 +56,7 @@ async function startApp(): Promise<string> {
     http: { logger, corsOrigins: [], trustedProxies: [] },
     jwt: { keys: fixedKey(secret), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors([secret]),
+    fingerprints: new PayloadFingerprints([secret]),
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     checks: { database: () => probe.check() },

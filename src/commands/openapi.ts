@@ -1,5 +1,6 @@
 import { type OperatorActions, operatorRoutes } from '../features/instance/index.ts';
 import { fixedKey } from '../platform/auth/key-ring/index.ts';
+import { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
@@ -40,6 +41,7 @@ export async function openapi(server: string): Promise<void> {
     db: new Database({ pool }),
     jwt: { keys: fixedKey('unused'), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors(['unused']),
+    fingerprints: new PayloadFingerprints(['unused']),
     passwords: { minLength: 15, blocklist: false },
     signup: { attemptsPerMinute: 1, successesPerHour: null },
     metrics: {

@@ -34,6 +34,7 @@ import { UserService, userConstraints, userRoutes } from '../features/users/inde
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import { Passwords } from '../platform/auth/passwords.ts';
 import { type TokenOptions, Tokens } from '../platform/auth/tokens.ts';
+import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ConstraintErrors } from '../platform/database/database-errors.ts';
 import type { Cursors } from '../platform/http/cursor.ts';
@@ -45,6 +46,7 @@ export interface ApiOptions {
   readonly db: Database;
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
   readonly cursors: Cursors;
+  readonly fingerprints: PayloadFingerprints;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
   /** Single sign-on; without it its routes answer 501. */
@@ -84,6 +86,7 @@ export function createApi(options: ApiOptions): Api {
     passwordPolicy,
     limits: new SignupLimits(signup),
     sessions,
+    fingerprints: options.fingerprints,
   });
   const oidc =
     options.oidc &&

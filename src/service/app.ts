@@ -15,6 +15,7 @@ import {
 import type { OidcProviderOptions, SignupLimitOptions } from '../features/sessions/index.ts';
 import type { PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
+import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
 import type { QueryObserver } from '../platform/database/queryable.ts';
 import { serveDocuments } from '../platform/documents/index.ts';
@@ -34,6 +35,7 @@ import { type Api, constraintErrors, createApi } from './api.ts';
 import { apiDocument } from './api-document.ts';
 import { createHealth } from './create-health.ts';
 import { createListeners } from './create-listeners.ts';
+import { sweepRegularly } from './sweep.ts';
 import { watchDatabase } from './watch-database.ts';
 import { refuseInMaintenance, watchMaintenance } from './watch-maintenance.ts';
 
@@ -45,6 +47,7 @@ export interface AppDependencies {
   readonly queryObserver?: QueryObserver;
   readonly http: HttpServerOptions;
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
+  readonly fingerprints: PayloadFingerprints;
   readonly cursors: Cursors;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
@@ -119,6 +122,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
 
   const access = new OperatorAccess(dependencies.operations);
   const guards: Guards = {
+    fingerprints: dependencies.fingerprints,
     authenticate: createAuthentication({
       tokens,
       db,
@@ -133,6 +137,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   serveOperations(operations, { ...shared, access });
   await serveDocuments(http, apiDocument([...routes, ...forOperator]));
   await Promise.all([health.start(), maintenance.start()]);
+  const sweeping = sweepRegularly(db, logger);
   return {
     ...listeners,
     routes,
@@ -141,7 +146,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     lifecycle,
     async [Symbol.asyncDispose]() {
       await listeners[Symbol.asyncDispose]();
-      await Promise.all([health[Symbol.asyncDispose](), maintenance[Symbol.asyncDispose]()]);
+      await Promise.all([health, maintenance, sweeping].map((each) => each[Symbol.asyncDispose]()));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ResolvedConfig } from '../config/index.ts';
 import type { DrainOptions } from '../features/instance/index.ts';
 import { hasOrganizations } from '../features/organizations/index.ts';
+import { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { DatabaseProbe } from '../platform/database/database-probe.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
@@ -80,12 +81,14 @@ export async function startServer(
   const keys = resources.use(await openKeyRing(config.jwt, pool, logger));
   keys.watch(metrics.keysChanged);
   const cursors = new Cursors(cursorSecrets(config.jwt));
+  const fingerprints = new PayloadFingerprints(cursorSecrets(config.jwt));
   const reload = new ConfigReload({
     started,
     read: readConfig,
     async apply({ jwt }) {
       await keys.useSecrets({ current: jwt.secret, previous: jwt.previousSecret });
       cursors.useSecrets(cursorSecrets(jwt));
+      fingerprints.useSecrets(cursorSecrets(jwt));
       await certificates.check();
     },
     certificates: certificates.inUse,
@@ -109,6 +112,7 @@ export async function startServer(
       http,
       jwt: { ...config.jwt, keys },
       cursors,
+      fingerprints,
       passwords: config.passwords,
       signup: {
         attemptsPerMinute: config.signup.attemptsPerMinute,

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { inject } from 'vitest';
 import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
+import { PayloadFingerprints } from '../../src/platform/changes/payload-fingerprints.ts';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
 import { readDsn, withDatabase } from '../../src/platform/database/dsn.ts';
 import { createPool } from '../../src/platform/database/pool.ts';
@@ -56,6 +57,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     http: { logger, corsOrigins: [], trustedProxies: [] },
     jwt: { keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors([testSecret]),
+    fingerprints: new PayloadFingerprints([testSecret]),
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     checks: { database: () => probe.check() },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startApp, type TestApp } from '../../../test/harness/app.ts';
+import { startApp, type TestApp, testSecret } from '../../../test/harness/app.ts';
 import { signupBody, unique } from '../../../test/harness/tenant.ts';
-import { idempotentRequest } from '../../platform/changes/idempotency.ts';
+import { PayloadFingerprints } from '../../platform/changes/payload-fingerprints.ts';
 
 let app: TestApp;
 
@@ -35,7 +35,7 @@ describe('a sign-up whose reply was lost', () => {
     ]);
     expect(rows).toMatchObject([{ route: 'POST /api/v1/auth/signup', key: 'k-1', reply: {} }]);
     const { password: _, ...rest } = body;
-    expect(rows[0].fingerprint).toEqual(idempotentRequest('k-1', '', rest)?.fingerprint);
+    expect(rows[0].fingerprint).toEqual(new PayloadFingerprints([testSecret]).of(rest)[0]);
   });
 });
 

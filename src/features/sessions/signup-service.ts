@@ -4,6 +4,7 @@ import type { Passwords } from '../../platform/auth/passwords.ts';
 import type { AccessToken } from '../../platform/auth/tokens.ts';
 import { changeBy } from '../../platform/changes/change.ts';
 import { idempotencyStore, idempotentRequest } from '../../platform/changes/idempotency.ts';
+import type { PayloadFingerprints } from '../../platform/changes/payload-fingerprints.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import type { Visitor } from '../../platform/http/route.ts';
@@ -21,6 +22,7 @@ export interface SignupServiceOptions {
   readonly passwordPolicy: PasswordPolicy;
   readonly limits: SignupLimits;
   readonly sessions: SessionService;
+  readonly fingerprints: PayloadFingerprints;
 }
 
 const route = 'POST /api/v1/auth/signup';
@@ -34,11 +36,11 @@ export class SignupService {
 
   /** Makes an organization, its first team and its first user, who owns the one and is admin of the other. */
   async signup(visitor: Visitor, signup: Signup): Promise<AccessToken> {
-    const { db, passwords, passwordPolicy, limits, sessions } = this.#options;
+    const { db, passwords, passwordPolicy, limits, sessions, fingerprints } = this.#options;
     await limits.attempt(visitor.address);
     passwordPolicy.check(signup.password, [signup.email, signup.username, signup.organization_name]);
     const { password, ...payload } = signup;
-    const idempotent = idempotentRequest(visitor.idempotencyKey, route, payload);
+    const idempotent = idempotentRequest(visitor.idempotencyKey, route, payload, fingerprints);
     const known = await credentialStore(db).byEmail(signup.email);
     if (known !== undefined) {
       const isRetry =

@@ -15,8 +15,8 @@ export interface IdempotentRequest {
   readonly key: string;
   /** Method and path, the latter in its one spelling. */
   readonly route: string;
-  /** SHA-256 of the payload. */
-  readonly fingerprint: Buffer;
+  /** What the payload is known by: the first is kept, any of them stands for it. */
+  readonly fingerprint: readonly [Buffer, ...Buffer[]];
 }
 
 export interface CallerOptions {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { Type } from 'typebox';
 import type { IdempotentRequest } from '../auth/caller.ts';
@@ -7,6 +6,7 @@ import { sql } from '../database/sql.ts';
 import type { Transaction } from '../database/transaction.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
 import { JsonObject, nullable } from '../schemas/common-schemas.ts';
+import type { PayloadFingerprints } from './payload-fingerprints.ts';
 
 const Kept = Type.Object({ is_same: Type.Boolean(), reply: nullable(JsonObject) });
 
@@ -15,6 +15,7 @@ export function idempotentRequest(
   key: string | undefined,
   route: string,
   payload: unknown,
+  fingerprints: Pick<PayloadFingerprints, 'of'>,
 ): IdempotentRequest | undefined {
   if (key === undefined) {
     return undefined;
@@ -22,10 +23,7 @@ export function idempotentRequest(
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw invalid('/headers/idempotency-key', 'must be 1 to 255 printable ASCII characters without spaces');
   }
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify(payload ?? null))
-    .digest();
-  return { key, route, fingerprint };
+  return { key, route, fingerprint: fingerprints.of(payload) };
 }
 
 /** The replies kept for a principal's keys, each in the transaction that made it. */
@@ -50,7 +48,7 @@ export function idempotencyStore(
       try {
         const taken = await tx.run(
           sql`insert into idempotency_keys (org_id, principal_id, route, key, fingerprint)
-              values (${orgId}, ${principalId}, ${route}, ${key}, ${fingerprint}) on conflict do nothing`,
+              values (${orgId}, ${principalId}, ${route}, ${key}, ${fingerprint[0]}) on conflict do nothing`,
         );
         if (taken === 1) {
           return undefined;
@@ -68,7 +66,7 @@ export function idempotencyStore(
     async find(): Promise<Record<string, unknown> | undefined> {
       const kept = await tx.maybe(
         Kept,
-        sql`select fingerprint = ${fingerprint} as is_same, reply from idempotency_keys
+        sql`select fingerprint = any(${fingerprint}::bytea[]) as is_same, reply from idempotency_keys
             where ${isThisKey} and expires_at > now()`,
       );
       if (kept?.is_same === false) {

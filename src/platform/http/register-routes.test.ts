@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Caller } from '../auth/caller.ts';
 import { known } from '../auth/principal.fixture.ts';
 import type { Principal } from '../auth/principal.ts';
+import { PayloadFingerprints } from '../changes/payload-fingerprints.ts';
 import { createLogger } from '../observability/logger.ts';
 import { exactly, Uuid } from '../schemas/common-schemas.ts';
 import { createHttpServer } from './http-server.ts';
@@ -27,7 +28,10 @@ async function server(...routes: Route[]): Promise<FastifyInstance> {
   const logger = createLogger({ level: 'CRITICAL', destination: { write: () => undefined } });
   const app = await createHttpServer({ logger, corsOrigins: [], trustedProxies: [] });
   requirePermissions(app);
-  registerRoutes(app, routes, { authenticate: () => known(principal) });
+  registerRoutes(app, routes, {
+    authenticate: () => known(principal),
+    fingerprints: new PayloadFingerprints(['a secret of the unit tests']),
+  });
   return app;
 }
 
@@ -179,7 +183,7 @@ describe('an Idempotency-Key', () => {
     handle: async ({ caller }) => {
       const { idempotency } = caller as Caller;
       (caller as Caller).authorize({ orgId });
-      return { id: `${idempotency?.route} ${idempotency?.fingerprint.toString('hex')}` };
+      return { id: `${idempotency?.route} ${idempotency?.fingerprint[0].toString('hex')}` };
     },
   });
   const standsFor = async (app: FastifyInstance, target: string): Promise<string[]> =>

@@ -3,6 +3,7 @@ import { Caller } from '../auth/caller.ts';
 import type { PendingPrincipal } from '../auth/pending-principal.ts';
 import { permissions } from '../auth/permissions.ts';
 import { idempotentRequest } from '../changes/idempotency.ts';
+import type { PayloadFingerprints } from '../changes/payload-fingerprints.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
 import { exactly } from '../schemas/common-schemas.ts';
 import { smallBodyBytesMax } from './body-budget.ts';
@@ -32,6 +33,8 @@ export interface Guards {
   readonly authenticate: (request: FastifyRequest) => PendingPrincipal | Promise<PendingPrincipal>;
   /** Refuses whoever is not the operator. */
   readonly requireOperator?: (request: FastifyRequest) => void;
+  /** Knows again what came with an Idempotency-Key. */
+  readonly fingerprints: Pick<PayloadFingerprints, 'of'>;
   /** Refuses changes while none are taken. */
   readonly admitChange?: () => void;
 }
@@ -81,8 +84,8 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
     attachValidation: isRead(route),
     onRequest: guardOf(route, guards),
     handler: isRead(route)
-      ? (request, reply) => answerRead(route, request, reply)
-      : (request, reply) => answer(route, request, reply),
+      ? (request, reply) => answerRead(route, request, reply, guards)
+      : (request, reply) => answer(route, request, reply, guards),
   });
 }
 
@@ -122,21 +125,31 @@ async function knownBefore(pending: PendingPrincipal): Promise<void> {
 const isRead = ({ method, permission }: Route): boolean =>
   method === 'GET' && permission !== 'public' && permission !== 'operator';
 
-async function answerRead(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function answerRead(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  guards: Guards,
+): Promise<unknown> {
   try {
     if (request.validationError !== undefined) {
       await request.pending?.known();
       throw request.validationError;
     }
-    return await answer(route, request, reply);
+    return await answer(route, request, reply, guards);
   } finally {
     request.pending?.close();
   }
 }
 
-async function answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function answer(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { fingerprints }: Guards,
+): Promise<unknown> {
   const params = lowerCased(request.params as Record<string, unknown>);
-  const caller = callerOf(route, request, params);
+  const caller = callerOf(route, request, params, fingerprints);
   const result = await route.handle({
     caller: caller as never,
     params: params as never,
@@ -176,7 +189,12 @@ function redirect(route: Route, { url, cookies }: Redirection, reply: FastifyRep
   return reply.header('set-cookie', [...cookies]).redirect(url, 302);
 }
 
-function callerOf(route: Route, request: FastifyRequest, params: Record<string, unknown>): Caller | Visitor {
+function callerOf(
+  route: Route,
+  request: FastifyRequest,
+  params: Record<string, unknown>,
+  fingerprints: Guards['fingerprints'],
+): Caller | Visitor {
   const header = route.idempotent ? request.headers['idempotency-key'] : undefined;
   const idempotencyKey = Array.isArray(header) ? header.join(',') : header;
   const { accept, cookie: cookies } = request.headers;
@@ -185,7 +203,12 @@ function callerOf(route: Route, request: FastifyRequest, params: Record<string, 
   if (permission === 'public' || permission === 'operator' || request.pending === null) {
     return visitor;
   }
-  const idempotency = idempotentRequest(idempotencyKey, scopeOf(route, params), payloadOf(request));
+  const idempotency = idempotentRequest(
+    idempotencyKey,
+    scopeOf(route, params),
+    payloadOf(request),
+    fingerprints,
+  );
   return new Caller({ ...visitor, pending: request.pending, permission, idempotency });
 }
 

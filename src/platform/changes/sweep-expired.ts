@@ -1,0 +1,28 @@
+import type { Database } from '../database/database.ts';
+import { type Sql, sql } from '../database/sql.ts';
+
+const batchMax = 500;
+const batchesMax = 20;
+
+/** @NOTE rows are skipped that another instance removes just now, and locked in no order: nobody waits for anybody. */
+const statements: readonly Sql[] = [
+  sql`delete from idempotency_keys where ctid = any(array(
+        select ctid from idempotency_keys where expires_at <= now() order by expires_at limit ${batchMax} for update skip locked))`,
+  sql`delete from sessions where ctid = any(array(
+        select ctid from sessions where expires_at <= now() order by expires_at limit ${batchMax} for update skip locked))`,
+];
+
+/** Removes kept replies and sessions that have expired, whosever they are, in batches of a transaction each; answers how many. */
+export async function sweepExpired(db: Database): Promise<number> {
+  let swept = 0;
+  for (const statement of statements) {
+    for (let batch = 0, removed = batchMax; removed === batchMax && batch < batchesMax; batch += 1) {
+      removed = await db.transaction({}, async (tx) => {
+        await tx.run(sql`select set_config('app.sweep', 'yes', true)`);
+        return await tx.run(statement);
+      });
+      swept += removed;
+    }
+  }
+  return swept;
+}
