@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { brownie, logLines, messagesOf, startService, temporaryFolder } from './service-process.ts';
 import { signUp } from './sign-up.ts';
@@ -168,6 +168,17 @@ describe('brownie', () => {
       expect(status).toBe(1);
       expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(`needs Node.js 24 or newer`)]);
       expect(stderr).toContain(advice);
+    }
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
+      scripts: { prepare: string };
+    };
+    for (const [node, cwd] of [
+      [older, '.'],
+      [process.execPath, folder.path],
+    ] as const) {
+      const PATH = `${dirname(node)}:${process.env['PATH']}`;
+      const prepared = spawnSync('sh', ['-c', scripts.prepare], { cwd, env: { PATH }, encoding: 'utf8' });
+      expect([node, prepared.status, prepared.stdout + prepared.stderr]).toEqual([node, 0, '']);
     }
   });
 
