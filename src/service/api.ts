@@ -19,6 +19,7 @@ import {
 } from '../features/organizations/index.ts';
 import {
   AttemptLimit,
+  LoginAttempts,
   type OidcProviderOptions,
   OidcService,
   oidcRoutes,
@@ -79,10 +80,15 @@ export function createApi(options: ApiOptions): Api {
   const organizations = new OrganizationService(db);
   const users = new UserService({ db, cursors, passwords, passwordPolicy });
   const teams = new TeamService({ db, cursors });
-  const sessions = new SessionService({ db, passwords, tokens, metrics });
+  const attempts = new LoginAttempts({
+    db,
+    onThrottled: () => metrics.authenticationFailed('wrong_credentials'),
+  });
+  const sessions = new SessionService({ db, passwords, attempts, tokens, metrics });
   const signups = new SignupService({
     db,
     passwords,
+    attempts,
     passwordPolicy,
     limits: new SignupLimits(signup),
     sessions,

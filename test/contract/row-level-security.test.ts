@@ -31,6 +31,7 @@ afterEach(() => service.end());
 const ofTheService = [
   'credential_epoch',
   'jwt_keys',
+  'login_attempts',
   'jwt_superseded_secrets',
   'maintenance',
   'oidc_logins',

@@ -7,13 +7,15 @@ import { ApiError } from '../../platform/errors/api-error.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Metrics } from '../../platform/observability/metrics.ts';
 import { type UserRecord, userStore } from '../users/index.ts';
-import { credentialStore } from './credential-store.ts';
+import { type Credentials, credentialStore } from './credential-store.ts';
+import type { LoginAttempts } from './login-attempts.ts';
 import type { Login, Me, SessionList, UserInfo } from './session-schemas.ts';
 import { type NewSession, sessionStore } from './session-store.ts';
 
 export interface SessionServiceOptions {
   readonly db: Database;
   readonly passwords: Passwords;
+  readonly attempts: LoginAttempts;
   readonly tokens: Tokens;
   readonly metrics: Pick<Metrics, 'tokenIssued' | 'authenticationFailed'>;
 }
@@ -25,24 +27,30 @@ export type ProvenLogin = Pick<NewSession, 'userId' | 'orgId' | 'method' | 'pass
 export class SessionService {
   readonly #db: Database;
   readonly #passwords: Passwords;
+  readonly #attempts: LoginAttempts;
   readonly #tokens: Tokens;
   readonly #metrics: SessionServiceOptions['metrics'];
 
   constructor(options: SessionServiceOptions) {
     this.#db = options.db;
     this.#passwords = options.passwords;
+    this.#attempts = options.attempts;
     this.#tokens = options.tokens;
     this.#metrics = options.metrics;
   }
 
   /**
    * One password hash is computed in every case, so that time and words tell nothing: unknown, deactivated, without
-   * password or wrong, it is 401 `auth.invalid_credentials`.
+   * password or wrong, it is 401 `auth.invalid_credentials`. 429 `auth.throttled` where too many attempts have failed.
    */
   async login(visitor: Visitor, { email, password }: Login): Promise<AccessToken> {
-    const credentials = await credentialStore(this.#db).byEmail(email);
-    const isRight = await this.#passwords.verify(password, credentials?.password_hash);
-    if (credentials === undefined || !isRight || !credentials.is_active) {
+    let credentials: Credentials | undefined;
+    const isRight = await this.#attempts.attempt(email, visitor.address, async () => {
+      credentials = await credentialStore(this.#db).byEmail(email);
+      const matches = await this.#passwords.verify(password, credentials?.password_hash);
+      return matches && credentials?.is_active === true;
+    });
+    if (credentials === undefined || !isRight) {
       this.#metrics.authenticationFailed('wrong_credentials');
       throw new ApiError('auth.invalid_credentials');
     }

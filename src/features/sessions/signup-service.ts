@@ -12,6 +12,7 @@ import { organizationStore } from '../organizations/index.ts';
 import { teamStore } from '../teams/index.ts';
 import { addToTeam, toUser, userStore } from '../users/index.ts';
 import { credentialStore } from './credential-store.ts';
+import type { LoginAttempts } from './login-attempts.ts';
 import type { Signup } from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 import type { SignupLimits } from './signup-limits.ts';
@@ -19,6 +20,7 @@ import type { SignupLimits } from './signup-limits.ts';
 export interface SignupServiceOptions {
   readonly db: Database;
   readonly passwords: Passwords;
+  readonly attempts: LoginAttempts;
   readonly passwordPolicy: PasswordPolicy;
   readonly limits: SignupLimits;
   readonly sessions: SessionService;
@@ -36,7 +38,7 @@ export class SignupService {
 
   /** Makes an organization, its first team and its first user, who owns the one and is admin of the other. */
   async signup(visitor: Visitor, signup: Signup): Promise<AccessToken> {
-    const { db, passwords, passwordPolicy, limits, sessions, fingerprints } = this.#options;
+    const { db, passwords, attempts, passwordPolicy, limits, sessions, fingerprints } = this.#options;
     await limits.attempt(visitor.address);
     passwordPolicy.check(signup.password, [signup.email, signup.username, signup.organization_name]);
     const { password, ...payload } = signup;
@@ -46,7 +48,9 @@ export class SignupService {
       const isRetry =
         idempotent !== undefined &&
         known.is_active &&
-        (await passwords.verify(password, known.password_hash)) &&
+        (await attempts.attempt(signup.email, visitor.address, () =>
+          passwords.verify(password, known.password_hash),
+        )) &&
         (await this.#madeBy({ userId: known.id, orgId: known.org_id }, idempotent));
       if (!isRetry) {
         throw new ApiError('user.email_taken');

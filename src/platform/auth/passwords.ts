@@ -5,11 +5,11 @@ import { ApiError } from '../errors/api-error.ts';
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
 
 const runningMax = 2;
-const waitingMax = 64;
+const waitingMax = 50;
 
 /**
  * Hashes and verifies passwords, at most two at once (each takes a thread of libuv's few and 19 MiB); past a queue of
- * 64 it answers 503, so that a storm of logins does not stop everything else.
+ * 50 it answers 503, so that a storm of logins does not stop everything else.
  */
 export class Passwords {
   #running = 0;
