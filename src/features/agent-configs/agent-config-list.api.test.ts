@@ -54,6 +54,24 @@ async function walk(query: Record<string, string>, limit: number, by = member): 
 }
 
 describe('GET /teams/{team_id}/agent-configs', () => {
+  test('q looks for words in name and description', async () => {
+    const own = await newTenant(app);
+    const path = `/teams/${own.teamId}/agent-configs`;
+    await app.superuser.query(
+      `insert into agent_configs (org_id, id, team_id, name, description, agent_type, created_at)
+       select $1, gen_random_uuid(), $2, case when n = 140 then 'Störung' else 'Agent ' || n end, 'Looks at disks', 'custom',
+              now() - n * interval '1 day' from generate_series(1, 140) n`,
+      [own.orgId, own.teamId],
+    );
+    const found = async (query: string): Promise<string[]> =>
+      (await own.owner.client.get(`${path}?${query}`)).body.items.map(({ name }: { name: string }) => name);
+    expect(await found('q=disk+storung')).toEqual(['Störung']);
+    expect(await found('q=disk&limit=2')).toEqual(['Agent 1', 'Agent 2']);
+    expect(await found('q=storung&agent_type=analysis')).toEqual([]);
+    expect(await found('q=storung&is_active=true')).toEqual(['Störung']);
+    expect(await found('q=nowhere')).toEqual([]);
+  });
+
   const filters: readonly [Record<string, string>, (seed: Seed) => boolean][] = [
     [{}, () => true],
     [{ agent_type: 'analysis' }, (seed) => seed.agent_type === 'analysis'],

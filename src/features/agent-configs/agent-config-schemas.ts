@@ -9,6 +9,7 @@ import {
   oneOf,
   pageOf,
   pageQuery,
+  searchQuery,
   Tags,
   Uuid,
   withDefault,
@@ -226,6 +227,7 @@ export const AgentConfigQuery = exactly({ include_deleted: includeDeleted });
 export const AgentConfigListQuery = exactly({
   agent_type: Type.Optional(annotated(AgentType, { description: 'Only those of this type.' })),
   is_active: Type.Optional(Type.Boolean({ description: 'Only the active ones, or only the others.' })),
+  q: searchQuery('name or description'),
   include_deleted: includeDeleted,
   ...pageQuery,
 });

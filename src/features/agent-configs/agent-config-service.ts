@@ -61,7 +61,7 @@ export class AgentConfigService {
           query,
           key: newestFirst,
           positionOf: (config) => ({ at: config.created_at, id: config.id }),
-          fetch: (rest) => agentConfigStore(within, orgId).page(teamId, query, rest),
+          fetch: (_rest, _orderAndLimit, range) => agentConfigStore(within, orgId).page(teamId, query, range),
         }),
     });
   }

@@ -1,6 +1,7 @@
 import type { Stamp } from '../../platform/changes/moment.ts';
 import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
+import { idsOf, type PageRange, searchWords } from '../../platform/database/search.ts';
 import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import { AgentConfig, type AgentConfigContent, type AgentConfigListQuery } from './agent-config-schemas.ts';
 
@@ -20,6 +21,9 @@ const encoded = ({ triggers, conditions, ...fields }: Partial<AgentConfigContent
   conditions: conditions && JSON.stringify(conditions),
 });
 
+/** How many configurations are looked through one by one before the index is asked. */
+const searchWindow = 100;
+
 /** Agent configurations of an organization, within the tenant's scope of `db`. */
 export const agentConfigStore = (db: Queryable, orgId: string) => ({
   find: (id: string, isDeletedIncluded?: boolean): Promise<AgentConfig | undefined> =>
@@ -36,18 +40,34 @@ export const agentConfigStore = (db: Queryable, orgId: string) => ({
           where org_id = ${orgId} and id = ${id} ${live(isDeletedIncluded)} for no key update`,
     ),
 
-  page: (teamId: string, query: AgentConfigListQuery, rest: Sql): Promise<AgentConfig[]> =>
-    db.many(
-      MeasuredAgentConfig,
-      withinPageBytes(
-        sql`select ${columns} from agent_configs where org_id = ${orgId} and team_id = ${teamId}
+  page: (teamId: string, query: AgentConfigListQuery, range: PageRange): Promise<AgentConfig[]> => {
+    const words = searchWords(query.q);
+    const large = [sql`config`, sql`triggers`, sql`conditions`, sql`config_metadata`, sql`description`];
+    const { skip, order, limit } = range;
+    const rows = (selected: Sql, count: number): Sql =>
+      sql`select ${selected} from agent_configs where org_id = ${orgId} and team_id = ${teamId}
           ${live(query.include_deleted)}
           ${when(query.agent_type, () => sql`and agent_type = ${query.agent_type}`)}
           ${when(query.is_active !== undefined, () => sql`and is_active = ${query.is_active}`)}
-          ${rest}`,
-        [sql`config`, sql`triggers`, sql`conditions`, sql`config_metadata`, sql`description`],
+          ${skip} ${order} limit ${count}`;
+    if (words.length === 0) {
+      return db.many(MeasuredAgentConfig, withinPageBytes(rows(columns, limit), large));
+    }
+    const { agent_type, is_active, include_deleted } = query;
+    const filter = { agent_type, is_active, include_deleted };
+    const first = rows(sql`id, created_at as at`, searchWindow);
+    const walk = sql`select id, at, row_number() over () as n from (${first}) first`;
+    const search = { kind: 'agent_config', orgId, listIds: [teamId], words, filter } as const;
+    return db.many(
+      MeasuredAgentConfig,
+      withinPageBytes(
+        sql`select config.* from (${idsOf(search, walk, { ...range, isByCreation: true }, searchWindow)}) found (found_id) cross join lateral (
+            select ${columns} from agent_configs where org_id = ${orgId} and id = found_id limit 1
+          ) config where true ${skip} ${order} limit ${limit}`,
+        large,
       ),
-    ),
+    );
+  },
 
   insert: (
     id: string,

@@ -133,12 +133,26 @@ describe('a search', () => {
     ['überlast', ['Silent', 'ÜBERLAST']],
     ["it's", ["it's down"]],
     ['BUSY', ['100 percent busy', '100% busy']],
-    ['silent nobody', []],
-  ])('for %s takes every character for itself, in any case', async (q, expected) => {
-    const path = `/teams/${searched.teamId}/incidents?q=${encodeURIComponent(q)}`;
-    const { status, body } = await searched.owner.client.get(path);
-    expect([status, titles(body.items)]).toEqual([200, expected.toSorted()]);
-  });
+    ['uberlast', ['Silent', 'ÜBERLAST']],
+    ['NOBODY silent', ['Silent']],
+    ['"silent nobody"', []],
+    ['"nobody  noticed"', ['Silent']],
+    ['silent "nobody noticed: 50%"', ['Silent']],
+    ['silent absent', []],
+    ['b', ['100 percent busy', '100% busy', 'a_b']],
+    ['us', []],
+    ['usy', ['100 percent busy', '100% busy']],
+    ['0% bu', ['100% busy']],
+    ['c:\\', ['C:\\temp']],
+    ['" "', [...others, 'Silent']],
+  ])(
+    'for %s: all words, whatever their order, case and accents, and every character for itself',
+    async (q, expected) => {
+      const path = `/teams/${searched.teamId}/incidents?q=${encodeURIComponent(q)}`;
+      const { status, body } = await searched.owner.client.get(path);
+      expect([status, titles(body.items)]).toEqual([200, expected.toSorted()]);
+    },
+  );
 });
 
 describe('deleted incidents', () => {

@@ -8,6 +8,7 @@ import {
   oneOf,
   pageOf,
   pageQuery,
+  searchQuery,
   Tag,
   Tags,
   Timestamp,
@@ -170,13 +171,19 @@ const filters = {
   since: Type.Optional(
     Type.String({ format: 'date-time', description: 'Created at or after this instant.' }),
   ),
-  q: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 500,
-      description: 'Text that title or description contain, in any case.',
+  assigned_to: Type.Optional(
+    annotated(Uuid, {
+      description: 'Only those that this user works on.',
+      examples: [exampleIds.colleague],
     }),
   ),
+  tag: Type.Optional(
+    Type.Array(Tag, {
+      maxItems: 20,
+      description: 'Tags that an incident has, all of them: `tag=a&tag=b`.',
+    }),
+  ),
+  q: searchQuery('title or description'),
   include_deleted: includeDeleted,
 };
 export const IncidentListQuery = exactly({ ...filters, ...pageQuery });
@@ -195,17 +202,8 @@ const IncidentField = oneOf(Object.keys(fields) as (keyof Incident)[], {
 
 export const OrganizationIncidentQuery = exactly({
   ...filters,
-  assigned_to: Type.Optional(
-    annotated(Uuid, {
-      description: 'Only those that this user works on.',
-      examples: [exampleIds.colleague],
-    }),
-  ),
   tags: Type.Optional(
-    Type.Array(Tag, {
-      maxItems: 20,
-      description: 'Tags that an incident has, all of them: `tags=a&tags=b`.',
-    }),
+    Type.Array(Tag, { maxItems: 20, description: 'Another name of `tag`: the tags of both are looked for.' }),
   ),
   updated_since: Type.Optional(
     Type.String({ format: 'date-time', description: 'Changed at or after this instant.' }),

@@ -86,7 +86,7 @@ export class IncidentService {
 
   async list(caller: Caller, teamId: string, query: IncidentListQuery): Promise<Page<Incident>> {
     return await this.#teams.readOf(caller, teamId, {
-      isSlow: query.q !== undefined || isLong(query),
+      isSlow: query.q !== undefined || query.tag !== undefined || isLong(query),
       authorize: query.include_deleted ? (team) => caller.requireAdmin(team) : undefined,
       read: (within, orgId) =>
         paginate<typeof Incident>({
@@ -95,7 +95,7 @@ export class IncidentService {
           query,
           key: newestFirst,
           positionOf: (incident) => ({ at: incident.created_at, id: incident.id }),
-          fetch: (rest) => incidentStore(within, orgId).page(teamId, query, rest),
+          fetch: (_rest, _orderAndLimit, range) => incidentStore(within, orgId).page(teamId, query, range),
         }),
     });
   }
@@ -120,7 +120,7 @@ export class IncidentService {
       query,
       key: { ...newestFirst, at: column(by), ascending: !sort.startsWith('-') },
       positionOf: (incident) => ({ at: incident[by], id: incident.id }),
-      fetch: (rest, orderAndLimit) => incidents.pageOfTeams(teamIds, query, rest, orderAndLimit),
+      fetch: (_rest, _orderAndLimit, range) => incidents.pageOfTeams(teamIds, query, { ...range, by }),
     });
     return fields === undefined
       ? page

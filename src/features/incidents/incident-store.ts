@@ -1,7 +1,16 @@
 import type { Stamp } from '../../platform/changes/moment.ts';
 import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
-import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
+import { idsOf, type PageRange, searchWords } from '../../platform/database/search.ts';
+import {
+  assignments,
+  column,
+  differing,
+  insertion,
+  type Sql,
+  sql,
+  when,
+} from '../../platform/database/sql.ts';
 import type { IncidentTimes } from './incident-lifecycle.ts';
 import {
   Incident,
@@ -19,22 +28,63 @@ const columns = sql`id, org_id, org_id as organization_id, team_id, title, descr
 const live = (isDeletedIncluded: boolean | undefined): Sql =>
   when(!isDeletedIncluded, () => sql`and deleted_at is null`);
 
-/** Text for ILIKE that matches itself only. */
-const containing = (text = ''): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+type Filters = Omit<OrganizationIncidentQuery, 'sort' | 'fields'>;
 
 /**
- * What a list is narrowed to. Conditions that choose no index are always there, with values that let everything through:
- * each text is a statement of its own on each connection.
+ * What a list is narrowed to, but for words and tags (`searched`). Conditions that choose no index are always there, with values that let
+ * everything through: each text is a statement of its own on each connection.
  */
-const filtered = (query: Omit<OrganizationIncidentQuery, 'sort' | 'fields'>): Sql => sql`
+const filtered = (query: Filters): Sql => sql`
   ${live(query.include_deleted)}
   ${when(query.status, () => sql`and status = ${query.status}`)}
   ${when(query.priority, () => sql`and priority = ${query.priority}`)}
+  ${when(query.assigned_to, () => sql`and assigned_to = ${query.assigned_to}`)}
   and created_at >= ${query.since ?? '-infinity'}::timestamptz
-  and updated_at >= ${query.updated_since ?? '-infinity'}::timestamptz
-  and (${query.assigned_to ?? null}::uuid is null or assigned_to = ${query.assigned_to ?? null})
-  and tags @> ${query.tags ?? []}::text[]
-  and (${query.q ?? null}::text is null or title ilike ${containing(query.q)} or description ilike ${containing(query.q)})`;
+  and updated_at >= ${query.updated_since ?? '-infinity'}::timestamptz`;
+
+const tagsOf = ({ tag = [], tags = [] }: Filters): string[] => [...tag, ...tags];
+const isSearch = (query: Filters): boolean => searchWords(query.q).length + tagsOf(query).length > 0;
+
+/**
+ * How many incidents of a team are looked through one by one before the index is asked: of one team, of several, and of those that an index
+ * tells by another filter, for these are few more often than not.
+ */
+const windows = { team: 100, organization: 30, filtered: 300 };
+
+interface ListRange extends PageRange {
+  readonly by: 'created_at' | 'updated_at';
+}
+
+const among = (orgId: string, teamIds: readonly string[] | 'all'): Sql =>
+  sql`team.org_id = ${orgId} ${when(teamIds !== 'all', () => sql`and team.id = any(${teamIds}::uuid[])`)}`;
+
+/** The page of those that have all words and tags. */
+function searched(orgId: string, teamIds: readonly string[] | 'all', query: Filters, range: ListRange): Sql {
+  const { status, priority, assigned_to, since, updated_since, include_deleted } = query;
+  const isFiltered = (status ?? priority ?? assigned_to) !== undefined;
+  const isOfOneTeam = teamIds !== 'all' && teamIds.length === 1;
+  const window = isFiltered ? windows.filtered : isOfOneTeam ? windows.team : windows.organization;
+  const walk = sql`
+    select incident.* from teams team cross join lateral (
+      select id, at, row_number() over () as n from (
+        select id, ${column(range.by)} as at from incidents where org_id = ${orgId} and team_id = team.id ${filtered(query)}
+        ${range.skip} ${range.order} limit ${window}
+      ) first
+    ) incident
+    where ${among(orgId, teamIds)}`;
+  const search = {
+    kind: 'incident',
+    orgId,
+    listIds: teamIds === 'all' ? [orgId] : teamIds,
+    words: searchWords(query.q),
+    tags: tagsOf(query),
+    filter: { status, priority, assigned_to, since, updated_since, include_deleted },
+  } as const;
+  const ids = idsOf(search, walk, { ...range, isByCreation: range.by === 'created_at' }, window);
+  return sql`select incident.* from (${ids}) found (found_id) cross join lateral (
+      select ${columns} from incidents where org_id = ${orgId} and id = found_id limit 1
+    ) incident where true ${range.skip} ${range.order} limit ${range.limit}`;
+}
 
 type Fields = Omit<IncidentUpdate, 'organization_id' | 'team_id'>;
 
@@ -61,20 +111,19 @@ export const incidentStore = (db: Queryable, orgId: string) => ({
           where org_id = ${orgId} and idempotency_key = ${key} and deleted_at is null`,
     ),
 
-  page: (teamId: string, query: IncidentListQuery, rest: Sql): Promise<Incident[]> =>
+  page: (teamId: string, query: IncidentListQuery, range: PageRange): Promise<Incident[]> =>
     db.many(
       MeasuredIncident,
       withinPageBytes(
-        sql`select ${columns} from incidents where org_id = ${orgId} and team_id = ${teamId}
-          ${live(query.include_deleted)}
-          ${when(query.status, () => sql`and status = ${query.status}`)}
-          ${when(query.priority, () => sql`and priority = ${query.priority}`)}
-          ${when(query.since, () => sql`and created_at >= ${query.since}`)}
-          ${when(query.q, () => {
-            const pattern = containing(query.q ?? '');
-            return sql`and (title ilike ${pattern} or description ilike ${pattern})`;
-          })}
-          ${rest}`,
+        isSearch(query)
+          ? searched(orgId, [teamId], query, { ...range, by: 'created_at' })
+          : sql`select ${columns} from incidents where org_id = ${orgId} and team_id = ${teamId}
+              ${live(query.include_deleted)}
+              ${when(query.status, () => sql`and status = ${query.status}`)}
+              ${when(query.priority, () => sql`and priority = ${query.priority}`)}
+              ${when(query.assigned_to, () => sql`and assigned_to = ${query.assigned_to}`)}
+              ${when(query.since, () => sql`and created_at >= ${query.since}`)}
+              ${range.skip} ${range.order} limit ${range.limit}`,
         [sql`incident_metadata`, sql`description`, sql`tags`],
       ),
     ),
@@ -83,20 +132,17 @@ export const incidentStore = (db: Queryable, orgId: string) => ({
    * Of all teams of the organization, or of those named: the page of each, from its index, and of those the page.
    * @NOTE not `team_id = any(…)`, which reads and sorts the incidents of all these teams.
    */
-  pageOfTeams: (
-    teamIds: readonly string[] | 'all',
-    query: Omit<OrganizationIncidentQuery, 'sort' | 'fields'>,
-    rest: Sql,
-    orderAndLimit: Sql,
-  ): Promise<Incident[]> =>
+  pageOfTeams: (teamIds: readonly string[] | 'all', query: Filters, range: ListRange): Promise<Incident[]> =>
     db.many(
       MeasuredIncident,
       withinPageBytes(
-        sql`select incident.* from teams team cross join lateral (
-            select ${columns} from incidents where org_id = ${orgId} and team_id = team.id ${filtered(query)} ${rest}
-          ) incident
-          where team.org_id = ${orgId} ${when(teamIds !== 'all', () => sql`and team.id = any(${teamIds}::uuid[])`)}
-          ${orderAndLimit}`,
+        isSearch(query)
+          ? searched(orgId, teamIds, query, range)
+          : sql`select incident.* from teams team cross join lateral (
+                select ${columns} from incidents where org_id = ${orgId} and team_id = team.id ${filtered(query)}
+                ${range.skip} ${range.order} limit ${range.limit}
+              ) incident
+              where ${among(orgId, teamIds)} ${range.order} limit ${range.limit}`,
         [sql`incident_metadata`, sql`description`, sql`tags`],
       ),
     ),

@@ -84,7 +84,7 @@ const filters: readonly [Query, (seed: Seed) => boolean][] = [
   [{ priority: 'critical' }, ({ priority }) => priority === 'critical'],
   [{ since: '2026-01-04T02:00:00+02:00' }, ({ created_at }) => created_at >= '2026-01-04'],
   [{ updated_since: '2026-02-04T00:00:00Z' }, ({ updated_at }) => updated_at >= '2026-02-04'],
-  [{ q: 'DISK 1' }, ({ description }) => description?.startsWith('Disk 1') ?? false],
+  [{ q: '"DISK 1"' }, ({ description }) => description?.startsWith('Disk 1') ?? false],
   [{ q: '100%' }, ({ description }) => description !== null],
   [{ tags: 'disk' }, ({ tags }) => tags.includes('disk')],
   [{ tags: ['eu', 'disk'] }, ({ tags }) => tags.includes('disk') && tags.includes('eu')],

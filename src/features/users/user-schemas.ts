@@ -9,6 +9,7 @@ import {
   oneOf,
   pageOf,
   pageQuery,
+  searchQuery,
   Timestamp,
   Uuid,
   withDefault,
@@ -209,6 +210,10 @@ export type PasswordChange = Static<typeof PasswordChange>;
 
 export const UserPath = exactly({ user_id: UserId });
 export const UserQuery = exactly({ include_deleted: includeDeleted });
-export const UserListQuery = exactly({ ...pageQuery, include_deleted: includeDeleted });
+export const UserListQuery = exactly({
+  q: searchQuery('e-mail address, username or full name'),
+  ...pageQuery,
+  include_deleted: includeDeleted,
+});
 export type UserListQuery = Static<typeof UserListQuery>;
 export const UserPage = pageOf(User, 'User Page');

@@ -107,7 +107,7 @@ export class UserService {
           caller.requireAdmin({ orgId });
         }
       },
-      isSlow: isLong(query),
+      isSlow: query.q !== undefined || isLong(query),
       read: (within) =>
         paginate<typeof UserRecord>({
           cursors: this.#cursors,
@@ -115,7 +115,7 @@ export class UserService {
           query,
           key: { at: sql`m.created_at`, id: sql`m.user_id`, idType: sql`uuid` },
           positionOf: (user) => ({ at: user.joined_at, id: user.id }),
-          fetch: (rest) => userStore(within).page(orgId, query, rest),
+          fetch: (_rest, _orderAndLimit, range) => userStore(within).page(orgId, query, range),
         }),
     });
     return { ...page, items: page.items.map(toUser) };

@@ -1,6 +1,7 @@
 import type { Stamp } from '../../platform/changes/moment.ts';
 import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
+import { idsOf, type PageRange, searchWords } from '../../platform/database/search.ts';
 import { assignments, differing, insertion, type Sql, sql, when } from '../../platform/database/sql.ts';
 import { TeamMemberRecord, type UserListQuery, UserRecord } from './user-schemas.ts';
 
@@ -16,12 +17,16 @@ const columns = sql`u.id, m.org_id, m.org_id as organization_id, m.team_id,
   u.updated_by, u.deleted_at, u.deleted_by, u.created_at, u.updated_at,
   m.role as organization_role, u.org_id as home_org_id, m.created_at as joined_at`;
 
-const source = sql`from organization_memberships m
-  join users u on u.id = m.user_id
+const joined = sql`join users u on u.id = m.user_id
   left join team_memberships tm on tm.org_id = m.org_id and tm.team_id = m.team_id and tm.user_id = m.user_id`;
+
+const source = sql`from organization_memberships m ${joined}`;
 
 const live = (isDeletedIncluded: boolean | undefined): Sql =>
   when(!isDeletedIncluded, () => sql`and u.deleted_at is null`);
+
+/** How many members are looked through one by one before the index is asked. */
+const searchWindow = 100;
 
 /** Columns of `users` that are written. */
 export interface UserFields {
@@ -42,14 +47,29 @@ export const userStore = (db: Queryable) => ({
       sql`select ${columns} ${source} where m.org_id = ${orgId} and m.user_id = ${id} ${live(isDeletedIncluded)}`,
     ),
 
-  page: (orgId: string, query: UserListQuery, rest: Sql): Promise<UserRecord[]> =>
-    db.many(
+  page: (orgId: string, query: UserListQuery, range: PageRange): Promise<UserRecord[]> => {
+    const words = searchWords(query.q);
+    const large = [sql`preferences`];
+    const { skip, order, limit } = range;
+    const rows = (selected: Sql, count: number): Sql =>
+      sql`select ${selected} ${source} where m.org_id = ${orgId} ${live(query.include_deleted)} ${skip} ${order} limit ${count}`;
+    if (words.length === 0) {
+      return db.many(MeasuredUserRecord, withinPageBytes(rows(columns, limit), large));
+    }
+    const filter = { include_deleted: query.include_deleted };
+    const first = rows(sql`m.user_id as id, m.created_at as at`, searchWindow);
+    const walk = sql`select id, at, row_number() over () as n from (${first}) first`;
+    const search = { kind: 'member', orgId, listIds: [orgId], words, filter } as const;
+    const ids = idsOf(search, walk, { ...range, isByCreation: true }, searchWindow);
+    return db.many(
       MeasuredUserRecord,
       withinPageBytes(
-        sql`select ${columns} ${source} where m.org_id = ${orgId} ${live(query.include_deleted)} ${rest}`,
-        [sql`preferences`],
+        sql`select ${columns} from (${ids}) found join organization_memberships m on m.user_id = found.id ${joined}
+          where m.org_id = ${orgId} ${skip} ${order} limit ${limit}`,
+        large,
       ),
-    ),
+    );
+  },
 
   /** The members of a team. */
   pageOfTeam: (orgId: string, teamId: string, rest: Sql): Promise<TeamMemberRecord[]> =>

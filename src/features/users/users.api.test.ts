@@ -30,6 +30,37 @@ async function walk(client: Client, path: string, limit: number): Promise<string
 }
 
 describe('the list of users', () => {
+  test('is searched by e-mail address, username and full name, also among more than are looked through', async () => {
+    const [tenant, other] = [await newTenant(app), await newTenant(app)];
+    const { id } = await tenant.person('member');
+    await other.person('member');
+    await tenant.owner.client.put(`/users/${id}`, { full_name: 'Zoë Müller' });
+    const found = async (q: string): Promise<string[]> => {
+      const { status, body } = await tenant.owner.client.get(
+        `/organizations/${tenant.orgId}/users?q=${encodeURIComponent(q)}`,
+      );
+      expect(status, JSON.stringify(body)).toBe(200);
+      return body.items.map((user: { id: string }) => user.id);
+    };
+    const { body } = await tenant.owner.client.get(`/users/${id}`);
+    await app.superuser.query(
+      `with person as (
+         insert into users (id, org_id, email, username)
+         select gen_random_uuid(), $1, $2 || n || '@later.example', $2 || n from generate_series(1, 150) n returning id
+       ) insert into organization_memberships (org_id, user_id, role, created_at)
+         select $1, id, 'member', now() + interval '1 hour' from person`,
+      [tenant.orgId, `x${tenant.orgId.slice(-8)}-`],
+    );
+    for (const q of ['muller zoe', '"zoë MÜLLER"', body.email.toUpperCase(), body.username]) {
+      expect([q, await found(q)]).toEqual([q, [id]]);
+    }
+    expect((await found('later.example')).length).toBe(20);
+    await tenant.owner.client.put(`/users/${id}`, { full_name: 'Somebody Else' });
+    expect(await found('muller')).toEqual([]);
+    await tenant.owner.client.delete(`/users/${id}`);
+    expect(await found('somebody')).toEqual([]);
+  });
+
   test('is in pages, newest first, for everyone in the organization', async () => {
     const tenant = await newTenant(app);
     const people = [tenant.owner];

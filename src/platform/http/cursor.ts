@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Static, TSchema } from 'typebox';
 import { type Measured, unmeasured } from '../database/page-bytes.ts';
+import type { PageRange } from '../database/search.ts';
 import { nothing, type Sql, sql } from '../database/sql.ts';
 import { invalid } from '../errors/api-error.ts';
 
@@ -93,8 +94,8 @@ export const isLong = ({ limit = 20 }: { readonly limit?: number }): boolean => 
 
 /**
  * One page. `fetch` is given the SQL that belongs at the end of its statement: the condition that skips earlier pages, the
- * order and the limit; and order and limit alone, for a statement that puts parts together. Every row comes exactly once, however many share a sort key and while others
- * are inserted, because the id breaks ties. A page ends early where `fetch` gives rows that `withinPageBytes` bounded.
+ * order and the limit; order and limit alone, for a statement that puts parts together; and each by itself. Every row comes exactly once,
+ * however many share a sort key and while others are inserted, because the id breaks ties. A page ends early where `fetch` gives rows that `withinPageBytes` bounded.
  */
 export async function paginate<Row extends TSchema>(options: {
   readonly cursors: Cursors;
@@ -103,7 +104,7 @@ export async function paginate<Row extends TSchema>(options: {
   readonly query: { readonly limit?: number; readonly cursor?: string };
   readonly key: SortKey;
   readonly positionOf: (row: Static<Row>) => Position;
-  readonly fetch: (rest: Sql, orderAndLimit: Sql) => Promise<Static<Row>[]>;
+  readonly fetch: (rest: Sql, orderAndLimit: Sql, range: PageRange) => Promise<Static<Row>[]>;
 }): Promise<Page<Static<Row>>> {
   const { cursors, list, query, key } = options;
   const limit = query.limit ?? 20;
@@ -113,8 +114,10 @@ export async function paginate<Row extends TSchema>(options: {
     after === undefined
       ? nothing
       : sql`and (${key.at}, ${key.id}) ${beyond} (${after.at}::timestamptz, ${after.id}::${key.idType})`;
-  const orderAndLimit = sql`order by ${key.at} ${direction}, ${key.id} ${direction} limit ${limit + 1}`;
-  const rows = await options.fetch(sql`${skip} ${orderAndLimit}`, orderAndLimit);
+  const order = sql`order by ${key.at} ${direction}, ${key.id} ${direction}`;
+  const orderAndLimit = sql`${order} limit ${limit + 1}`;
+  const range = { skip, order, limit: limit + 1, ascending: key.ascending ?? false };
+  const rows = await options.fetch(sql`${skip} ${orderAndLimit}`, orderAndLimit, range);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   // @NOTE a page that came to its bytes ends before its limit.

@@ -100,6 +100,17 @@ export const pageQuery = {
   ),
 };
 
+/** Words that a list is searched for; `of` says in what. */
+export const searchQuery = (of: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: `Words that ${of} contain, all of them, whatever their case and accents. A word may be part of a longer one; one of a single or two letters or digits is the beginning of a word. What stands in double quotes is looked for as it stands: \`"disk full"\`.`,
+      examples: ['checkout "502"'],
+    }),
+  );
+
 /** A page of a list. */
 export const pageOf = <Item extends TSchema>(item: Item, title: string) =>
   exactly(
