@@ -117,3 +117,12 @@ describe('the v1 profile', () => {
     expect(reasonOf('é'.repeat(513), [], v1)).toBe('must have at most 1024 bytes');
   });
 });
+
+test.each(['password1234567', '1234567password', '!!!!password2026', 'Password_1234567'])(
+  '%s is a widely known password with digits around it, and refused',
+  (password) => expect(reasonOf(password)).toBe(mostUsed),
+);
+
+test('digits after words that nobody uses for a password are no fault', () => {
+  expect(reasonOf('nineteen turnips 1234567')).toBeUndefined();
+});

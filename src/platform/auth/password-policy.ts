@@ -34,7 +34,7 @@ export class PasswordPolicy {
   constructor({ minLength, blocklist }: PasswordPolicyOptions) {
     this.#minLength = minLength;
     this.#repetition = new RegExp(`^(.{1,${minLength - 1}}?)\\1+.{0,5}$`, 'su');
-    this.#known = blocklist ? readKnown(minLength) : undefined;
+    this.#known = blocklist ? readKnown() : undefined;
   }
 
   /** Throws 422 with the reason. `personal`: the owner's e-mail, username, organization. */
@@ -59,7 +59,7 @@ export class PasswordPolicy {
       return undefined;
     }
     const plain = password.toLowerCase();
-    if (this.#known.has(plain)) {
+    if (this.#known.has(plain) || this.#known.has(withoutEnds(plain))) {
       return 'is one of the most used passwords; choose another';
     }
     if (this.#repetition.test(plain) || isWalk(plain)) {
@@ -73,10 +73,13 @@ export class PasswordPolicy {
 }
 
 /** The widely known passwords of at least a length of 8: made by scripts/generate-known-passwords.ts. */
-function readKnown(minLength: number): ReadonlySet<string> {
+function readKnown(): ReadonlySet<string> {
   const text = readFileSync(join(programRoot, 'platform/auth/known-passwords.txt'), 'utf8');
-  return new Set(text.split('\n').filter((word) => word.length >= minLength));
+  return new Set(text.split('\n').filter((word) => word !== ''));
 }
+
+/** Without the digits and signs before and after it: `password1234567` is `password`. */
+const withoutEnds = (text: string): string => text.replace(/^[^\p{L}]+/u, '').replace(/[^\p{L}]{1,32}$/u, '');
 
 /** True where every two neighbours are neighbours in the alphabet or on a row of the keyboard. */
 function isWalk(text: string): boolean {

@@ -7,6 +7,8 @@ const { validate } = addFormats.default.get('date-time') as { validate: (text: s
 
 /** Instants that cannot be stored, or not be given back: RFC 3339 writes the years 1 to 9999 only. */
 const unstorable = [
+  // @NOTE a leap second is the next day to PostgreSQL.
+  /:60(?:\.|Z|z|[+-])/,
   /^0000/,
   // @NOTE an offset may move the first and the last day out of those years, and rounding to milliseconds the last moment.
   /^0001-01-01.*\+(?!00(:?00)?$)/s,
