@@ -41,6 +41,13 @@ describe('sign-ups from one address', () => {
     expect(seconds).toBeLessThanOrEqual(3_600);
   });
 
+  test('are counted before they are done: of many at once, no more come through', async () => {
+    await start({ attemptsPerMinute: 100, successesPerHour: 3 });
+    const replies = await Promise.all(Array.from({ length: 10 }, () => signUp()));
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(3);
+    expect(replies.filter(({ status }) => status === 429)).toHaveLength(7);
+  });
+
   test('do not limit logins', async () => {
     await start({ attemptsPerMinute: 1, successesPerHour: 1 });
     const body = signupBody();

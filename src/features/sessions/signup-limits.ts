@@ -9,6 +9,12 @@ export interface SignupLimitOptions {
   readonly successesPerHour: number | null;
 }
 
+/** What a sign-up has taken of the limits. */
+export interface TakenSignup {
+  /** For one that made no organization. */
+  giveBack(): Promise<void>;
+}
+
 /**
  * How often an address may sign up: attempts are limited because a refusal tells that an e-mail is known, successes
  * because each makes an organization. Counted in this process.
@@ -25,16 +31,20 @@ export class SignupLimits {
         : new RateLimiterMemory({ points: successesPerHour, duration: 3_600 });
   }
 
-  /** Throws 429 `rate.limited` with Retry-After. */
-  async attempt(address: string): Promise<void> {
+  /**
+   * Takes an attempt, and one of the hour's successes before there is one: else as many would get through as come while the first is at
+   * work. Throws 429 `rate.limited` with Retry-After.
+   */
+  async take(address: string): Promise<TakenSignup> {
     await this.#attempts.attempt(address);
-    const spent = await this.#successes?.get(clientNetwork(address));
-    if (spent != null && spent.remainingPoints <= 0) {
-      refuse(spent);
-    }
-  }
-
-  async succeeded(address: string): Promise<void> {
-    await this.#successes?.penalty(clientNetwork(address));
+    const network = clientNetwork(address);
+    const giveBack = async (): Promise<void> => {
+      await this.#successes?.reward(network);
+    };
+    await this.#successes?.consume(network).catch(async (limit: unknown) => {
+      await giveBack();
+      refuse(limit);
+    });
+    return { giveBack };
   }
 }

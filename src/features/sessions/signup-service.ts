@@ -14,7 +14,7 @@ import { addToTeam, toUser, userStore } from '../users/index.ts';
 import { credentialStore } from './credential-store.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import type { Signup } from './session-schemas.ts';
-import type { SessionService } from './session-service.ts';
+import type { ProvenLogin, SessionService } from './session-service.ts';
 import type { SignupLimits } from './signup-limits.ts';
 
 export interface SignupServiceOptions {
@@ -38,8 +38,20 @@ export class SignupService {
 
   /** Makes an organization, its first team and its first user, who owns the one and is admin of the other. */
   async signup(visitor: Visitor, signup: Signup): Promise<AccessToken> {
-    const { db, passwords, attempts, passwordPolicy, limits, sessions, fingerprints } = this.#options;
-    await limits.attempt(visitor.address);
+    const taken = await this.#options.limits.take(visitor.address);
+    const made = await this.#signup(visitor, signup).catch(async (error: unknown) => {
+      await taken.giveBack();
+      throw error;
+    });
+    if (made.isRepeated) {
+      await taken.giveBack();
+    }
+    return await this.#options.sessions.begin(visitor, made.login);
+  }
+
+  /** Whoever signed up, now or by a sign-up that this one repeats. */
+  async #signup(visitor: Visitor, signup: Signup): Promise<{ login: ProvenLogin; isRepeated: boolean }> {
+    const { db, passwords, attempts, passwordPolicy, fingerprints } = this.#options;
     passwordPolicy.check(signup.password, [signup.email, signup.username, signup.organization_name]);
     const { password, ...payload } = signup;
     const idempotent = idempotentRequest(visitor.idempotencyKey, route, payload, fingerprints);
@@ -56,17 +68,12 @@ export class SignupService {
         throw new ApiError('user.email_taken');
       }
       const { id: userId, org_id: orgId, password_hash } = known;
-      return await sessions.begin(visitor, {
-        userId,
-        orgId,
-        method: 'password',
-        passwordHash: password_hash ?? undefined,
-      });
+      const passwordHash = password_hash ?? undefined;
+      return { login: { userId, orgId, method: 'password', passwordHash }, isRepeated: true };
     }
     const passwordHash = await passwords.hash(password);
     const { userId, orgId } = await this.#create(visitor, payload, passwordHash, idempotent);
-    await limits.succeeded(visitor.address);
-    return await sessions.begin(visitor, { userId, orgId, method: 'password', passwordHash });
+    return { login: { userId, orgId, method: 'password', passwordHash }, isRepeated: false };
   }
 
   async #create(
