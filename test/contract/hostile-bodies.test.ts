@@ -94,7 +94,9 @@ test('without a token no route reads more than 32 KiB, and that is soon done, wh
 test('with a token no route is kept busy by a body, and none is larger than its limit', async () => {
   const { client } = world.tenant.owner;
   const before = await rowsOf(app, world.tenant.orgId);
-  for (const route of changing().filter((each) => !isPublic(each))) {
+  // @NOTE what takes no body and names nothing is about the caller, such as logging out: it is done, whatever comes with it.
+  const isAboutCaller = ({ body, url }: Route): boolean => body === undefined && !url.includes(':');
+  for (const route of changing().filter((each) => !isPublic(each) && !isAboutCaller(each))) {
     const size = route.body === undefined ? 32 * 1024 : mib;
     const names = route.operationId === 'createIncident' ? Object.keys(hostile) : ['widest of objects'];
     for (const name of names) {
