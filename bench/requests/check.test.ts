@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest';
-import { verdictOf } from './check.ts';
+import { bestRatio } from './check.ts';
 import type { Sample } from './measure.ts';
 
 const taking = (ownMicroseconds: number): Sample => ({
   rate: 1_000,
   ownMicroseconds,
-  postgresMicroseconds: 0,
+  postgresMicroseconds: 50,
   refusedShare: 0,
   p50Ms: 1,
   p99Ms: 2,
   peakResidentBytes: 0,
 });
-const floors = [taking(100), taking(100), taking(200)];
 
-test('a row fails where each of its rounds takes too much of its floor’s time', () => {
-  expect(verdictOf([taking(310), taking(400), taking(700)], floors, 3)).toEqual({
-    isGood: false,
-    words: '3.10, 4.00, 3.50',
-  });
+test('what neighbours add to some rounds, of the row or of its floor, changes nothing', () => {
+  const [row, floor] = [
+    [taking(900), taking(250), taking(400)],
+    [taking(50), taking(50), taking(700)],
+  ];
+  expect(bestRatio(row, floor)).toBe(3);
 });
 
-test('one slow round is a neighbour’s', () => {
-  expect(verdictOf([taking(290), taking(900), taking(900)], floors, 3).isGood).toBe(true);
+test('what was not measured is not good', () => {
+  expect(bestRatio([], [taking(50)])).toBe(Number.POSITIVE_INFINITY);
 });
