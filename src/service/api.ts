@@ -78,12 +78,12 @@ export function createApi(options: ApiOptions): Api {
   const passwords = new Passwords();
   const passwordPolicy = new PasswordPolicy(policy);
   const organizations = new OrganizationService(db);
-  const users = new UserService({ db, cursors, passwords, passwordPolicy });
   const teams = new TeamService({ db, cursors });
   const attempts = new LoginAttempts({
     db,
     onThrottled: () => metrics.authenticationFailed('wrong_credentials'),
   });
+  const users = new UserService({ db, cursors, passwords, passwordPolicy, attempts });
   const sessions = new SessionService({ db, passwords, attempts, tokens, metrics });
   const signups = new SignupService({
     db,

@@ -68,3 +68,15 @@ test('of several changes that begin with one password, one is made', async () =>
   );
   expect(replies.map(({ status }) => status).toSorted()).toEqual([204, 401, 401, 401]);
 });
+
+test('guessing the current password is counted with the guesses at logins', async () => {
+  const { client, email } = (await newTenant(app)).owner;
+  const guess = (n: number) =>
+    client.post('/auth/password', { new_password: next, current_password: `a wrong guess ${n}` });
+  const codes: string[] = [];
+  for (let n = 0; n < 8 && codes.at(-1) !== 'auth.throttled'; n += 1) {
+    codes.push((await guess(n)).body.code);
+  }
+  expect(codes.at(-1)).toBe('auth.throttled');
+  expect(await logIn(email, password)).toBe(429);
+});

@@ -5,9 +5,16 @@ import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError, invalid } from '../../platform/errors/api-error.ts';
 import { credentialsStore } from './credentials-store.ts';
 
+/** Counts attempts at the passwords of an account, wherever they are made. */
+export interface PasswordAttempts {
+  /** Throws 429 `auth.throttled` where none is left. */
+  attempt(account: string, address: string, isRight: () => Promise<boolean>): Promise<boolean>;
+}
+
 export interface OwnPasswordOptions {
   readonly db: Database;
   readonly passwords: Passwords;
+  readonly attempts: PasswordAttempts;
 }
 
 /** A login through the provider that is not older proves who has no password. */
@@ -24,8 +31,8 @@ export interface PasswordProof {
  * moment ago. Throws 422 where the password is not given, 401 `auth.password_wrong`, 401 `auth.login_required`.
  */
 export async function provePassword(
-  { db, passwords }: OwnPasswordOptions,
-  { userId, principal: { sessionId } }: Caller,
+  { db, passwords, attempts }: OwnPasswordOptions,
+  { userId, address, principal: { email, sessionId } }: Caller,
   current: string | undefined,
 ): Promise<PasswordProof> {
   const credentials = credentialsStore(db.within({ userId }));
@@ -41,7 +48,7 @@ export async function provePassword(
     if (current === undefined) {
       throw invalid('/current_password', 'is needed to set another password of your own');
     }
-    if (!(await passwords.verify(current, hash))) {
+    if (!(await attempts.attempt(email, address, () => passwords.verify(current, hash)))) {
       throw new ApiError('auth.password_wrong');
     }
   }

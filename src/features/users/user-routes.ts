@@ -34,7 +34,7 @@ export const userRoutes = (users: UserService) => [
     },
     status: 204,
     reply: NoContent,
-    errors: ['service.overloaded', 'auth.password_wrong', 'auth.login_required'],
+    errors: ['service.overloaded', 'auth.password_wrong', 'auth.throttled', 'auth.login_required'],
     handle: ({ caller, body }) => users.changePassword(caller, body),
   }),
   route({
@@ -116,6 +116,7 @@ export const userRoutes = (users: UserService) => [
       'user.username_taken',
       'user.field_forbidden',
       'auth.password_wrong',
+      'auth.throttled',
       'auth.login_required',
       'team.last_admin',
       'team.member_not_found',

@@ -15,7 +15,7 @@ import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
 import { otherHome, removeMember } from './leaving.ts';
 import { addToTeam, changeTeamRole, requireReplaceable, requireRoomInTeams } from './membership-rules.ts';
-import { provePassword } from './own-password.ts';
+import { type PasswordAttempts, provePassword } from './own-password.ts';
 import {
   requireAllowedFields,
   requireAllowedVerification,
@@ -32,6 +32,7 @@ export interface UserServiceOptions {
   readonly cursors: Cursors;
   readonly passwords: Passwords;
   readonly passwordPolicy: PasswordPolicy;
+  readonly attempts: PasswordAttempts;
 }
 
 /** What the API shows of a user. */
@@ -59,12 +60,14 @@ export class UserService {
   readonly #cursors: Cursors;
   readonly #passwords: Passwords;
   readonly #policy: PasswordPolicy;
+  readonly #attempts: PasswordAttempts;
 
   constructor(options: UserServiceOptions) {
     this.#db = options.db;
     this.#cursors = options.cursors;
     this.#passwords = options.passwords;
     this.#policy = options.passwordPolicy;
+    this.#attempts = options.attempts;
   }
 
   async create(caller: Caller, orgId: string, draft: NewUser): Promise<User> {
@@ -155,7 +158,11 @@ export class UserService {
     }
     const proof =
       password !== undefined && caller.userId === id
-        ? await provePassword({ db: this.#db, passwords: this.#passwords }, caller, current)
+        ? await provePassword(
+            { db: this.#db, passwords: this.#passwords, attempts: this.#attempts },
+            caller,
+            current,
+          )
         : undefined;
     const passwordHash = password === undefined ? undefined : await this.#passwords.hash(password);
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
