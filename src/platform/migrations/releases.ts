@@ -6,7 +6,10 @@ export interface Release {
 }
 
 /** Every release, the oldest first. The table of docs/procedures/updating.md says the same. */
-export const releases: readonly Release[] = [{ version: '1.0.0', lastMigration: 16 }];
+export const releases: readonly Release[] = [
+  { version: '1.0.0', lastMigration: 16 },
+  { version: '1.1.0', lastMigration: 30 },
+];
 
 /** The release that a schema is of: the newest whose migrations are all applied; undefined for one from before the first. */
 export const releaseOf = (lastApplied: number, all: readonly Release[] = releases): Release | undefined =>
