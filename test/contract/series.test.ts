@@ -48,8 +48,9 @@ test('50,000 invented URLs and 200 invented methods add at most 5 series', async
   await owner.client.get('/auth/me');
   const before = await series();
   let answered = 0;
-  for (let batch = 0; batch < 100; batch++) {
-    const urls = Array.from({ length: 500 }, (_, index) => inventions[index % inventions.length]?.() ?? '/');
+  // @NOTE a connection that sends more before it has an answer is cut.
+  for (let batch = 0; batch < 500; batch++) {
+    const urls = Array.from({ length: 100 }, (_, index) => inventions[index % inventions.length]?.() ?? '/');
     answered += statuses(await send(urls.map((url) => request('GET', url)))).length;
   }
   for (let index = 0; index < 200; index++) {
