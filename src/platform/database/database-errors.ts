@@ -56,7 +56,6 @@ const spoiling: readonly (FailureKind | undefined)[] = [
   'not_running',
   'read_only',
   'outdated_plan',
-  'outdated_function',
 ];
 
 /** True where the connection that threw this must not be used again: after all that the server did not say itself, too. */

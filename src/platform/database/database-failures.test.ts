@@ -8,14 +8,6 @@ const ofNode = (code: string, message = `connect ${code}`): Error =>
 const answer = (code: string, message = 'no'): Error =>
   Object.assign(new pg.DatabaseError(message, 1, 'error'), { code });
 
-test('a function that has kept a type is told from a statement that has', () => {
-  const ofFunction = Object.assign(answer('42804', 'type of parameter 18 (text) does not match'), {
-    file: 'pl_exec.c',
-  });
-  expect(failureOf(ofFunction)).toMatchObject({ kind: 'outdated_function', passes: true });
-  expect(failureOf(Object.assign(answer('42804'), { file: 'parse_target.c' }))).toBeUndefined();
-});
-
 test.each([
   ['nothing_listens', true, ofNode('ECONNREFUSED')],
   ['nothing_listens', true, ofNode('ENOENT', 'connect ENOENT /run/postgresql/.s.PGSQL.5432')],

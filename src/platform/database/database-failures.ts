@@ -4,7 +4,7 @@ import pg from 'pg';
 interface Failure {
   /** Who says so: the server, by a SQLSTATE (PostgreSQL manual, appendix A), or Node.js and the driver, having no answer of it. */
   readonly saidBy: 'server' | 'client';
-  /** Of `<code> <message>`, and the source file of the server that says so. */
+  /** Of `<code> <message>`. */
   readonly matches: RegExp;
   /** Whether the same may well succeed a little later. */
   readonly passes: boolean;
@@ -47,8 +47,6 @@ const failures = {
   conflict: { ...interrupted, matches: /^(40001|40P01)/ },
   // A prepared statement that does not fit its tables any more, or that only one of client and server knows: see outdated-plans.ts.
   outdated_plan: { ...interrupted, matches: /^(0A000|26000|42P05)/ },
-  // A function of the database that has kept a type which a column no longer has; it goes with its session alone.
-  outdated_function: { ...interrupted, matches: /^42804 .* pl_exec\.c$/s },
   no_password: { ...misfit, matches: /client password must be a/ },
   no_tls: { ...misfit, matches: /^The server does not support SSL/ },
   other_host: { ...misfit, matches: /^ERR_TLS_CERT_ALTNAME_INVALID/ },
@@ -73,9 +71,8 @@ export function failureOf(error: unknown): DatabaseFailure | undefined {
   if (!(error instanceof Error)) {
     return undefined;
   }
-  const isOfServer = error instanceof pg.DatabaseError;
-  const saidBy = isOfServer ? 'server' : 'client';
-  const text = isOfServer ? `${textOf(error)} ${error.file ?? ''}` : textOf(error);
+  const saidBy = error instanceof pg.DatabaseError ? 'server' : 'client';
+  const text = textOf(error);
   const row = rows.find(([, failure]) => failure.saidBy === saidBy && failure.matches.test(text));
   return row === undefined ? undefined : { ...row[1], kind: row[0] };
 }

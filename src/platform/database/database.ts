@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { type ConnectionObserver, Connections } from './connections.ts';
 import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
-import { failureOf } from './database-failures.ts';
 import { withFreshPlans } from './outdated-plans.ts';
 import { type Queryable, type QueryObserver, roundTripOf } from './queryable.ts';
 import { type Scope, scopeValues } from './scope.ts';
@@ -34,7 +33,6 @@ export interface DatabaseObserver extends ConnectionObserver {
 export class Database {
   readonly #connections: Connections;
   readonly #shared: SharedConnections;
-  readonly #connectionsMax: number;
   readonly #constraints: ConstraintErrors;
   readonly #queryObserver: QueryObserver;
   readonly #names = new StatementNames();
@@ -46,7 +44,6 @@ export class Database {
     this.#observer = observer;
     this.#connections = new Connections({ pool, prePing, ...(observer === undefined ? {} : { observer }) });
     this.#shared = new SharedConnections({ connections: this.#connections, onRetry: observer?.retried });
-    this.#connectionsMax = pool.options.max;
     this.#constraints = options.constraints ?? {};
     this.#requestId = options.requestId ?? (() => undefined);
     this.#queryObserver = options.queryObserver ?? {};
@@ -129,23 +126,9 @@ export class Database {
   }
 
   #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-    return this.#translated(async () => {
-      for (let attempt = 0; ; attempt += 1) {
-        try {
-          return await this.#connections.lend((client) =>
-            withFreshPlans(client, () => work(client), this.#observer?.retried),
-          );
-        } catch (error) {
-          // @NOTE the connection is closed, and there are no more of that kind than the pool has.
-          if (attempt === this.#connectionsMax || failureOf(error)?.kind !== 'outdated_function') {
-            throw error;
-          }
-          this.#observer?.retried?.(
-            'a function of the database was prepared before a migration: another connection is taken',
-          );
-        }
-      }
-    });
+    return this.#translated(() =>
+      this.#connections.lend((client) => withFreshPlans(client, () => work(client), this.#observer?.retried)),
+    );
   }
 
   async #translated<Result>(work: () => Promise<Result>): Promise<Result> {

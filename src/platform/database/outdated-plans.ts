@@ -15,13 +15,9 @@ const suspect: ReadonlySet<string | undefined> = new Set([
 const attemptsMax = 3;
 
 /** True where the statement may succeed once it is prepared anew. */
-export function isOutdated(error: unknown): boolean {
-  const kind = failureOf(error)?.kind;
-  return (
-    kind === 'outdated_plan' ||
-    (kind !== 'outdated_function' && error instanceof pg.DatabaseError && suspect.has(error.code))
-  );
-}
+export const isOutdated = (error: unknown): boolean =>
+  failureOf(error)?.kind === 'outdated_plan' ||
+  (error instanceof pg.DatabaseError && suspect.has(error.code));
 
 /**
  * Runs `work`, which is all or nothing, on a connection; where a statement of it was prepared before a migration, prepares all

@@ -56,9 +56,12 @@ export async function prepareScope(client: pg.ClientBase): Promise<void> {
   await prepare(client, { name: scopeStatement, text: scopeSettings });
 }
 
-/** Leaves the transaction, where there is one, and forgets every statement that the connection has prepared. */
+/**
+ * Leaves the transaction, where there is one, and forgets every statement that the connection has prepared, and what functions of the database
+ * have: triggers keep the types of columns that they name.
+ */
 export async function forgetStatements(client: pg.ClientBase): Promise<void> {
-  await client.query('rollback; deallocate all');
+  await client.query('rollback; deallocate all; discard plans');
   const connection = wireOf(client);
   connection.parsedStatements = {};
   connection.descriptions = new Map();
