@@ -9,6 +9,17 @@ import { sql } from './sql.ts';
 const { service, superuser } = inject('databases');
 const Seen = Type.Object({ org: Type.String(), pid: Type.Integer(), at: Type.String() });
 const seen = sql`select current_setting('app.org_id') as org, pg_backend_pid() as pid, now()::text as at`;
+const options = {
+  sizeMin: 0,
+  sizeMax: 20,
+  acquireTimeoutMs: 20_000,
+  recycleSeconds: 3_600,
+  statementTimeoutMs: 20_000,
+  lockTimeoutMs: 20_000,
+  idleInTransactionTimeoutMs: 20_000,
+  queryTimeoutMs: 25_000,
+  onIdleError: () => undefined,
+};
 let pool: pg.Pool;
 let db: Database;
 let retries: string[];
@@ -18,18 +29,7 @@ let roundTrips: number;
 beforeEach(() => {
   retries = [];
   roundTrips = 0;
-  pool = createPool({
-    dsn: service,
-    sizeMin: 0,
-    sizeMax: 20,
-    acquireTimeoutMs: 20_000,
-    recycleSeconds: 3_600,
-    statementTimeoutMs: 20_000,
-    lockTimeoutMs: 20_000,
-    idleInTransactionTimeoutMs: 20_000,
-    queryTimeoutMs: 25_000,
-    onIdleError: () => undefined,
-  });
+  pool = createPool({ ...options, dsn: service });
   pool.on('connect', (client) => {
     const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
     connection.on('readyForQuery', () => {
@@ -106,6 +106,23 @@ describe('look-ups at once', () => {
     await admin.end();
     expect(await lookUp(randomUUID())).toMatchObject({ pid: expect.any(Number) });
   });
+});
+
+test('look-ups without a database fail with a 503 each, and nothing else happens', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const nowhere = createPool({ ...options, dsn: 'postgres://brownie@127.0.0.1:1/brownie' });
+  const without = new Database({ pool: nowhere });
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 20 }, () => without.lookUp({}).one(Seen, seen)),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
+  expect(outcomes).toMatchObject(outcomes.map(() => ({ reason: { code: 'service.unavailable' } })));
+  expect(unhandled).toEqual([]);
+  await nowhere.end();
 });
 
 describe('statements of one turn', () => {

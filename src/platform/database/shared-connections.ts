@@ -85,6 +85,8 @@ class SharedConnection {
   constructor(connections: Connections) {
     const opening = Promise.withResolvers<pg.PoolClient>();
     this.#opening = opening.promise;
+    // @NOTE nobody waits for it where no connection can be had.
+    this.#answered.promise.catch(() => undefined);
     this.closed = connections
       .lend(async (client) => {
         this.#client = client;
