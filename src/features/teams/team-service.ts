@@ -218,12 +218,12 @@ export class TeamService {
   async readOf<Result>(
     caller: Caller,
     teamId: string,
-    { read, authorize, isSlow }: TeamRead<Result>,
+    { read, authorize, isSlow = false }: TeamRead<Result>,
   ): Promise<Result> {
     const { orgId, pending } = caller;
-    const own = isSlow ? this.#db.within({ orgId }, pending) : this.#db.lookUp({ orgId }, pending);
-    const finding = teamStore(own, orgId).find(teamId);
-    const [team, reading] = await Promise.allSettled([finding, read(own, orgId)]);
+    const own = this.#db.read({ orgId }, isSlow, pending);
+    // @NOTE a refusal, or that there is no such team, goes before any fault of the read.
+    const [team, reading] = await Promise.allSettled([teamStore(own, orgId).find(teamId), read(own, orgId)]);
     await pending.known();
     if (team.status === 'rejected') {
       throw team.reason;
@@ -233,10 +233,7 @@ export class TeamService {
     caller.authorize(target);
     authorize?.(target);
     if (holder !== orgId) {
-      return await read(
-        isSlow ? this.#db.within({ orgId: holder }) : this.#db.lookUp({ orgId: holder }),
-        holder,
-      );
+      return await read(this.#db.read({ orgId: holder }, isSlow), holder);
     }
     if (reading.status === 'rejected') {
       throw reading.reason;

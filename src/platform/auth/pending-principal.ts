@@ -28,7 +28,8 @@ export class PendingPrincipal implements Admission {
   readonly #options: PendingPrincipalOptions;
   readonly #onSettled: ((principal: Principal | undefined) => void)[] = [];
   #principal: Principal | undefined;
-  #isSettled = false;
+  /** Whether it is known, or will never be. */
+  #isTold = false;
 
   constructor(options: PendingPrincipalOptions) {
     const { userId, orgId } = options.subject;
@@ -37,8 +38,9 @@ export class PendingPrincipal implements Admission {
     this.#options = options;
   }
 
+  /** @NOTE who was refused is asked about again, and refused again. */
   get isSettled(): boolean {
-    return this.#isSettled && this.#principal !== undefined;
+    return this.#principal !== undefined;
   }
 
   get statement() {
@@ -72,7 +74,7 @@ export class PendingPrincipal implements Admission {
 
   /** Tells who it was, once that is known or will never be. */
   whenSettled(tell: (principal: Principal | undefined) => void): void {
-    if (this.#isSettled) {
+    if (this.#isTold) {
       tell(this.#principal);
     } else {
       this.#onSettled.push(tell);
@@ -81,14 +83,14 @@ export class PendingPrincipal implements Admission {
 
   /** Nobody will ask any more. */
   close(): void {
-    if (!this.#isSettled) {
+    if (!this.#isTold) {
       this.#tell(undefined);
     }
   }
 
   #tell(principal: Principal | undefined): void {
     this.#principal = principal;
-    this.#isSettled = true;
+    this.#isTold = true;
     for (const tell of this.#onSettled.splice(0)) {
       tell(principal);
     }

@@ -24,22 +24,14 @@ export async function readWithin<Result>(
   { orgId, authorize, read, isSlow = false }: Read<Result>,
 ): Promise<Result> {
   const { pending } = caller;
-  const within = isSlow ? db.within({ orgId }, pending) : db.lookUp({ orgId }, pending);
+  const within = db.read({ orgId }, isSlow, pending);
   if (orgId !== caller.orgId) {
     await pending.known();
     authorize();
     return await read(within);
   }
-  return await permitted(caller, read(within), authorize);
-}
-
-/** What is being read, once it is known that the caller may: a refusal goes before any fault of the read. */
-export async function permitted<Result>(
-  { pending }: Caller,
-  reading: Promise<Result>,
-  authorize: () => void,
-): Promise<Result> {
-  const [outcome] = await Promise.allSettled([reading]);
+  // @NOTE a refusal goes before any fault of the read.
+  const [outcome] = await Promise.allSettled([read(within)]);
   await pending.known();
   authorize();
   if (outcome.status === 'rejected') {

@@ -62,6 +62,11 @@ export class Database {
     return this.#statements(scope, admission, (batch) => this.#translated(() => this.#shared.send(batch)));
   }
 
+  /** `within` for what may take its time, else `lookUp`. */
+  read(scope: Scope, isSlow: boolean, admission?: Admission): Queryable {
+    return isSlow ? this.within(scope, admission) : this.lookUp(scope, admission);
+  }
+
   /** Says that the database takes connections: requests need not wait for one of them to find out. */
   reachable(): void {
     this.#connections.reachable();

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { Type } from 'typebox';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { Connections } from './connections.ts';
 import { Database } from './database.ts';
 import { createPool } from './pool.ts';
+import { scopeValues } from './scope.ts';
+import { SharedConnections } from './shared-connections.ts';
 import { sql } from './sql.ts';
 
 const { service, superuser } = inject('databases');
@@ -87,12 +90,28 @@ describe('look-ups at once', () => {
   });
 
   test('do not wait for one that takes its time', async () => {
-    const slow = Array.from({ length: 4 }, () => db.lookUp({}).run(sql`select pg_sleep(2)`));
-    // @NOTE by then each of the shared connections is known to be held up.
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const first = await Promise.race([lookUp(randomUUID()), Promise.race(slow).then(() => 'the slow one')]);
-    expect(first).toMatchObject({ pid: expect.any(Number) });
-    await Promise.all(slow);
+    const holder = new pg.Client({ connectionString: service });
+    await holder.connect();
+    await holder.query('select pg_advisory_lock(4711)');
+    // @NOTE shared for as long as they are busy: what is sent elsewhere is so for the slow ones alone.
+    const connections = new Connections({ pool, prePing: false });
+    const shared = new SharedConnections({ connections, sharedMs: Number.POSITIVE_INFINITY });
+    const send = (text: string) =>
+      shared.send({ scope: scopeValues({}, undefined), statements: [{ text, values: [], name: undefined }] });
+    const asked: Promise<unknown>[] = Array.from({ length: 4 }, () =>
+      send('select pg_advisory_xact_lock_shared(4711)'),
+    );
+    let answered = 0;
+    // @NOTE those that are sent before the shared connections are known to be held up wait with them.
+    const askAgain = (): number => {
+      asked.push(send('select 1').then(() => (answered += 1)));
+      return answered;
+    };
+    await expect.poll(askAgain).toBeGreaterThan(0);
+    // @NOTE and not because there is no room behind the slow ones any more.
+    expect(asked.length).toBeLessThan(64);
+    await holder.end();
+    await Promise.all(asked);
   });
 
   test('on a connection that the server cuts fail with a 503, and the next are answered', async () => {

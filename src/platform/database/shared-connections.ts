@@ -10,14 +10,13 @@ import { gather } from './wire.ts';
 const connectionsMax = 4;
 const batchesMax = 64;
 
-/** For how long a connection is shared before it goes back to the pool, which looks after certificates and lifetimes. */
-const sharedMs = 1_000;
-
 /** A batch that has not been answered for so long holds up those behind it: no others are sent after it. */
 const patienceMs = 50;
 
 export interface SharedConnectionsOptions {
   readonly connections: Connections;
+  /** For how long one is shared before it goes back to the pool, which looks after certificates and lifetimes; 1,000 by default. */
+  readonly sharedMs?: number;
   /** Something is tried again that the request does not notice: why. */
   readonly onRetry?: ((why: string) => void) | undefined;
 }
@@ -61,7 +60,7 @@ export class SharedConnections {
       }
     }
     if ((best === undefined || best.inFlight > 0) && this.#shared.size < connectionsMax) {
-      const opened = new SharedConnection(this.#options.connections);
+      const opened = new SharedConnection(this.#options);
       this.#shared.add(opened);
       opened.closed.then(() => this.#shared.delete(opened));
       return opened;
@@ -77,12 +76,14 @@ class SharedConnection {
   readonly #opening: Promise<pg.PoolClient>;
   readonly #answered = Promise.withResolvers<void>();
   readonly #openedAt = performance.now();
+  readonly #sharedMs: number;
   /** When each unanswered batch was sent, the oldest first. */
   readonly #sentAt = new Set<{ readonly at: number }>();
   #client: pg.PoolClient | undefined;
   #isClosing = false;
 
-  constructor(connections: Connections) {
+  constructor({ connections, sharedMs = 1_000 }: SharedConnectionsOptions) {
+    this.#sharedMs = sharedMs;
     const opening = Promise.withResolvers<pg.PoolClient>();
     this.#opening = opening.promise;
     // @NOTE nobody waits for it where no connection can be had.
@@ -109,7 +110,7 @@ class SharedConnection {
     const [oldest] = this.#sentAt;
     return (
       !this.#isClosing &&
-      now - this.#openedAt < sharedMs &&
+      now - this.#openedAt < this.#sharedMs &&
       (oldest === undefined || now - oldest.at < patienceMs)
     );
   }
