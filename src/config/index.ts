@@ -8,3 +8,4 @@ export {
 } from './config.ts';
 export { openEnvironment, processSource, serviceSource } from './env.ts';
 export { secretTexts } from './secret-texts.ts';
+export { telephoneNames } from './settings-operations.ts';

@@ -113,3 +113,6 @@ export const telephoneSettings = [
   'managerTelephone',
   'ctoTelephone',
 ] as const;
+
+/** Their names. */
+export const telephoneNames: readonly string[] = telephoneSettings.map((key) => operationsSettings[key].name);

@@ -3,7 +3,7 @@ import type { Passwords } from '../../platform/auth/passwords.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError, invalid } from '../../platform/errors/api-error.ts';
-import { credentialsStore } from './credentials-store.ts';
+import { ownCredentialStore } from './own-credential-store.ts';
 
 /** Counts attempts at the passwords of an account, wherever they are made. */
 export interface PasswordAttempts {
@@ -35,7 +35,7 @@ export async function provePassword(
   { userId, address, principal: { email, sessionId } }: Caller,
   current: string | undefined,
 ): Promise<PasswordProof> {
-  const credentials = credentialsStore(db.within({ userId }));
+  const credentials = ownCredentialStore(db.within({ userId }));
   const hash = await credentials.passwordHash(userId);
   if (hash === null) {
     const isFresh =
@@ -54,7 +54,7 @@ export async function provePassword(
   }
   return {
     async stillHolds(tx) {
-      if ((await credentialsStore(tx).passwordHash(userId)) !== hash) {
+      if ((await ownCredentialStore(tx).passwordHash(userId)) !== hash) {
         throw new ApiError('auth.password_wrong');
       }
     },

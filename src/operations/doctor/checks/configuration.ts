@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { telephoneNames } from '../../../config/index.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
 
 /** What is said of the secret has a check of its own. */
@@ -65,17 +66,9 @@ export const telephones: Check = {
   look: async ({ config }) => judgeTelephones(config.environment, config.operations.telephones),
 };
 
-/** Of `config.operations.telephones`, in its order. */
-const telephoneSettings = [
-  'METADATA_ONCALL_TELEPHONE',
-  'METADATA_SENIOR_TELEPHONE',
-  'METADATA_MANAGER_TELEPHONE',
-  'METADATA_CTO_TELEPHONE',
-];
-
 /** @NOTE nobody is called at night for what is no production. */
 export function judgeTelephones(environment: string, given: readonly (string | undefined)[]): Verdict {
-  const missing = telephoneSettings.filter((_, index) => given[index] === undefined);
+  const missing = telephoneNames.filter((_, index) => given[index] === undefined);
   return missing.length === 0 || environment !== 'production'
     ? ok('Whoever is to be called has a telephone')
     : warning({

@@ -6,7 +6,7 @@ import { nullable } from '../../platform/schemas/common-schemas.ts';
 const Credentials = Type.Object({ password_hash: nullable(Type.String()) });
 
 /** What users log in with, in their own scope. */
-export const credentialsStore = (db: Queryable) => ({
+export const ownCredentialStore = (db: Queryable) => ({
   passwordHash: async (userId: string): Promise<string | null> =>
     (await db.one(Credentials, sql`select password_hash from users where id = ${userId}`)).password_hash,
 
