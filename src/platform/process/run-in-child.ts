@@ -56,7 +56,7 @@ export async function runInChild(argument: string): Promise<void> {
     return;
   }
   write(processLine('critical', `the service was ended by ${signal}`, { signal }));
-  stderr.flushSync();
+  await stderr.flush();
   endBy(signal);
 }
 

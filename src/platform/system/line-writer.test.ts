@@ -108,3 +108,23 @@ test('at the end what waits is written at once', () => {
   writer.flushSync();
   expect(read(pipe)).toContain(line(2));
 });
+
+test('what is flushed is out, whatever a thread was still writing', async () => {
+  const pipe = descriptor(fifo, constants.O_RDWR);
+  const writer = writerTo(pipe);
+  for (let round = 0; round < 100; round += 1) {
+    writer.write(line(round));
+    await writer.flush();
+    expect(read(pipe)).toBe(line(round));
+  }
+});
+
+test('a flush does not wait for a reader that does not read', async () => {
+  const pipe = descriptor(fifo, constants.O_RDWR);
+  const writer = writerTo(pipe);
+  for (const each of lines(2_000)) {
+    writer.write(each);
+  }
+  await writer.flush();
+  expect(told).toEqual([]);
+});

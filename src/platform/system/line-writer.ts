@@ -15,6 +15,7 @@ export interface LineWriterOptions {
 const pieceBytesMax = 4_096;
 const waitingBytesMax = 4 * 1024 * 1024;
 const retryMs = 500;
+const flushMs = 500;
 /** @NOTE a pipe whose reader is behind: nothing is wrong, and it will soon have room. */
 const busyMs = 20;
 const nothing = Buffer.alloc(0);
@@ -37,6 +38,7 @@ export class LineWriter {
   #writeErrors = 0;
   #lostLines = 0;
   #lostBefore = 0;
+  #whenIdle: (() => void)[] = [];
 
   constructor(options: LineWriterOptions) {
     this.#options = options;
@@ -73,7 +75,7 @@ export class LineWriter {
    * up at the first fault, and after half a second of a reader that does not read.
    */
   flushSync(): void {
-    const deadline = performance.now() + 500;
+    const deadline = performance.now() + flushMs;
     if (this.#isInKernel) {
       // @NOTE a thread of its own writes it at this moment.
       this.#piece = nothing;
@@ -90,11 +92,29 @@ export class LineWriter {
     }
   }
 
+  /**
+   * Resolves when all that waits is out, or has not gone out for half a second. For an end by a signal: no thread that writes lives
+   * through that, as it does through `process.exit`.
+   */
+  async flush(): Promise<void> {
+    if (!this.#isActive) {
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenIdle.push(resolve);
+    const timer = setTimeout(resolve, flushMs);
+    await promise;
+    clearTimeout(timer);
+  }
+
   #next(): void {
     const piece = this.#take();
     if (piece.length === 0) {
       this.#isActive = false;
       this.#recover();
+      for (const tell of this.#whenIdle.splice(0)) {
+        tell();
+      }
       return;
     }
     this.#isInKernel = true;
