@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import pg from 'pg';
 import { Type } from 'typebox';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
@@ -52,6 +53,25 @@ beforeEach(() => {
 afterEach(() => pool.end());
 
 const lookUp = (orgId: string) => db.lookUp({ orgId }).one(Seen, seen);
+
+/** A way to the server that lets nothing through before it is opened. */
+async function gate(dsn: string) {
+  const { hostname, port } = new URL(dsn);
+  const opened = Promise.withResolvers<void>();
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    opened.promise.then(() => socket.pipe(connect(Number(port), hostname)).pipe(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address() as AddressInfo;
+  return {
+    dsn: Object.assign(new URL(dsn), { host: `127.0.0.1:${address.port}` }).href,
+    open: opened.resolve,
+    connections: () => connections,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}
 
 describe('look-ups at once', () => {
   test('share few connections, and each sees its own tenant', async () => {
@@ -112,6 +132,20 @@ describe('look-ups at once', () => {
     expect(asked.length).toBeLessThan(64);
     await holder.end();
     await Promise.all(asked);
+  });
+
+  test('open no more connections than are shared, however long that takes', async () => {
+    await using way = await gate(service);
+    const far = createPool({ ...options, dsn: way.dsn });
+    const over = new Database({ pool: far });
+    const asked: Promise<unknown>[] = [];
+    // @NOTE for as long as they would have waited for one of theirs.
+    const askAgain = (): number => asked.push(over.lookUp({}).one(Seen, seen));
+    await expect.poll(askAgain, { interval: 10 }).toBe(40);
+    way.open();
+    expect(await Promise.all(asked)).toHaveLength(40);
+    expect(way.connections()).toBe(4);
+    await far.end();
   });
 
   test('on a connection that the server cuts fail with a 503, and the next are answered', async () => {

@@ -10,7 +10,7 @@ import { gather } from './wire.ts';
 const connectionsMax = 4;
 const batchesMax = 64;
 
-/** A batch that has not been answered for so long holds up those behind it: no others are sent after it. */
+/** A batch that was sent so long ago, and has not been answered, holds up those behind it: no others are sent after it. */
 const patienceMs = 50;
 
 export interface SharedConnectionsOptions {
@@ -75,11 +75,11 @@ class SharedConnection {
   readonly closed: Promise<void>;
   readonly #opening: Promise<pg.PoolClient>;
   readonly #answered = Promise.withResolvers<void>();
-  readonly #openedAt = performance.now();
   readonly #sharedMs: number;
-  /** When each unanswered batch was sent, the oldest first. */
-  readonly #sentAt = new Set<{ readonly at: number }>();
+  /** Each batch that is not answered, the oldest first, and when it was sent. */
+  readonly #unanswered = new Set<{ readonly sentAt: number | undefined }>();
   #client: pg.PoolClient | undefined;
+  #openedAt: number | undefined;
   #isClosing = false;
 
   constructor({ connections, sharedMs = 1_000 }: SharedConnectionsOptions) {
@@ -91,6 +91,7 @@ class SharedConnection {
     this.closed = connections
       .lend(async (client) => {
         this.#client = client;
+        this.#openedAt = performance.now();
         opening.resolve(client);
         await this.#answered.promise;
       })
@@ -101,26 +102,30 @@ class SharedConnection {
   }
 
   get inFlight(): number {
-    return this.#sentAt.size;
+    return this.#unanswered.size;
   }
 
-  /** Whether another batch may be sent on it. */
+  /**
+   * Whether another batch may be sent on it. @NOTE one that is still being opened holds nobody up who would not open one of his own:
+   * a burst after a quiet night must not open as many as there are requests.
+   */
   admits(): boolean {
     const now = performance.now();
-    const [oldest] = this.#sentAt;
+    const [oldest] = this.#unanswered;
     return (
       !this.#isClosing &&
-      now - this.#openedAt < this.#sharedMs &&
-      (oldest === undefined || now - oldest.at < patienceMs)
+      now - (this.#openedAt ?? now) < this.#sharedMs &&
+      now - (oldest?.sentAt ?? now) < patienceMs
     );
   }
 
   async send(batch: Batch): Promise<readonly StatementResult[]> {
-    const sent = { at: performance.now() };
-    this.#sentAt.add(sent);
+    const unanswered: { sentAt: number | undefined } = { sentAt: undefined };
+    this.#unanswered.add(unanswered);
     let spoilt: unknown;
     try {
       const client = this.#client ?? (await this.#opening);
+      unanswered.sentAt = performance.now();
       gather(client);
       return await sendBatch(client, batch);
     } catch (error) {
@@ -130,10 +135,10 @@ class SharedConnection {
       }
       throw error;
     } finally {
-      this.#sentAt.delete(sent);
+      this.#unanswered.delete(unanswered);
       if (spoilt !== undefined) {
         this.#answered.reject(spoilt);
-      } else if (this.#sentAt.size === 0) {
+      } else if (this.#unanswered.size === 0) {
         this.#isClosing = true;
         this.#answered.resolve();
       }
