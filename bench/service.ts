@@ -59,6 +59,7 @@ async function startApp(): Promise<string> {
     fingerprints: new PayloadFingerprints([secret]),
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
+    quotas: { organizationsPerUser: 20 },
     checks: { database: () => probe.check() },
     maintenance: async () => undefined,
     onReload: async () => true,

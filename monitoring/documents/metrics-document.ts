@@ -37,7 +37,7 @@ const sections: readonly { readonly title: string; readonly has: RegExp }[] = [
   { title: 'Authentication', has: /^(jwt|authentication)_/ },
   {
     title: 'Service',
-    has: /^(build|brownie|config|tls)_|^draining$|^maintenance_|^log_|^process_memory_limit_bytes$/,
+    has: /^(build|brownie|config|tls)_|^draining$|^maintenance_|^quota_|^log_|^process_memory_limit_bytes$/,
   },
   { title: 'Backups', has: /^(backup|restore|wal)_/ },
   { title: 'Process', has: /^(process|nodejs)_/ },

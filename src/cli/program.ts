@@ -50,6 +50,14 @@ export function createProgram(): Command {
       (await import('../commands/limits.ts')).limits(organization, options),
     );
   program
+    .command('user-limits')
+    .description('show or set how many organizations a user may own: what only the operator can do')
+    .argument('<user>', 'id or e-mail address')
+    .option('--max-organizations <n>', 'organizations that the user may own', wholeNumber(0, 1_000_000))
+    .option('--dry-run', 'say what would be changed, and change nothing')
+    .option('--json', 'as JSON')
+    .action(async (user, options) => (await import('../commands/user-limits.ts')).userLimits(user, options));
+  program
     .command('openapi')
     .description('print the OpenAPI document')
     .option(

@@ -3,11 +3,12 @@ import type { Database } from '../platform/database/database.ts';
 import { sql } from '../platform/database/sql.ts';
 
 const Found = Type.Object({ id: Type.String() });
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /** The id of the organization with this id or slug, or undefined. An id wins over a slug that reads like one. */
 export async function findOrganization(db: Database, idOrSlug: string): Promise<string | undefined> {
-  if (uuid.test(idOrSlug)) {
+  if (isUuid(idOrSlug)) {
     const byId = await db
       .within({ orgId: idOrSlug })
       .maybe(Found, sql`select id from organizations where id = ${idOrSlug}`);

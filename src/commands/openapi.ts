@@ -43,6 +43,7 @@ export async function openapi(server: string): Promise<void> {
     cursors: new Cursors(['unused']),
     fingerprints: new PayloadFingerprints(['unused']),
     passwords: { minLength: 15, blocklist: false },
+    quotas: { organizationsPerUser: 1 },
     signup: { attemptsPerMinute: 1, successesPerHour: null },
     metrics: {
       tokenIssued: () => undefined,

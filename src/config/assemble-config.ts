@@ -50,6 +50,7 @@ export function assembleConfig<Secret extends string | undefined>(
       minLength: readings.passwordMinLength.value,
       blocklist: readings.passwordBlocklist.value,
     },
+    quotas: { organizationsPerUser: readings.organizationsPerUser.value },
     signup: {
       limitPerHour: readings.signupLimitPerHour.value === 0 ? undefined : readings.signupLimitPerHour.value,
       attemptsPerMinute: readings.signupAttemptsPerMinute.value,

@@ -21,6 +21,7 @@ export interface Config<Secret extends string | undefined = string | undefined> 
   readonly jwt: JwtConfig<Secret>;
   readonly passwords: PasswordConfig;
   readonly signup: SignupConfig;
+  readonly quotas: QuotaConfig;
   /** The provider of single sign-on; `undefined`: there is none. */
   readonly oidc: OidcConfig | undefined;
   readonly redis: { readonly url: string | undefined };
@@ -83,6 +84,11 @@ export interface PasswordConfig {
   readonly minLength: number;
   /** Whether common and guessable passwords are refused. */
   readonly blocklist: boolean;
+}
+
+export interface QuotaConfig {
+  /** Organizations that a user may own. */
+  readonly organizationsPerUser: number;
 }
 
 export interface SignupConfig {

@@ -44,6 +44,7 @@ describe('loadConfig', () => {
       jwt: { secret: 'kept in .brownie', previousSecret: undefined, algorithm: 'HS256', expiresMinutes: 60 },
       passwords: { minLength: 15, blocklist: true },
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
+      quotas: { organizationsPerUser: 20 },
       oidc: undefined,
       redis: { url: undefined },
       operations: {

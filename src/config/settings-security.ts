@@ -77,6 +77,17 @@ export const passwordSettings = {
   }),
 };
 
+export const quotaSettings = {
+  organizationsPerUser: setting(wholeNumber({ min: 1, max: 100_000 }), {
+    name: 'METADATA_ORGANIZATIONS_PER_USER',
+    section: 'passwords',
+    default: 20,
+    description:
+      'How many organizations a user may own, the one of their sign-up included. `brownie user-limits` gives one user more or fewer.',
+    example: '100',
+  }),
+};
+
 export const oidcSettings = {
   oidcIssuer: optionalSetting(issuerUrl(), {
     name: 'METADATA_OIDC_ISSUER',

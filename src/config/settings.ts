@@ -2,7 +2,7 @@ import type { Section, SettingDescription } from './setting.ts';
 import { backupSettings } from './settings-backup.ts';
 import { databaseSettings } from './settings-database.ts';
 import { operationsSettings } from './settings-operations.ts';
-import { oidcSettings, passwordSettings, tokenSettings } from './settings-security.ts';
+import { oidcSettings, passwordSettings, quotaSettings, tokenSettings } from './settings-security.ts';
 import { httpSettings, serviceSettings } from './settings-service.ts';
 import { tracingSettings } from './settings-tracing.ts';
 
@@ -13,6 +13,7 @@ export const settings = {
   ...databaseSettings,
   ...tokenSettings,
   ...passwordSettings,
+  ...quotaSettings,
   ...oidcSettings,
   ...operationsSettings,
   ...tracingSettings,

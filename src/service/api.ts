@@ -13,6 +13,7 @@ import {
   TimelineService,
 } from '../features/incidents/index.ts';
 import {
+  type OrganizationQuotas,
   OrganizationService,
   organizationConstraints,
   organizationRoutes,
@@ -50,6 +51,7 @@ export interface ApiOptions {
   readonly fingerprints: PayloadFingerprints;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
+  readonly quotas: OrganizationQuotas;
   /** Single sign-on; without it its routes answer 501. */
   readonly oidc?: (OidcProviderOptions & { readonly logger: Logger }) | undefined;
   readonly metrics: Pick<Metrics, 'tokenIssued' | 'tokenVerified' | 'authenticationFailed'>;
@@ -77,7 +79,7 @@ export function createApi(options: ApiOptions): Api {
   const tokens = new Tokens({ ...jwt, onVerified: metrics.tokenVerified });
   const passwords = new Passwords();
   const passwordPolicy = new PasswordPolicy(policy);
-  const organizations = new OrganizationService(db);
+  const organizations = new OrganizationService(db, options.quotas);
   const teams = new TeamService({ db, cursors });
   const attempts = new LoginAttempts({
     db,

@@ -12,6 +12,7 @@ import {
   serveOperations,
   servicePaths,
 } from '../features/instance/index.ts';
+import type { OrganizationQuotas } from '../features/organizations/index.ts';
 import type { OidcProviderOptions, SignupLimitOptions } from '../features/sessions/index.ts';
 import type { PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
@@ -51,6 +52,7 @@ export interface AppDependencies {
   readonly cursors: Cursors;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
+  readonly quotas: OrganizationQuotas;
   /** The provider of single sign-on, where there is one. */
   readonly oidc?: OidcProviderOptions | undefined;
   readonly checks: HealthServiceOptions['checks'];

@@ -114,6 +114,7 @@ export async function startServer(
       cursors,
       fingerprints,
       passwords: config.passwords,
+      quotas: config.quotas,
       signup: {
         attemptsPerMinute: config.signup.attemptsPerMinute,
         successesPerHour: config.signup.limitPerHour ?? null,

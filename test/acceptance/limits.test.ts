@@ -121,3 +121,36 @@ test('naming a slug opens the one organization that has it, also to the owner of
   expect((await owner.query('update organizations set max_teams = 1')).rowCount).toBe(0);
   await owner.end();
 });
+
+test('gives one user more organizations, with an audit entry of the operator', async () => {
+  const userId = randomUUID();
+  const email = `${userId.slice(0, 8)}@example.com`;
+  await superuser.query('insert into users (id, org_id, email, username) values ($1, $2, $3, $4)', [
+    userId,
+    id,
+    email,
+    `u-${userId.slice(0, 8)}`,
+  ]);
+  const userLimits = (...args: string[]) =>
+    brownie(['user-limits', ...args], {
+      METADATA_POSTGRES_DSN: logins.service,
+      METADATA_POSTGRES_MIGRATION_DSN: logins.owner,
+      METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
+    });
+  const raised = await userLimits(email, '--max-organizations', '50');
+  expect([raised.code, raised.stderr, raised.stdout]).toEqual([
+    0,
+    '',
+    `${email} (${userId})\n  --max-organizations   20 -> 50  (0 in use)\n`,
+  ]);
+  const shown = await userLimits(userId, '--json');
+  expect(JSON.parse(shown.stdout)).toMatchObject({ user: userId, after: 50 });
+  expect(await auditEvents()).toContainEqual(
+    expect.objectContaining({
+      actor_type: 'operator',
+      action: 'user.limits_changed',
+      resource_id: userId,
+      after: { max_organizations: 50 },
+    }),
+  );
+});

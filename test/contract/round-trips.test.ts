@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createPool } from '../../src/platform/database/pool.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
-import { newWorld, pathOf, type World } from '../harness/world.ts';
+import { absentIds, newWorld, pathOf, type World } from '../harness/world.ts';
 
 let pool: pg.Pool;
 let app: TestApp;
@@ -64,5 +64,50 @@ describe('who calls is asked in the round trip of what they ask for', () => {
     const expected = Object.fromEntries(Object.keys(counted).map((id) => [id, more[id] ?? 1]));
     expect(counted).toEqual(expected);
     expect(Object.keys(more).filter((id) => !(id in counted))).toEqual([]);
+  });
+});
+
+describe('who belongs to many organizations', () => {
+  const paths = (ids: Readonly<Record<string, string>>): string[] => [
+    `/teams/${ids['team_id']}`,
+    `/users/${ids['user_id']}`,
+    `/incidents/${ids['incident_id']}`,
+    `/agent-configs/${ids['config_id']}`,
+    `/stats/${ids['stats_id']}`,
+  ];
+  let elsewhere: World;
+
+  beforeAll(async () => {
+    elsewhere = await newWorld(app);
+    await app.superuser.query(
+      `with made as (
+         insert into organizations (id, name, slug) select gen_random_uuid(), 'many-' || n || $1::uuid, 'many-' || n || '-' || $1::uuid
+         from generate_series(1, 300) n returning id
+       )
+       insert into organization_memberships (org_id, user_id, role) select id, $1::uuid, 'owner' from made
+       union all select $2::uuid, $1::uuid, 'owner'`,
+      [world.tenant.owner.id, elsewhere.tenant.orgId],
+    );
+  });
+
+  const tripsOf = async (ids: Readonly<Record<string, string>>, status: number) => {
+    const counted: number[] = [];
+    for (const path of paths(ids)) {
+      // @NOTE the first time, its statements are prepared.
+      await world.tenant.owner.client.get(path);
+      const before = roundTrips;
+      expect((await world.tenant.owner.client.get(path)).status, path).toBe(status);
+      counted.push(roundTrips - before);
+    }
+    return counted;
+  };
+
+  test('is told of an id that is nowhere, or a stranger’s, in two round trips', async () => {
+    expect(await tripsOf(absentIds(), 404)).toEqual([2, 2, 2, 2, 2]);
+    expect(await tripsOf((await newWorld(app)).ids, 404)).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  test('finds what another one of theirs holds in three', async () => {
+    expect(await tripsOf(elsewhere.ids, 200)).toEqual([3, 3, 3, 3, 3]);
   });
 });

@@ -59,6 +59,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     cursors: new Cursors([testSecret]),
     fingerprints: new PayloadFingerprints([testSecret]),
     passwords: { minLength: 15, blocklist: true },
+    quotas: { organizationsPerUser: 20 },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     checks: { database: () => probe.check() },
     maintenance: async () => undefined,

@@ -128,7 +128,7 @@ export class AgentConfigService {
 
   /** The configuration, wherever in the caller's organizations, with the route's permission granted on it. */
   async authorized(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<AgentConfig> {
-    const config = await locate(this.#db, caller, 'agent_config.not_found', (within, orgId) =>
+    const config = await locate(this.#db, caller, { kind: 'agent_config', id }, (within, orgId) =>
       agentConfigStore(within, orgId).find(id, isDeletedIncluded),
     );
     caller.authorize({ orgId: config.org_id, teamId: config.team_id });

@@ -196,7 +196,7 @@ export class IncidentService {
 
   /** The incident, wherever in the caller's organizations, with the route's permission granted on it. */
   async authorized(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<Incident> {
-    const incident = await locate(this.#db, caller, 'incident.not_found', (within, orgId) =>
+    const incident = await locate(this.#db, caller, { kind: 'incident', id }, (within, orgId) =>
       incidentStore(within, orgId).find(id, isDeletedIncluded),
     );
     caller.authorize({ orgId: incident.org_id, teamId: incident.team_id });

@@ -9,7 +9,7 @@ export {
   Slug,
   SlugOrMade,
 } from './organization-schemas.ts';
-export { OrganizationService } from './organization-service.ts';
+export { type OrganizationQuotas, OrganizationService } from './organization-service.ts';
 export { hasOrganizations, organizationStore } from './organization-store.ts';
 export { slugCandidates } from './slug.ts';
 

@@ -225,3 +225,25 @@ describe('an Idempotency-Key', () => {
     expect((await create(owner.client, {}, withKey('k-1'))).status).toBe(200);
   });
 });
+
+describe('how many organizations a user may own', () => {
+  test('is bounded, whatever comes at once', async () => {
+    const { owner } = await newTenant(app);
+    const replies = await Promise.all(Array.from({ length: 24 }, () => create(owner.client)));
+    const refused = replies.filter(({ status }) => status !== 200);
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
+      Array(5).fill([409, 'user.organization_limit_reached']),
+    );
+    expect((await owner.client.get('/organizations')).body).toHaveLength(20);
+  });
+
+  test('is the operator’s to raise, for one user', async () => {
+    const { owner } = await newTenant(app);
+    const setTo = (n: number) =>
+      app.superuser.query('update users set max_organizations = $2 where id = $1', [owner.id, n]);
+    await setTo(1);
+    expect((await create(owner.client)).body.code).toBe('user.organization_limit_reached');
+    await setTo(2);
+    expect((await create(owner.client)).status).toBe(200);
+  });
+});

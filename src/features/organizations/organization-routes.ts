@@ -22,7 +22,12 @@ export const organizationRoutes = (organizations: OrganizationService) => [
     example: { name: 'Acme Operations', description: 'Runs the Acme platform' },
     status: 200,
     reply: Organization,
-    errors: ['organization.name_taken', 'organization.slug_taken', 'organization.limit_fixed'],
+    errors: [
+      'organization.name_taken',
+      'organization.slug_taken',
+      'organization.limit_fixed',
+      'user.organization_limit_reached',
+    ],
     idempotent: true,
     handle: ({ caller, body }) => organizations.create(caller, body),
   }),

@@ -27,21 +27,32 @@ function requireUnraisedLimits(
   }
 }
 
+export interface OrganizationQuotas {
+  /** How many organizations a user may own whom the operator gave no number of their own. */
+  readonly organizationsPerUser: number;
+}
+
 export class OrganizationService {
   readonly #db: Database;
+  readonly #quotas: OrganizationQuotas;
 
-  constructor(db: Database) {
+  constructor(db: Database, quotas: OrganizationQuotas) {
     this.#db = db;
+    this.#quotas = quotas;
   }
 
-  /** Makes an organization with the caller as its owner. */
+  /** Makes an organization with the caller as its owner; 409 where they own as many as they may. */
   async create(caller: Caller, draft: NewOrganization): Promise<Organization> {
     requireUnraisedLimits(draft, defaultLimits);
     const orgId = uuidv7();
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const organizations = organizationStore(tx);
-      if (!(await organizations.lockFounder(caller.userId))) {
+      const founder = await organizations.lockFounder(caller.userId);
+      if (founder === undefined) {
         throw new ApiError('auth.unauthenticated');
+      }
+      if (founder.owned >= (founder.max_organizations ?? this.#quotas.organizationsPerUser)) {
+        throw new ApiError('user.organization_limit_reached');
       }
       const organization = await organizations.insert(orgId, draft);
       await organizations.addMember({ org_id: orgId, user_id: caller.userId, role: 'owner' });

@@ -1,7 +1,11 @@
+import { Type } from 'typebox';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { assignments, differing, insertion, sql } from '../../platform/database/sql.ts';
 import { type NewOrganization, Organization, type OrganizationUpdate } from './organization-schemas.ts';
 import { slugCandidates } from './slug.ts';
+
+const Count = Type.Object({ n: Type.Integer() });
+const Founder = Type.Object({ max_organizations: Type.Union([Type.Integer(), Type.Null()]) });
 
 const columns = sql`id, name, slug, description, is_active, max_teams, max_users_per_team, created_at, updated_at`;
 
@@ -62,13 +66,39 @@ export const organizationStore = (db: Queryable) => ({
     ),
 
   /**
-   * Locks a user in their own scope, so that nobody deletes them while they become a member; false where somebody did. @NOTE the key that
-   * a membership points to is not locked against a deletion, which is an update.
+   * Locks a user in their own scope, so that nobody deletes them while they become a member, and their organizations are made one by one;
+   * undefined where somebody did. @NOTE the key that a membership points to is not locked against a deletion, which is an update.
    */
-  lockFounder: async (userId: string): Promise<boolean> =>
-    (await db.run(
-      sql`select from users where id = ${userId} and is_active and deleted_at is null for no key update`,
-    )) === 1,
+  async lockFounder(userId: string) {
+    const locked = await db.maybe(
+      Founder,
+      sql`select max_organizations from users where id = ${userId} and is_active and deleted_at is null for no key update`,
+    );
+    // @NOTE counted by a statement of its own: that of the lock sees what was there before it waited.
+    return locked && { ...locked, owned: await this.countOwned(userId) };
+  },
+
+  /** How many organizations the user of the scope owns. */
+  async countOwned(userId: string): Promise<number> {
+    const { n } = await db.one(
+      Count,
+      sql`select count(*) as n from organization_memberships where user_id = ${userId} and role = 'owner'`,
+    );
+    return n;
+  },
+
+  /**
+   * Whether an organization, locked, has room for one member more, deleted ones aside: as many as all its teams can hold. Those who are in no team any more
+   * count, too.
+   */
+  async hasRoom({ id, max_teams, max_users_per_team }: Organization): Promise<boolean> {
+    const { n } = await db.one(
+      Count,
+      sql`select count(*) as n from organization_memberships m join users u on u.id = m.user_id
+          where m.org_id = ${id} and u.deleted_at is null`,
+    );
+    return n < max_teams * max_users_per_team;
+  },
 
   /** Makes a user a member of the organization. */
   addMember: (membership: {

@@ -94,7 +94,7 @@ export class StatsService {
   }
 
   async #authorized(caller: Caller, id: string): Promise<Stat> {
-    const stat = await locate(this.#db, caller, 'stats.not_found', (within, orgId) =>
+    const stat = await locate(this.#db, caller, { kind: 'stats', id }, (within, orgId) =>
       statsStore(within, orgId).find(id),
     );
     caller.authorize({ orgId: stat.org_id, teamId: stat.team_id });

@@ -207,7 +207,9 @@ export class TeamService {
 
   /** The team, wherever in the caller's organizations it is; 404 `team.not_found`. */
   locate(caller: Caller, id: string): Promise<Team> {
-    return locate(this.#db, caller, 'team.not_found', (within, orgId) => teamStore(within, orgId).find(id));
+    return locate(this.#db, caller, { kind: 'team', id }, (within, orgId) =>
+      teamStore(within, orgId).find(id),
+    );
   }
 
   /**

@@ -1,6 +1,7 @@
 import { momentOf } from '../../platform/changes/moment.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
+import { organizationStore } from '../organizations/index.ts';
 import { membershipStore } from './membership-store.ts';
 import type { UserRecord } from './user-schemas.ts';
 
@@ -98,6 +99,18 @@ export async function requireReplaceable(tx: Queryable, orgId: string, user: Use
       await memberships.lockTeam(team_id);
       await requireAnotherAdmin(tx, orgId, team_id, user.id);
     }
+  }
+}
+
+/** Locks an organization, and throws 409 where it has no room for one member more. Throws 404 where there is none. */
+export async function requireRoom(tx: Queryable, orgId: string): Promise<void> {
+  const organizations = organizationStore(tx);
+  const organization = await organizations.lock(orgId);
+  if (organization === undefined) {
+    throw new ApiError('organization.not_found');
+  }
+  if (!(await organizations.hasRoom(organization))) {
+    throw new ApiError('organization.user_limit_reached');
   }
 }
 

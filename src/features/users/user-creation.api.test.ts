@@ -266,3 +266,20 @@ describe('an Idempotency-Key', () => {
     expect([again.status, again.body.code]).toEqual([403, 'auth.forbidden']);
   });
 });
+
+test('an organization has as many users as its teams can hold, those in no team included', async () => {
+  const tenant = await newTenant(app);
+  const { owner, orgId, teamId } = tenant;
+  await owner.client.put(`/organizations/${orgId}`, { max_teams: 1, max_users_per_team: 3 });
+  const [first] = await Promise.all([tenant.person('member'), tenant.person('member')]);
+  expect((await owner.client.delete(`/teams/${teamId}/members/${first.id}`)).status).toBe(200);
+  const name = unique('u');
+  const body = { email: `${name}@example.com`, username: name, team_id: teamId };
+  const refused = await owner.client.post(`/organizations/${orgId}/users`, body);
+  expect([refused.status, refused.body.code]).toEqual([409, 'organization.user_limit_reached']);
+
+  expect((await owner.client.delete(`/users/${first.id}`)).status).toBe(200);
+  expect((await owner.client.post(`/organizations/${orgId}/users`, body)).status).toBe(200);
+  const restored = await owner.client.post(`/users/${first.id}/restore`);
+  expect([restored.status, restored.body.code]).toEqual([409, 'organization.user_limit_reached']);
+});

@@ -57,6 +57,7 @@ export const userRoutes = (users: UserService) => [
     status: 200,
     reply: User,
     errors: [
+      'organization.user_limit_reached',
       'service.overloaded',
       'request.path_mismatch',
       'team.not_found',
@@ -151,6 +152,7 @@ export const userRoutes = (users: UserService) => [
     status: 200,
     reply: User,
     errors: [
+      'organization.user_limit_reached',
       'user.not_found',
       'user.not_deleted',
       'user.email_taken',

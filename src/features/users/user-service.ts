@@ -14,7 +14,13 @@ import { type Cursors, isLong, listName, type Page, paginate } from '../../platf
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
 import { otherHome, removeMember } from './leaving.ts';
-import { addToTeam, changeTeamRole, requireReplaceable, requireRoomInTeams } from './membership-rules.ts';
+import {
+  addToTeam,
+  changeTeamRole,
+  requireReplaceable,
+  requireRoom,
+  requireRoomInTeams,
+} from './membership-rules.ts';
 import { type PasswordAttempts, provePassword } from './own-password.ts';
 import {
   requireAllowedFields,
@@ -86,6 +92,7 @@ export class UserService {
       password === undefined ? undefined : await this.#hash(password, [draft.email, draft.username]);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const id = uuidv7();
+      await requireRoom(tx, orgId);
       await userStore(tx).insert({
         id,
         org_id: orgId,
@@ -225,6 +232,7 @@ export class UserService {
       if (before.deleted_at === null) {
         throw new ApiError('user.not_deleted');
       }
+      await requireRoom(tx, before.org_id);
       const stamp = await stampOf(tx, caller, before);
       await userStore(tx).restore(id, stamp);
       await requireRoomInTeams(tx, before.org_id, id);
@@ -235,7 +243,7 @@ export class UserService {
   }
 
   #locate(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<UserRecord> {
-    return locate(this.#db, caller, 'user.not_found', (within, orgId) =>
+    return locate(this.#db, caller, { kind: 'user', id }, (within, orgId) =>
       userStore(within).find(orgId, id, isDeletedIncluded),
     );
   }

@@ -136,14 +136,3 @@ describe('an option for admins', () => {
     expect(asks({ elsewhere: 'owner' }, { orgId })).toThrow();
   });
 });
-
-describe('the organizations of a caller', () => {
-  test('begin with the one that the token names', () => {
-    const both = caller({ elsewhere: 'owner', organization: 'member' }, 'session:read');
-    expect(both.orgIds).toEqual([orgId, otherOrgId]);
-  });
-
-  test('leave out the one that the token names once the caller is no member of it', () => {
-    expect(caller(stranger, 'session:read').orgIds).toEqual([otherOrgId]);
-  });
-});

@@ -73,14 +73,6 @@ export class Caller {
     return this.pending.principal;
   }
 
-  /** The organizations whose resources this caller can see; the token's own first. */
-  get orgIds(): readonly string[] {
-    const { orgId, organizations } = this.principal;
-    return [orgId, ...[...organizations.keys()].filter((id) => id !== orgId)].filter((id) =>
-      organizations.has(id),
-    );
-  }
-
   /** True once the permission has been checked and granted. */
   get isAuthorized(): boolean {
     return this.#isAuthorized;

@@ -39,7 +39,14 @@ const entries = {
   'organization.slug_taken': [400, 'An organization with this slug already exists'],
   'organization.inactive': [403, 'The organization is not active; nothing can be changed in it'],
   'organization.limit_fixed': [403, 'Limits are raised by the operator of this service only'],
-  'organization.team_limit_reached': [409, 'The organization has reached its limit of teams'],
+  'organization.team_limit_reached': [
+    409,
+    'The organization has reached its limit of teams; delete one, or ask the operator of this service to raise it',
+  ],
+  'organization.user_limit_reached': [
+    409,
+    'The organization has as many users as all its teams can hold; delete some, or ask the operator of this service to raise its limits',
+  ],
   'organization.last_owner': [
     400,
     'The last owner of an organization can be neither deleted nor deactivated',
@@ -54,7 +61,10 @@ const entries = {
     'The team has incidents, agent configurations or stats, of which the deleted count, too; set is_active to false to retire it',
   ],
   'team.last_admin': [400, 'The last admin of a team can be neither removed nor demoted'],
-  'team.user_limit_reached': [409, 'The team has reached its limit of users'],
+  'team.user_limit_reached': [
+    409,
+    'The team has reached its limit of users; remove some, or ask the operator of this service to raise it',
+  ],
   'team.member_exists': [400, 'The user already exists as a member of this team'],
   'team.member_not_found': [404, 'Team member not found'],
 
@@ -63,6 +73,10 @@ const entries = {
   'user.username_taken': [400, 'A user with this username already exists'],
   'user.field_forbidden': [403, 'Your role may not set this field'],
   'user.other_organization': [400, 'The user does not belong to this organization'],
+  'user.organization_limit_reached': [
+    409,
+    'You own as many organizations as you may; ask the operator of this service for more',
+  ],
   'user.not_deleted': [409, 'The user is not deleted'],
 
   'incident.not_found': [404, 'Incident not found'],

@@ -18,6 +18,15 @@ export interface ServedRequest {
 
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
+/** Errors that say that a quota is reached, and which. */
+const quotas: Partial<Record<ErrorCode, string>> = {
+  'user.organization_limit_reached': 'organizations_of_user',
+  'organization.team_limit_reached': 'teams_of_organization',
+  'organization.user_limit_reached': 'users_of_organization',
+  'team.user_limit_reached': 'users_of_team',
+  'resource.history_full': 'history_of_resource',
+};
+
 const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const unmatched = { method: 'OTHER', endpoint: 'unmatched' } as const;
 
@@ -54,6 +63,15 @@ export function requestMetrics(registry: Registry) {
     help: 'Changes that were answered 503 because of maintenance: of http_requests_total, those that are no failure.',
     registers,
   });
+  const quotaRefusals = new Counter({
+    name: 'quota_refusals_total',
+    help: 'Changes that were refused because a quota is reached, by quota.',
+    labelNames: ['quota'],
+    registers,
+  });
+  for (const quota of Object.values(quotas)) {
+    quotaRefusals.inc({ quota }, 0);
+  }
   const forwarded = new Counter({
     name: 'http_requests_forwarded_total',
     help: 'Requests with X-Forwarded-For, by whether METADATA_TRUSTED_PROXIES lists who sent them; of others it is not believed.',
@@ -87,6 +105,10 @@ export function requestMetrics(registry: Registry) {
       }
       if (request.errorCode === 'service.maintenance') {
         refusals.inc();
+      }
+      const quota = request.errorCode && quotas[request.errorCode];
+      if (quota !== undefined) {
+        quotaRefusals.inc({ quota });
       }
       if (request.isFromTrustedProxy !== undefined) {
         forwarded.inc({ proxy: request.isFromTrustedProxy ? 'trusted' : 'unknown' });
