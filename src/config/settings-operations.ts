@@ -100,7 +100,7 @@ export const operationsSettings = {
     section,
     default: 120,
     description:
-      'How long a start waits for a database that does not answer yet; `0` waits without end. A wrong password or ' +
+      'How long a start waits for a database that does not answer yet, or takes no writes; `0` waits without end. A wrong password or ' +
       'a pending migration ends it at once.',
     example: '600',
   }),

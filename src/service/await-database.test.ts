@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { awaitDatabase } from './await-database.ts';
+import { NotWritableError } from '../platform/database/writable.ts';
+import { awaitDatabase, type Wait } from './await-database.ts';
 
 const refused = () => Object.assign(new Error('connect ECONNREFUSED ::1:5432'), { code: 'ECONNREFUSED' });
 const neverStopped = new AbortController().signal;
@@ -24,17 +25,31 @@ function comingAfter(failures: number, error: () => Error = refused) {
 test('a database that comes late is waited for, and each wait has its reason', async () => {
   const waits: [string, number][] = [];
   const database = comingAfter(2);
-  const onWait = async (reason: string, seconds: number): Promise<void> => {
-    waits.push([reason, seconds]);
+  const onWait = async ({ complaint, seconds }: Wait): Promise<void> => {
+    waits.push([complaint, seconds]);
   };
   const options = { attempt: database.attempt, timeoutSeconds: 60, stopping: neverStopped, onWait };
   expect(await awaitDatabase(options)).toBe('here');
-  expect(waits.map(([reason]) => reason)).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
+  expect(waits.map(([reason]) => reason)).toEqual([
+    'cannot be reached (ECONNREFUSED)',
+    'cannot be reached (ECONNREFUSED)',
+  ]);
   const [first = Number.NaN, second = Number.NaN] = waits.map(([, seconds]) => seconds);
   expect(first).toBeGreaterThanOrEqual(0.375);
   expect(first).toBeLessThanOrEqual(0.625);
   expect(second).toBeGreaterThanOrEqual(0.75);
   expect(second).toBeLessThanOrEqual(1.25);
+});
+
+test('a standby is waited for until it is promoted, and is called one', async () => {
+  const waits: string[] = [];
+  const { attempt } = comingAfter(1, () => new NotWritableError('standby'));
+  const onWait = async ({ complaint }: Wait): Promise<void> => {
+    waits.push(complaint);
+  };
+  const options = { attempt, timeoutSeconds: 60, stopping: neverStopped, onWait };
+  expect(await awaitDatabase(options)).toBe('here');
+  expect(waits).toEqual(['takes no writes: it is a standby']);
 });
 
 test.each(['28P01', '3D000', '42501'])('what does not pass by itself is thrown at once: %s', async (code) => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPassing } from '../platform/database/database-errors.ts';
+import { NotWritableError } from '../platform/database/writable.ts';
 import { StartError } from '../platform/errors/operation-error.ts';
 
 export interface AwaitOptions<Result> {
@@ -10,14 +11,26 @@ export interface AwaitOptions<Result> {
   /** Ends the wait when the process is told to stop. */
   readonly stopping: AbortSignal;
   /** Told why it waits, and for how long until the next attempt. */
-  readonly onWait: (reason: string, seconds: number) => Promise<void>;
+  readonly onWait: (wait: Wait) => Promise<void>;
+}
+
+interface Complaint {
+  /** What was answered: `ECONNREFUSED`. */
+  readonly reason: string;
+  /** The rest of a sentence on the database: `cannot be reached (ECONNREFUSED)`. */
+  readonly complaint: string;
+  readonly remedy: string;
+}
+
+export interface Wait extends Complaint {
+  readonly seconds: number;
 }
 
 const firstPauseMs = 500;
 const longestPauseMs = 5_000;
 
 /**
- * Attempts until the database answers: at once, then after half a second, and after twice as long each time, up to 5 s;
+ * Attempts until the database answers and takes writes: at once, then after half a second, and after twice as long each time, up to 5 s;
  * varied, so that instances that were started together do not knock together. What will not pass by itself (a wrong
  * password, no such database) is not waited for. Throws it, or StartError when the time is up.
  */
@@ -32,10 +45,10 @@ export async function awaitDatabase<Result>(options: AwaitOptions<Result>): Prom
       if (!isPassing(error)) {
         throw error;
       }
-      const reason = reasonOf(error);
+      const complaint = complaintOf(error);
       if (performance.now() >= deadline) {
         throw new StartError(
-          `The database cannot be reached (${reason}), for ${timeoutSeconds} s now: check METADATA_POSTGRES_DSN and that it is running, or wait longer with METADATA_START_TIMEOUT_SECONDS`,
+          `The database ${complaint.complaint}, for ${timeoutSeconds} s now: ${complaint.remedy}, or wait longer with METADATA_START_TIMEOUT_SECONDS`,
           { cause: error },
         );
       }
@@ -43,10 +56,26 @@ export async function awaitDatabase<Result>(options: AwaitOptions<Result>): Prom
         pauseMs * (0.75 + Math.random() / 2),
         Math.max(0, deadline - performance.now()),
       );
-      await onWait(reason, waitMs / 1_000);
+      await onWait({ ...complaint, seconds: waitMs / 1_000 });
       await delay(waitMs, undefined, { signal: stopping });
     }
   }
+}
+
+function complaintOf(error: unknown): Complaint {
+  if (error instanceof NotWritableError) {
+    return {
+      reason: error.message,
+      complaint: error.message.replace('The database ', ''),
+      remedy: 'point METADATA_POSTGRES_DSN to the primary, or promote this one',
+    };
+  }
+  const reason = reasonOf(error);
+  return {
+    reason,
+    complaint: `cannot be reached (${reason})`,
+    remedy: 'check METADATA_POSTGRES_DSN and that it is running',
+  };
 }
 
 /** @NOTE an address with several attempts (IPv6, then IPv4) fails with a code and no message. */

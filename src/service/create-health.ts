@@ -1,4 +1,8 @@
-import { HealthService, type HealthServiceOptions } from '../features/instance/index.ts';
+import {
+  type DependencyFault,
+  HealthService,
+  type HealthServiceOptions,
+} from '../features/instance/index.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 import type { Metrics } from '../platform/observability/metrics.ts';
 import { followJob } from './follow-job.ts';
@@ -9,6 +13,12 @@ export interface HealthOptions extends Omit<HealthServiceOptions, 'onChange'> {
   readonly metrics: Pick<Metrics, 'dependencyChanged'>;
   readonly logger: Logger;
 }
+
+const words: Readonly<Record<DependencyFault, string>> = {
+  no_answer: 'does not answer',
+  standby: 'is a standby: it takes no writes',
+  read_only: 'is set to read only: it takes no writes',
+};
 
 /** Health, whose changes are counted and logged. */
 export function createHealth({
@@ -27,12 +37,12 @@ export function createHealth({
         onDatabaseHealthy();
       },
     },
-    onChange(dependency, status) {
+    onChange(dependency, { status, fault }) {
       const isHealthy = status === 'healthy';
       metrics.dependencyChanged(dependency, isHealthy);
       logger[isHealthy ? 'info' : 'error'](
-        { logger: 'brownie.health', dependency, status },
-        isHealthy ? `${dependency} is healthy` : `connection failed: ${dependency} does not answer`,
+        { logger: 'brownie.health', dependency, status, fault: fault ?? undefined },
+        fault === null ? `${dependency} is healthy` : `connection failed: ${dependency} ${words[fault]}`,
       );
     },
   });

@@ -1,6 +1,11 @@
 import type { Config } from '../config/index.ts';
 import { DatabaseTls } from '../platform/database/database-tls.ts';
-import { inspectDatabase, migrationsDirectory, type Preflight } from '../platform/database/preflight.ts';
+import {
+  inspectDatabase,
+  migrationsDirectory,
+  type Preflight,
+  requireWritableServer,
+} from '../platform/database/preflight.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts';
 import { StartError } from '../platform/errors/operation-error.ts';
 import {
@@ -80,7 +85,7 @@ async function migrate(dsn: string, migrations: readonly Migration[], logger: Lo
   }
 }
 
-/** As `inspectDatabase`; a database that does not answer yet is waited for, with probes answered meanwhile. */
+/** As `inspectDatabase`; a database that does not answer yet, or takes no writes, is waited for, with probes answered meanwhile. */
 async function inspectWhenThere(
   dsn: string,
   config: Config,
@@ -90,17 +95,20 @@ async function inspectWhenThere(
   await using resources = new AsyncDisposableStack();
   let isWaiting = false;
   return await awaitDatabase({
-    attempt: () => inspectDatabase(dsn, config.environment === 'production'),
+    async attempt() {
+      await requireWritableServer(dsn);
+      return await inspectDatabase(dsn, config.environment === 'production');
+    },
     timeoutSeconds: config.lifecycle.startTimeoutSeconds,
     stopping,
-    async onWait(reason, seconds) {
+    async onWait({ reason, complaint, seconds }) {
       if (!isWaiting) {
         isWaiting = true;
         resources.use(await openStartupListener(config, logger));
       }
       logger.warn(
         { logger: 'brownie.start', reason },
-        `connection failed: the database cannot be reached (${reason}); it is tried again in ${seconds.toFixed(1)} s`,
+        `connection failed: the database ${complaint}; it is tried again in ${seconds.toFixed(1)} s`,
       );
     },
   });

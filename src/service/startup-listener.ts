@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/index.ts';
-import { Lifecycle, serveProbes, servicePaths } from '../features/instance/index.ts';
+import { Lifecycle, serveProbes, servicePaths, unknownDependency } from '../features/instance/index.ts';
 import { ApiError } from '../platform/errors/api-error.ts';
 import { createHttpServer } from '../platform/http/http-server.ts';
 import { requirePermissions } from '../platform/http/register-routes.ts';
@@ -28,7 +28,7 @@ export async function openStartupListener(config: Config, logger: Logger): Promi
 async function createListener(config: Config, logger: Logger): Promise<FastifyInstance> {
   const listener = await createHttpServer(httpOptions(config, logger));
   requirePermissions(listener);
-  const unknown = { status: 'unhealthy', latencyMs: null, checkedAt: new Date() } as const;
+  const unknown = { ...unknownDependency, checkedAt: new Date() };
   serveProbes(listener, {
     health: () => ({
       version,

@@ -1,8 +1,15 @@
+import { NotWritableError, type WriteObstacle } from '../../platform/database/writable.ts';
+
 export type DependencyStatus = 'healthy' | 'unhealthy';
+
+/** Why a dependency is not as it should be; a database may answer and take no writes. */
+export type DependencyFault = 'no_answer' | WriteObstacle;
 
 /** What is known of a dependency now. */
 export interface DependencyState {
   readonly status: DependencyStatus;
+  /** Null where it is healthy. */
+  readonly fault: DependencyFault | null;
   /** Of the last check that succeeded, in milliseconds; null before the first. */
   readonly latencyMs: number | null;
   /** When it was last checked. */
@@ -10,10 +17,18 @@ export interface DependencyState {
 }
 
 export interface DependencyMonitorOptions {
-  /** Rejects where the dependency does not answer. */
+  /** Rejects where the dependency does not answer, or with NotWritableError. */
   readonly check: () => Promise<void>;
-  readonly onChange: (status: DependencyStatus) => void;
+  readonly onChange: (state: DependencyState) => void;
 }
+
+/** Of what has not been checked yet. */
+export const unknownDependency: DependencyState = {
+  status: 'unhealthy',
+  fault: 'no_answer',
+  latencyMs: null,
+  checkedAt: new Date(0),
+};
 
 const afterSuccessMs = 400;
 const afterFailureMs = 100;
@@ -27,7 +42,7 @@ const inARow = 2;
  */
 export class DependencyMonitor implements AsyncDisposable {
   readonly #options: DependencyMonitorOptions;
-  #state: DependencyState = { status: 'unhealthy', latencyMs: null, checkedAt: new Date(0) };
+  #state: DependencyState = unknownDependency;
   #contrary = 0;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -49,31 +64,33 @@ export class DependencyMonitor implements AsyncDisposable {
 
   async #round(): Promise<void> {
     const startedAt = performance.now();
-    const isAnswering = await bounded(this.#options.check());
+    const fault = await bounded(this.#options.check());
     if (this.#isStopped) {
       return;
     }
-    this.#take(isAnswering ? 'healthy' : 'unhealthy', performance.now() - startedAt);
-    const pause = isAnswering ? afterSuccessMs : afterFailureMs;
+    this.#take(fault, performance.now() - startedAt);
+    const pause = fault === null ? afterSuccessMs : afterFailureMs;
     this.#timer = setTimeout(() => {
       this.#running = this.#round();
     }, pause);
     this.#timer.unref();
   }
 
-  #take(result: DependencyStatus, elapsedMs: number): void {
-    const { status, latencyMs } = this.#state;
-    this.#contrary = result === status ? 0 : this.#contrary + 1;
+  #take(found: DependencyFault | null, elapsedMs: number): void {
+    const { fault, latencyMs } = this.#state;
+    this.#contrary = found === fault ? 0 : this.#contrary + 1;
     const isTurned = this.#contrary >= inARow;
     const isFirst = this.#state.checkedAt.getTime() === 0;
+    const now = isTurned ? found : fault;
     this.#state = {
-      status: isTurned ? result : status,
-      latencyMs: result === 'healthy' ? Math.round(elapsedMs * 100) / 100 : latencyMs,
+      status: now === null ? 'healthy' : 'unhealthy',
+      fault: now,
+      latencyMs: found === null ? Math.round(elapsedMs * 100) / 100 : latencyMs,
       checkedAt: new Date(),
     };
     if (isTurned || isFirst) {
       this.#contrary = 0;
-      this.#options.onChange(this.#state.status);
+      this.#options.onChange(this.#state);
     }
   }
 
@@ -84,15 +101,15 @@ export class DependencyMonitor implements AsyncDisposable {
   }
 }
 
-/** Whether a check succeeds in time. A late one is left to fail by itself. */
-async function bounded(check: Promise<void>): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), timeoutMs);
+/** What a check finds in time; null where all is well. A late one is left to fail by itself. */
+async function bounded(check: Promise<void>): Promise<DependencyFault | null> {
+  const { promise: late, resolve } = Promise.withResolvers<DependencyFault>();
+  const timer = setTimeout(() => resolve('no_answer'), timeoutMs);
   try {
     return await Promise.race([
       check.then(
-        () => true,
-        () => false,
+        () => null,
+        (error: unknown) => (error instanceof NotWritableError ? error.obstacle : 'no_answer'),
       ),
       late,
     ]);

@@ -16,8 +16,9 @@ export interface DetailInputs extends HealthInputs {
 
 const dayMs = 86_400_000;
 
-const dependency = ({ status, latencyMs, checkedAt }: DependencyState) => ({
+const dependency = ({ status, fault, latencyMs, checkedAt }: DependencyState) => ({
   status,
+  fault,
   latency_ms: latencyMs,
   checked_at: checkedAt.toISOString(),
 });

@@ -4,7 +4,12 @@ import { detailedDocument } from './health-details.ts';
 import { healthDocument, httpStatusOf, ietfDocument, statusOf } from './health-documents.ts';
 
 const checkedAt = new Date('2025-10-24T03:59:59.900Z');
-const is = (status: DependencyStatus): DependencyState => ({ status, latencyMs: 1.25, checkedAt });
+const is = (status: DependencyStatus): DependencyState => ({
+  status,
+  fault: status === 'healthy' ? null : 'no_answer',
+  latencyMs: 1.25,
+  checkedAt,
+});
 const inputs = (database: DependencyStatus, redis?: DependencyStatus) => ({
   version: '1.0.0',
   now: new Date('2025-10-24T04:00:00.987Z'),
@@ -104,6 +109,7 @@ describe('the details for operators', () => {
       details: {
         database: {
           status: 'healthy',
+          fault: null,
           latency_ms: 1.25,
           checked_at: '2025-10-24T03:59:59.900Z',
           pool: { active: 4, idle: 3, waiting: 2, max: 50 },

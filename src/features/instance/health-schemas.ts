@@ -12,7 +12,7 @@ const Health = exactly(
   {
     status: oneOf(['healthy', 'degraded', 'unhealthy'], {
       title: 'Health Status',
-      description: 'Unhealthy without the database, degraded where only Redis is gone.',
+      description: 'Unhealthy without a database that takes writes, degraded where only Redis is gone.',
     }),
     timestamp: annotated(Timestamp, {
       description: 'When this was said, in UTC, to the second.',
@@ -22,7 +22,9 @@ const Health = exactly(
     database: annotated(DependencyStatus, { description: 'The same as `dependencies.database`.' }),
     dependencies: exactly(
       {
-        database: annotated(DependencyStatus, { description: 'Whether the database answers.' }),
+        database: annotated(DependencyStatus, {
+          description: 'Whether the database answers, and takes writes.',
+        }),
         redis: oneOf(['healthy', 'unhealthy', 'disabled'], {
           title: 'Redis Status',
           description: 'Whether Redis answers; `disabled` where the service uses none.',

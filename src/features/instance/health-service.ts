@@ -1,17 +1,17 @@
 import type { PoolGauges } from '../../platform/observability/metrics-database.ts';
 import type { CertificateTimes } from '../../platform/observability/metrics-process.ts';
-import { DependencyMonitor, type DependencyStatus } from './dependency-monitor.ts';
+import { DependencyMonitor, type DependencyState } from './dependency-monitor.ts';
 import type { DetailInputs } from './health-details.ts';
 
 export interface HealthServiceOptions {
   readonly version: string;
-  /** Each rejects where the dependency does not answer; no `redis` where it is not configured. */
+  /** Each rejects where the dependency does not answer, that of the database with NotWritableError where it takes no writes; no `redis` where it is not configured. */
   readonly checks: { readonly database: () => Promise<void>; readonly redis?: () => Promise<void> };
   readonly pool: PoolGauges;
   readonly migrations: DetailInputs['migrations'];
   readonly certificates: () => readonly CertificateTimes[];
   readonly maintenance: () => DetailInputs['maintenance'];
-  readonly onChange: (dependency: 'database' | 'redis', status: DependencyStatus) => void;
+  readonly onChange: (dependency: 'database' | 'redis', state: DependencyState) => void;
 }
 
 /** What is known of this instance and its dependencies; asking it costs nothing. */
@@ -26,11 +26,11 @@ export class HealthService implements AsyncDisposable {
     this.#options = options;
     this.#database = new DependencyMonitor({
       check: checks.database,
-      onChange: (status) => onChange('database', status),
+      onChange: (state) => onChange('database', state),
     });
     this.#redis =
       checks.redis &&
-      new DependencyMonitor({ check: checks.redis, onChange: (status) => onChange('redis', status) });
+      new DependencyMonitor({ check: checks.redis, onChange: (state) => onChange('redis', state) });
   }
 
   /** Resolves once each dependency was checked for the first time. */

@@ -1,3 +1,4 @@
+export { type DependencyFault, unknownDependency } from './dependency-monitor.ts';
 export { type DrainOptions, drain } from './drain.ts';
 export type { DetailInputs } from './health-details.ts';
 export { describedEndpoints } from './health-schemas.ts';

@@ -16,6 +16,7 @@ const away = { saidBy: 'client', passes: true, isOfConnecting: true } as const;
 const notLetIn = { saidBy: 'server', passes: false, isOfConnecting: true } as const;
 const full = { saidBy: 'server', passes: true, isOfConnecting: true } as const;
 const interrupted = { saidBy: 'server', passes: true, isOfConnecting: false } as const;
+const unwritable = { saidBy: 'client', passes: true, isOfConnecting: false } as const;
 const misfit = { saidBy: 'client', passes: false, isOfConnecting: true } as const;
 
 /**
@@ -43,6 +44,7 @@ const failures = {
   connection_fault: { ...interrupted, matches: /^08/ },
   no_resources: { ...interrupted, matches: /^53/ },
   read_only: { ...interrupted, matches: /^25006/ },
+  not_writable: { ...unwritable, matches: /^The database takes no writes/ },
   took_too_long: { ...interrupted, matches: /^(57014|55P03|25P03)/ },
   conflict: { ...interrupted, matches: /^(40001|40P01)/ },
   // A prepared statement that does not fit its tables any more, or that only one of client and server knows: see outdated-plans.ts.

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { DatabaseTls } from './database-tls.ts';
+import { NotWritableError, requireWritable } from './writable.ts';
 
 const connectIntervalMs = 1_000;
 const timeoutMs = 500;
@@ -11,6 +12,7 @@ const timeoutMs = 500;
 export class DatabaseProbe implements AsyncDisposable {
   readonly #tls: DatabaseTls;
   #client: pg.Client | undefined;
+  #isReadOnly = false;
   #last: Promise<unknown> = Promise.resolve();
   #nextConnectAt = Number.NEGATIVE_INFINITY;
 
@@ -18,9 +20,15 @@ export class DatabaseProbe implements AsyncDisposable {
     this.#tls = tls;
   }
 
-  /** Rejects where the database does not answer within half a second. */
+  /** Rejects where the database does not answer within half a second, with NotWritableError where it takes no writes. */
   async check(): Promise<void> {
-    await this.query('select 1');
+    try {
+      await requireWritable(this);
+      this.#isReadOnly = false;
+    } catch (error) {
+      this.#isReadOnly = error instanceof NotWritableError && error.obstacle === 'read_only';
+      throw error;
+    }
   }
 
   /** Asks something else, after what is being asked. Rejects where it is not answered within half a second. */
@@ -40,10 +48,14 @@ export class DatabaseProbe implements AsyncDisposable {
     }
   }
 
-  /** The connection that there is, unless the certificates it was made with have been replaced. */
+  /**
+   * The connection that there is, unless the certificates it was made with have been replaced. @NOTE a session keeps what it was told
+   * of read only when it began: only a new one knows better.
+   */
   async #current(): Promise<pg.Client | undefined> {
     const client = this.#client;
-    if (client !== undefined && this.#tls.isOutdated(client)) {
+    const isToBeRenewed = this.#isReadOnly && performance.now() >= this.#nextConnectAt;
+    if (client !== undefined && (isToBeRenewed || this.#tls.isOutdated(client))) {
       this.#client = undefined;
       await client.end();
     }

@@ -4,6 +4,7 @@ import { migrationFault, migrationStatus, readMigrations } from '../migrations/i
 import { packageRoot } from '../system/package-root.ts';
 import { inspectPooler } from './inspect-pooler.ts';
 import { groupRole, inspectServiceRole } from './service-role.ts';
+import { requireWritable } from './writable.ts';
 
 /** The migrations of this version. */
 export const migrationsDirectory = join(packageRoot, 'migrations/');
@@ -49,6 +50,17 @@ export async function inspectDatabase(dsn: string, isProduction: boolean): Promi
   return rights === ''
     ? { faults, warnings: [], role: undefined }
     : { faults, warnings: [`${advice}; until then every connection takes on ${groupRole}`], role: groupRole };
+}
+
+/** Throws NotWritableError where the server takes no writes, and pg's error where it cannot be reached. */
+export async function requireWritableServer(dsn: string): Promise<void> {
+  const client = new pg.Client({ connectionString: dsn, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  try {
+    await requireWritable(client);
+  } finally {
+    await client.end();
+  }
 }
 
 async function pendingFault(dsn: string): Promise<string | null> {
