@@ -85,6 +85,15 @@ describe('a token', () => {
     vi.setSystemTime(Date.now() + 10_000);
     expect(tokens.verify(token)).toBeUndefined();
   });
+
+  test('that is known already is refused with its key', () => {
+    const keys = { ...fixedKey(secret) };
+    const own = new Tokens({ keys, algorithm: 'HS256', expiresMinutes: 60 });
+    const { access_token: token } = own.issue(subject);
+    expect(own.verify(token)).toEqual(named);
+    keys.named = () => [];
+    expect(own.verify(token)).toBeUndefined();
+  });
 });
 
 describe('what is not a token of ours', () => {

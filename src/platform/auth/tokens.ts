@@ -45,12 +45,23 @@ interface Machine {
   readonly verify: (token: string) => unknown;
 }
 
+/** What was found out about a token, and holds until it expires or its key is retired. */
+interface Verified {
+  readonly subject: VerifiedSubject;
+  /** The key that the token names, and the one that it is signed with. */
+  readonly kid: string | undefined;
+  readonly key: SigningKey;
+  /** As `Date.now()` counts. */
+  readonly untilMs: number;
+}
+
 /** Issues and verifies access tokens: JWTs (RFC 7519) under one pinned algorithm (RFC 8725, 3.1). */
 export class Tokens {
   readonly #options: TokenOptions;
   readonly #expiresSeconds: number;
-  /** @NOTE a key that is retired takes its cache of verified tokens with it. */
   readonly #machines = new WeakMap<SigningKey, Machine>();
+  /** By the token itself, the oldest first. @NOTE to hash it instead costs as much as to verify it. */
+  readonly #verified = new Map<string, Verified>();
 
   constructor(options: TokenOptions) {
     this.#options = options;
@@ -74,43 +85,57 @@ export class Tokens {
 
   /** Whom a valid token names, else undefined; a promise only where its key has to be looked for. */
   verify(token: string): VerifiedSubject | undefined | Promise<VerifiedSubject | undefined> {
+    const known = this.#verified.get(token);
+    if (known === undefined) {
+      return this.#verifyAnew(token);
+    }
+    const { subject, kid, key, untilMs } = known;
+    if (untilMs <= Date.now() || !this.#options.keys.named(kid).includes(key)) {
+      this.#verified.delete(token);
+      return this.#verifyAnew(token);
+    }
+    this.#options.onVerified?.(key.status);
+    return subject;
+  }
+
+  #verifyAnew(token: string): VerifiedSubject | undefined | Promise<VerifiedSubject | undefined> {
     const parts = token.split('.');
     const header = parts.length === 3 && parts.every(isCanonical) ? headerOf(parts[0] ?? '') : undefined;
     if (header === undefined) {
       return undefined;
     }
-    const { kid, isBound } = header;
     const { keys } = this.#options;
-    const found = keys.named(kid);
-    return found.length > 0 || kid === undefined
-      ? this.#verifyWith(found, token, isBound)
-      : keys.refresh().then(() => this.#verifyWith(keys.named(kid), token, isBound));
+    const found = keys.named(header.kid);
+    return found.length > 0 || header.kid === undefined
+      ? this.#verifyWith(found, token, header)
+      : keys.refresh().then(() => this.#verifyWith(keys.named(header.kid), token, header));
   }
 
-  #verifyWith(keys: readonly SigningKey[], token: string, isBound: boolean): VerifiedSubject | undefined {
+  #verifyWith(keys: readonly SigningKey[], token: string, header: Header): VerifiedSubject | undefined {
     this.#options.onVerified?.(keys[0]?.status ?? 'unknown');
     for (const key of keys) {
-      const claims = this.#claimsUnder(key, token, isBound);
-      if (claims !== undefined) {
-        return claims;
+      const claims = this.#claimsUnder(key, token);
+      const subject = claims === undefined ? undefined : subjectOf(claims, header);
+      if (claims !== undefined && subject !== undefined) {
+        const untilMs = (Number(claims['exp']) + leewaySeconds) * 1_000;
+        this.#keep(token, { subject, kid: header.kid, key, untilMs });
+        return subject;
       }
     }
     return undefined;
   }
 
-  #claimsUnder(key: SigningKey, token: string, isBound: boolean): VerifiedSubject | undefined {
+  #keep(token: string, verified: Verified): void {
+    const [oldest] = this.#verified.keys();
+    if (oldest !== undefined && this.#verified.size >= verifiedTokensMax) {
+      this.#verified.delete(oldest);
+    }
+    this.#verified.set(token, verified);
+  }
+
+  #claimsUnder(key: SigningKey, token: string): Claims | undefined {
     try {
-      const claims = this.#machineOf(key).verify(token) as Readonly<Record<string, unknown>>;
-      const { sub, org_id: orgId, sid: sessionId } = claims;
-      if (!isUuid(sub) || !isUuid(orgId)) {
-        return undefined;
-      }
-      if (isBound) {
-        // @NOTE fast-jwt looks at the value of a claim that is there, and at none that is not.
-        const isWhole = ['iss', 'aud', 'jti'].every((name) => typeof claims[name] === 'string');
-        return isWhole && isUuid(sessionId) ? { userId: sub, orgId, sessionId } : undefined;
-      }
-      return sessionId === undefined ? { userId: sub, orgId, sessionId } : undefined;
+      return this.#machineOf(key).verify(token) as Claims;
     } catch {
       return undefined;
     }
@@ -137,7 +162,6 @@ export class Tokens {
         allowedIss: party,
         allowedAud: party,
         clockTolerance: leewaySeconds * 1000,
-        cache: verifiedTokensMax,
         requiredClaims: ['sub', 'org_id', 'exp'],
       }),
     };
@@ -151,6 +175,22 @@ interface Header {
   readonly kid: string | undefined;
   /** Whether it is of a token that belongs to a session. */
   readonly isBound: boolean;
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** Whom the claims of a token name whose signature and times are right; undefined where they are not those of an access token. */
+function subjectOf(claims: Claims, { isBound }: Header): VerifiedSubject | undefined {
+  const { sub, org_id: orgId, sid: sessionId } = claims;
+  if (!isUuid(sub) || !isUuid(orgId)) {
+    return undefined;
+  }
+  if (isBound) {
+    // @NOTE fast-jwt looks at the value of a claim that is there, and at none that is not.
+    const isWhole = ['iss', 'aud', 'jti'].every((name) => typeof claims[name] === 'string');
+    return isWhole && isUuid(sessionId) ? { userId: sub, orgId, sessionId } : undefined;
+  }
+  return sessionId === undefined ? { userId: sub, orgId, sessionId } : undefined;
 }
 
 /** What a header says; undefined where it is not that of an access token. */
