@@ -16,9 +16,17 @@ const pieceBytesMax = 4_096;
 const waitingBytesMax = 4 * 1024 * 1024;
 const retryMs = 500;
 const flushMs = 500;
+/** For so long lines gather, unless they fill a piece: each piece takes a thread, which costs more than the line. */
+const gatherMs = 5;
 /** @NOTE a pipe whose reader is behind: nothing is wrong, and it will soon have room. */
 const busyMs = 20;
 const nothing = Buffer.alloc(0);
+
+/** Whole lines that are written together. */
+interface Piece {
+  text: string;
+  bytes: number;
+}
 
 const isBusy = ({ code }: NodeJS.ErrnoException): boolean => code === 'EAGAIN' || code === 'EBUSY';
 
@@ -28,11 +36,12 @@ const isBusy = ({ code }: NodeJS.ErrnoException): boolean => code === 'EAGAIN' |
  */
 export class LineWriter {
   readonly #options: LineWriterOptions;
-  readonly #waiting: string[] = [];
+  readonly #waiting: Piece[] = [];
   #waitingBytes = 0;
   /** What is next, or what is left of what was written in part. */
   #piece: Buffer = nothing;
   #isActive = false;
+  #gathering: NodeJS.Timeout | undefined;
   #isInKernel = false;
   #failure: string | undefined;
   #writeErrors = 0;
@@ -62,11 +71,10 @@ export class LineWriter {
       this.#fail(this.#failure ?? 'it is not read as fast as it is written');
       return;
     }
-    this.#waiting.push(line);
-    this.#waitingBytes += bytes;
+    this.#append(line, bytes);
     if (!this.#isActive) {
       this.#isActive = true;
-      this.#next();
+      this.#gather();
     }
   }
 
@@ -102,12 +110,32 @@ export class LineWriter {
     }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#whenIdle.push(resolve);
+    if (this.#gathering !== undefined) {
+      this.#next();
+    }
     const timer = setTimeout(resolve, flushMs);
     await promise;
     clearTimeout(timer);
   }
 
+  #append(line: string, bytes: number): void {
+    const last = this.#waiting.at(-1);
+    this.#waitingBytes += bytes;
+    if (last === undefined || last.bytes + bytes > pieceBytesMax) {
+      this.#waiting.push({ text: line, bytes });
+    } else {
+      last.text += line;
+      last.bytes += bytes;
+    }
+  }
+
+  #gather(): void {
+    this.#gathering = setTimeout(() => this.#next(), gatherMs).unref();
+  }
+
   #next(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
     const piece = this.#take();
     if (piece.length === 0) {
       this.#isActive = false;
@@ -122,7 +150,11 @@ export class LineWriter {
       this.#isInKernel = false;
       if (error === null) {
         this.#piece = piece.subarray(written);
-        this.#next();
+        if (this.#piece.length === 0 && this.#waiting.length === 1 && this.#whenIdle.length === 0) {
+          this.#gather();
+        } else {
+          this.#next();
+        }
         return;
       }
       if (!isBusy(error)) {
@@ -138,18 +170,9 @@ export class LineWriter {
     if (this.#piece.length > 0) {
       return this.#piece;
     }
-    let count = 0;
-    let bytes = 0;
-    for (const line of this.#waiting) {
-      const length = Buffer.byteLength(line);
-      if (count > 0 && bytes + length > pieceBytesMax) {
-        break;
-      }
-      count += 1;
-      bytes += length;
-    }
+    const { text, bytes } = this.#waiting.shift() ?? { text: '', bytes: 0 };
     this.#waitingBytes -= bytes;
-    this.#piece = Buffer.from(this.#waiting.splice(0, count).join(''));
+    this.#piece = bytes === 0 ? nothing : Buffer.from(text);
     return this.#piece;
   }
 
