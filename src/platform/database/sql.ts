@@ -7,6 +7,7 @@ export interface Sql {
 class Fragment implements Sql {
   readonly parts: readonly string[];
   readonly values: readonly unknown[];
+  #text: string | undefined;
 
   constructor(parts: readonly string[], values: readonly unknown[]) {
     this.parts = parts;
@@ -14,7 +15,11 @@ class Fragment implements Sql {
   }
 
   get text(): string {
-    return this.parts.reduce((text, part, index) => (index === 0 ? part : `${text}$${index}${part}`), '');
+    this.#text ??= this.parts.reduce(
+      (text, part, index) => (index === 0 ? part : `${text}$${index}${part}`),
+      '',
+    );
+    return this.#text;
   }
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import pgUtils from 'pg/lib/utils.js';
+import { serialize } from 'pg-protocol';
 import { type Description, descriptionOf } from './description.ts';
 import { scopeStatement } from './scope.ts';
 import { Query, type WireConnection } from './wire.ts';
@@ -80,21 +81,25 @@ export class StatementBatch extends Query {
     } catch (error) {
       return error as Error;
     }
-    connection.stream.cork();
-    connection.bind({ statement: scopeStatement, portal: '', values: this.#scope, binary: false });
-    connection.execute({ portal: '', rows: undefined });
+    const messages = [
+      serialize.bind({ statement: scopeStatement, values: [...this.#scope] }),
+      serialize.execute(),
+    ];
     this.#statements.forEach(({ name = '', text }, index) => {
       if (name === '') {
-        connection.parse({ name, text });
+        messages.push(serialize.parse({ text }));
       }
-      connection.bind({ statement: name, portal: '', values: values[index] ?? [], binary: false });
+      messages.push(serialize.bind({ statement: name, values: values[index] ?? [] }));
       if (name === '') {
-        connection.describe({ type: 'P', name: '' });
+        messages.push(serialize.describe({ type: 'P' }));
       }
-      connection.execute({ portal: '', rows: undefined });
+      messages.push(serialize.execute());
     });
-    connection.sync();
-    connection.stream.uncork();
+    messages.push(serialize.sync());
+    // @NOTE in one piece: each that the stream is given costs more than to copy it.
+    if (connection.stream.writable) {
+      connection.stream.write(Buffer.concat(messages));
+    }
     return null;
   }
 

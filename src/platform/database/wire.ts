@@ -1,9 +1,10 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Description } from './description.ts';
 
 /** The part of pg's connection that queries of ours write to. Its typings leave these out. */
 export interface WireConnection {
-  readonly stream: { cork(): void; uncork(): void };
+  readonly stream: Pick<Socket, 'cork' | 'uncork' | 'write' | 'writable'>;
   /** Whether what is written waits for the end of the turn. */
   isGathering?: boolean;
   /** The text of each statement that the server has parsed under a name. */
@@ -13,13 +14,6 @@ export interface WireConnection {
   descriptions?: Map<string, Description>;
   parse(message: { readonly name: string; readonly text: string }): void;
   describe(message: { readonly type: 'P' | 'S'; readonly name: string }): void;
-  bind(message: {
-    readonly statement: string;
-    readonly portal: string;
-    readonly values: readonly unknown[];
-    readonly binary: false;
-  }): void;
-  execute(message: { readonly portal: string; readonly rows: undefined }): void;
   sync(): void;
 }
 

@@ -1,10 +1,10 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { v7 as uuidv7 } from 'uuid';
 import { ApiError } from '../errors/api-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import { toProblem } from '../errors/problem.ts';
 import { canonicalAddress } from './client-address.ts';
-import { requestIdOf } from './request-id.ts';
 
 /** What Node.js finds wrong, as errors of ours; everything else is malformed. */
 const errors: Readonly<Record<string, ErrorCode>> = {
@@ -49,7 +49,7 @@ export function answerUnreadable(
   // @NOTE now: a connection that is gone has no address.
   const clientAddress = canonicalAddress(socket.remoteAddress ?? '');
   const error = new ApiError(errors[failure.code ?? ''] ?? 'request.malformed');
-  const requestId = requestIdOf({ headers: {} });
+  const requestId = uuidv7();
   const problem = JSON.stringify(toProblem(error, requestId));
   const headers = {
     'content-type': 'application/problem+json',

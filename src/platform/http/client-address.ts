@@ -20,7 +20,10 @@ export const clientAddress = (request: FastifyRequest): string =>
  */
 export function clientAddressOf({ socket, headers }: IncomingMessage, trusted: AddressSet): string {
   let address = canonicalAddress(socket.remoteAddress ?? '') ?? '';
-  const told = [headers['x-forwarded-for'] ?? ''].flat().join(',').split(',');
+  if (headers['x-forwarded-for'] === undefined) {
+    return address;
+  }
+  const told = [headers['x-forwarded-for']].flat().join(',').split(',');
   for (let next = told.pop(); next !== undefined && trusted.has(address); next = told.pop()) {
     const before = canonicalAddress(next);
     if (before === undefined) {

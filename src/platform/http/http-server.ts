@@ -16,7 +16,7 @@ import { commonHeaders, setCommonHeaders } from './common-headers.ts';
 import { answerError, sendProblem } from './error-handler.ts';
 import { OpenSockets } from './open-sockets.ts';
 import { PipelineLimit } from './pipeline-limit.ts';
-import { settleRequestId } from './request-id.ts';
+import { RequestIds } from './request-id.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { followTls, secureContext } from './tls.ts';
 import { easeV1Clients, ignoredFieldsHeader } from './v1-clients.ts';
@@ -91,9 +91,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     requireHostHeader: false,
   };
   const { tls } = options;
+  const ids = new RequestIds();
   const app: FastifyInstance = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
-    genReqId: settleRequestId,
+    genReqId: (request: IncomingMessage) => ids.settle(request),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: 1024 * kib,
     requestTimeout: 30_000,
@@ -143,38 +144,45 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => sendProblem(new ApiError('route.not_found'), request, reply));
-  app.addHook('onRequest', async (request, reply) => {
+  // @NOTE hooks of every request call back: one that is async costs each of them some turns.
+  app.addHook('onRequest', (request, reply, done) => {
     setCommonHeaders(request, reply);
-    requireOneHost(request.raw);
-    if (!/^(100-continue)?$/i.test(request.headers.expect ?? '')) {
-      throw new ApiError('request.expectation_failed');
-    }
+    const { headers } = request;
     // @NOTE many clients name the type of a body that they do not send: nothing is of no type.
-    if (!hasBody(request.headers)) {
-      request.headers['content-type'] = undefined;
+    if (headers['content-type'] !== undefined && !hasBody(headers)) {
+      headers['content-type'] = undefined;
     }
+    done(unmetFraming(request.raw));
   });
   if (options.corsOrigins.length > 0) {
     await app.register(cors, { origin: [...options.corsOrigins], ...crossOrigin });
   }
   // @NOTE after those: a page of another origin may read a refusal, too.
-  app.addHook('onRequest', async (request) => {
-    if (request.url.length > urlBytesMax) {
-      throw new ApiError('request.uri_too_long');
-    }
-  });
+  app.addHook('onRequest', ({ url }, _reply, done) =>
+    done(url.length > urlBytesMax ? new ApiError('request.uri_too_long') : undefined),
+  );
   if (options.compatibility === 'v1') {
     easeV1Clients(app);
   }
   return app;
 }
 
-/** Refuses what proxies before this service may read in another way (RFC 9112, 3.2): no Host line, or more than one. */
-function requireOneHost({ httpVersion, rawHeaders }: IncomingMessage): void {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
-    throw new ApiError('request.malformed', { detail: 'The request must have exactly one Host header' });
+/**
+ * Why a request is refused that proxies before this service may read in another way (RFC 9112, 3.2: no Host line, or more than one),
+ * or that expects what is not to be had (RFC 9110, 10.1.1).
+ */
+function unmetFraming({ httpVersion, rawHeaders, headers }: IncomingMessage): ApiError | undefined {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    hosts += name.length === 4 && name.toLowerCase() === 'host' ? 1 : 0;
   }
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
+    return new ApiError('request.malformed', { detail: 'The request must have exactly one Host header' });
+  }
+  return headers.expect === undefined || /^(100-continue)?$/i.test(headers.expect)
+    ? undefined
+    : new ApiError('request.expectation_failed');
 }
 
 /** Whether a request has a body, be it empty in the end (RFC 9112, 6.3). */

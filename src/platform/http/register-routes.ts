@@ -99,17 +99,32 @@ function guardOf(route: Route, { authenticate, requireOperator, admitChange }: G
     throw new Error(`${route.operationId} is the operator's, and nobody can tell who that is`);
   }
   const admit = isChange(route) ? admitChange : undefined;
-  return async (request: FastifyRequest): Promise<void> => {
+  return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
     admit?.();
     if (permission === 'operator') {
       requireOperator?.(request);
     } else if (permission !== 'public') {
-      request.pending = await authenticate(request);
-      if (!isRead(route)) {
-        await knownBefore(request.pending);
+      const found = authenticate(request);
+      // @NOTE a look-up, which most requests are, goes on at once.
+      if (found instanceof Promise || !isRead(route)) {
+        settled(route, request, found).then(() => done(), done);
+        return;
       }
+      request.pending = found;
     }
+    done();
   };
+}
+
+async function settled(
+  route: Route,
+  request: FastifyRequest,
+  found: PendingPrincipal | Promise<PendingPrincipal>,
+): Promise<void> {
+  request.pending = await found;
+  if (!isRead(route)) {
+    await knownBefore(request.pending);
+  }
 }
 
 /** Before the body is read. */
@@ -203,12 +218,10 @@ function callerOf(
   if (permission === 'public' || permission === 'operator' || request.pending === null) {
     return visitor;
   }
-  const idempotency = idempotentRequest(
-    idempotencyKey,
-    scopeOf(route, params),
-    payloadOf(request),
-    fingerprints,
-  );
+  const idempotency =
+    idempotencyKey === undefined
+      ? undefined
+      : idempotentRequest(idempotencyKey, scopeOf(route, params), payloadOf(request), fingerprints);
   return new Caller({ ...visitor, pending: request.pending, permission, idempotency });
 }
 

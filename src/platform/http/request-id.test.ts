@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requestIdOf, settleRequestId } from './request-id.ts';
+import { RequestIds } from './request-id.ts';
+
+const ids = new RequestIds();
 
 const idFor = (given?: string | string[]): string =>
-  requestIdOf({ headers: given === undefined ? {} : { 'x-request-id': given } });
+  ids.of({ headers: given === undefined ? {} : { 'x-request-id': given } });
 const newId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('a request id', () => {
@@ -25,7 +27,7 @@ describe('a request id', () => {
 
   test('stands in the header from then on, in place of what was there', () => {
     const request = { headers: { 'x-request-id': 'not sane' } };
-    expect(settleRequestId(request)).toBe(request.headers['x-request-id']);
+    expect(ids.settle(request)).toBe(request.headers['x-request-id']);
     expect(request.headers['x-request-id']).toMatch(newId);
   });
 

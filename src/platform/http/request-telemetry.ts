@@ -23,6 +23,12 @@ interface Origin {
   readonly isFromTrustedProxy: boolean | undefined;
 }
 
+/** What Fastify makes of a request. */
+interface Handled {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
 const originOf = (request: IncomingMessage, trusted: AddressSet): Origin => ({
   clientAddress: clientAddressOf(request, trusted),
   isFromTrustedProxy: isFromTrustedProxy(request, trusted),
@@ -43,25 +49,26 @@ export class RequestTelemetry {
 
   /** Watches a listener. Before its routes are registered. */
   observe(listener: FastifyInstance): void {
-    const observed = new WeakSet<ServerResponse>();
+    const known = new WeakMap<ServerResponse, Handled>();
     listener.addHook('onRequest', (request, reply, done) => {
-      observed.add(reply.raw);
-      // @NOTE now: a connection that is gone has no address.
-      const origin = originOf(request.raw, listener.trustedProxies);
-      reply.raw.once('close', () => this.#served(request, reply, origin));
+      known.set(reply.raw, { request, reply });
       done();
     });
-    // @NOTE Fastify refuses some requests before any hook: a broken escape in the URL, all of them while it closes.
-    listener.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    // @NOTE before all others, and not in the hook: Fastify refuses some requests before any hook, such as a broken escape in the URL.
+    listener.server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
       // @NOTE what comes after a connection was cut for too many requests is begun by nobody.
       if (request.socket.destroyed) {
         return;
       }
       const startedAt = performance.now();
+      // @NOTE now: a connection that is gone has no address.
       const origin = originOf(request, listener.trustedProxies);
       response.once('close', () => {
-        if (!observed.has(response)) {
+        const handled = known.get(response);
+        if (handled === undefined) {
           this.#refused(request, response, { startedAt, origin });
+        } else {
+          this.#served(handled, origin);
         }
       });
     });
@@ -73,7 +80,7 @@ export class RequestTelemetry {
     this.#tell(this.#logger.child({ request_id: requestId }), line);
   }
 
-  #served(request: FastifyRequest, reply: FastifyReply, origin: Origin): void {
+  #served({ request, reply }: Handled, origin: Origin): void {
     const line = {
       method: request.method,
       template: request.routeOptions.url,
@@ -101,7 +108,7 @@ export class RequestTelemetry {
     response: ServerResponse,
     { startedAt, origin }: { readonly startedAt: number; readonly origin: Origin },
   ): void {
-    // @NOTE settleRequestId has put it there.
+    // @NOTE RequestIds has put it there.
     this.#tell(this.#logger.child({ request_id: request.headers['x-request-id'] }), {
       method: request.method ?? 'OTHER',
       status: response.writableFinished ? response.statusCode : clientClosedRequest,
