@@ -91,12 +91,13 @@ function oidc(readings: Readings): OidcConfig | undefined {
     : undefined;
 }
 
-function database({ dsn, migrationDsn, dataDir }: Readings): DatabaseConfig {
+function database({ dsn, migrationDsn, plaintextAllowed, dataDir }: Readings): DatabaseConfig {
   if (dsn.value === undefined) {
     return { mode: 'embedded', dataDir: dataDir.value };
   }
   return {
     mode: 'external',
+    isPlaintextAllowed: plaintextAllowed.value,
     dsn: strictTls(dsn.value),
     migrationDsn: strictTls(migrationDsn.value ?? dsn.value),
   };

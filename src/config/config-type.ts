@@ -49,7 +49,13 @@ export interface HttpConfig {
 /** `embedded`: a PostgreSQL run by the service in `dataDir`, a path relative to the working directory or absolute. */
 export type DatabaseConfig =
   | { readonly mode: 'embedded'; readonly dataDir: string }
-  | { readonly mode: 'external'; readonly dsn: string; readonly migrationDsn: string };
+  | {
+      readonly mode: 'external';
+      readonly dsn: string;
+      readonly migrationDsn: string;
+      /** Whether production may reach it without TLS. */
+      readonly isPlaintextAllowed: boolean;
+    };
 
 export interface PoolConfig {
   /** Connections kept open. */

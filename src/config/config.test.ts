@@ -82,11 +82,11 @@ describe('loadConfig', () => {
   it('listens everywhere with a database of its own, and migrates with the same role unless told otherwise', () => {
     const config = loadConfig({ env: { METADATA_POSTGRES_DSN: dsn } });
     expect(config.http.host).toBe('0.0.0.0');
-    expect(config.database).toEqual({ mode: 'external', dsn, migrationDsn: dsn });
+    expect(config.database).toEqual({ mode: 'external', dsn, migrationDsn: dsn, isPlaintextAllowed: false });
     const owner = 'postgres://owner@db/brownie';
     expect(
       loadConfig({ env: { METADATA_POSTGRES_DSN: dsn, METADATA_POSTGRES_MIGRATION_DSN: owner } }).database,
-    ).toEqual({ mode: 'external', dsn, migrationDsn: owner });
+    ).toEqual({ mode: 'external', dsn, migrationDsn: owner, isPlaintextAllowed: false });
   });
 
   it.each(allSettings.map(({ name, example }) => [name, example] as const))(
@@ -106,6 +106,9 @@ describe('loadConfig', () => {
           METADATA_OIDC_CLIENT_SECRET: 'other',
           METADATA_OIDC_REDIRECT_URI: 'https://other.example.com/callback',
         });
+      }
+      if (example === 'production') {
+        base['METADATA_POSTGRES_DSN'] = `${dsn}?sslmode=verify-full`;
       }
       const env = { ...base, [name]: example };
       const { config, settings } = resolveConfig({ env });

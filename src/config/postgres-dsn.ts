@@ -84,6 +84,26 @@ export function tlsModeWarning(dsn: string): string | undefined {
 /** Whether a connection is secured without looking who is at the other end. */
 export const isUnverified = (dsn: string): boolean => parametersOf(dsn).get('sslmode') === 'no-verify';
 
+/** Whether passwords and rows go over a network in the clear: to another machine, without TLS. */
+export function isPlaintext(dsn: string): boolean {
+  const mode = parametersOf(dsn).get('sslmode') ?? 'disable';
+  return mode === 'disable' && hostsOf(dsn).some((host) => !isLocal(host));
+}
+
+/** The hosts of a connection string; an empty one is this machine's. */
+function hostsOf(dsn: string): string[] {
+  const authority = /^postgres(?:ql)?:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(dsn)?.[1] ?? '';
+  const named = parametersOf(dsn).get('host') ?? parametersOf(dsn).get('hostaddr');
+  return (named ?? authority).split(',').map((host) => host.replace(/:\d*$/, ''));
+}
+
+const isLocal = (host: string): boolean =>
+  host === '' ||
+  host === 'localhost' ||
+  /^(\/|%2f)/i.test(host) ||
+  /^127(\.\d+){3}$/.test(host) ||
+  /^\[?::1\]?$/.test(host);
+
 /**
  * A connection string whose sslmode means the same to every program: what libpq takes for less than verify-full, and the
  * driver does not, is verify-full.

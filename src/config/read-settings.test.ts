@@ -69,7 +69,7 @@ describe('the effective configuration', () => {
   it('shows the environment that NODE_ENV makes', () => {
     const env = {
       NODE_ENV: 'production',
-      METADATA_POSTGRES_DSN: 'postgres://db',
+      METADATA_POSTGRES_DSN: 'postgres://db?sslmode=verify-full',
       METADATA_JWT_SECRET: randomBytes(32).toString('base64'),
     };
     expect(rowOf({ env }, 'METADATA_ENVIRONMENT')).toEqual({ value: 'production', source: 'default' });

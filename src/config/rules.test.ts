@@ -52,6 +52,37 @@ describe('production', () => {
     expect(mounted).toMatchObject({ database: { dsn: good.METADATA_POSTGRES_DSN }, jwt: { secret } });
   });
 
+  it.each([
+    '@db/brownie',
+    '@db/brownie?sslmode=disable',
+    ':x@10.0.0.5:5432/brownie?sslmode=disable',
+    '@/brownie?host=db.example.com',
+    '@localhost,db/brownie',
+    '@127.0.0.1/brownie?host=10.0.0.5',
+  ])('refuses a database elsewhere without TLS, app%s, unless that is said aloud', (rest) => {
+    const env = { ...good, METADATA_POSTGRES_DSN: `postgresql://app${rest}` };
+    expect(errorOf(env).faults).toEqual([
+      expect.stringMatching(/^METADATA_POSTGRES_DSN: leads to another machine without TLS/),
+    ]);
+    expect(errorOf({ ...good, METADATA_POSTGRES_MIGRATION_DSN: env.METADATA_POSTGRES_DSN }).faults).toEqual([
+      expect.stringMatching(/^METADATA_POSTGRES_MIGRATION_DSN: leads to another machine without TLS/),
+    ]);
+    const { warnings } = resolveConfig({ env: { ...env, METADATA_POSTGRES_ALLOW_PLAINTEXT: 'true' } });
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    '@localhost/brownie',
+    '@127.0.0.1:5432/brownie?sslmode=disable',
+    '@[::1]:5432/brownie',
+    '@/brownie?host=/run/postgresql',
+    '@%2Frun%2Fpostgresql/brownie',
+  ])('takes a database on this machine without TLS: app%s', (rest) => {
+    expect(
+      resolveConfig({ env: { ...good, METADATA_POSTGRES_DSN: `postgresql://app${rest}` } }).warnings,
+    ).toEqual([]);
+  });
+
   it('does not call a secret missing whose file is at fault', () => {
     const { METADATA_JWT_SECRET: _, ...rest } = good;
     expect(errorOf({ ...rest, METADATA_JWT_SECRET_FILE: '/gone' }).faults).toEqual([

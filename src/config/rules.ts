@@ -1,5 +1,5 @@
 import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret.ts';
-import { isUnverified, tlsModeWarning } from './postgres-dsn.ts';
+import { isPlaintext, isUnverified, tlsModeWarning } from './postgres-dsn.ts';
 import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
 import { operationsSettings, telephoneSettings } from './settings-operations.ts';
 
@@ -114,6 +114,17 @@ function productionFaults(readings: Readings): string[] {
       ? [`${name}: sslmode=no-verify is refused in production; write sslmode=verify-full`]
       : [],
   );
+  if (!readings.plaintextAllowed.value) {
+    faults.push(
+      ...dsnsOf(readings)
+        .filter(([, value = '']) => isPlaintext(value))
+        .map(
+          ([name]) =>
+            `${name}: leads to another machine without TLS, which is refused in production; write sslmode=verify-full, or say ` +
+            'METADATA_POSTGRES_ALLOW_PLAINTEXT=true where something else encrypts the way',
+        ),
+    );
+  }
   if (!dsn.given) {
     faults.push(
       'METADATA_POSTGRES_DSN: required in production; give the connection string of the database, ' +

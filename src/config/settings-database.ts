@@ -27,6 +27,15 @@ export const databaseSettings = {
     description: 'The same database, as the role that owns the tables; `brownie migrate` uses it.',
     example: 'postgresql://brownie_owner@db.example.com:5432/brownie?sslmode=verify-full',
   }),
+  plaintextAllowed: setting(flag(), {
+    name: 'METADATA_POSTGRES_ALLOW_PLAINTEXT',
+    section,
+    default: false,
+    description:
+      'Whether production may reach a database on another machine without TLS (`sslmode=disable`, or no `sslmode`): where something else ' +
+      'encrypts the way to it. Otherwise it does not start.',
+    example: 'true',
+  }),
   dataDir: setting(text('folder'), {
     name: 'METADATA_DATA_DIR',
     section,

@@ -30,14 +30,16 @@ export const operationsSettings = {
     absent: 'not set: on METADATA_PORT',
     description:
       'A port of its own for `/metrics`, `/health/detailed` and `/api/v1/ops`, which then leave `METADATA_PORT`; `/health` and its ' +
-      'probes are on both. `0` takes a free one.',
+      'probes are on both. `0` takes a free one. Without it, production shows `/metrics` as it shows the details of `/health/detailed`.',
     example: '9090',
   }),
   opsAllowedAddresses: setting(addressList(), {
     name: 'METADATA_OPS_ALLOWED_ADDRESSES',
     section,
     default: ['127.0.0.1', '::1'],
-    description: 'Who is shown the details of `/health/detailed` without a token: operators and their tools.',
+    description:
+      'Who is shown the details of `/health/detailed`, and in production `/metrics` where there is no `METADATA_OPS_PORT`, without a token: ' +
+      'operators, their tools, Prometheus.',
     example: '["10.1.0.0/16"]',
   }),
   operatorToken: optionalSetting(operatorToken(), {
@@ -45,7 +47,7 @@ export const operationsSettings = {
     section,
     absent: 'not set: details by address only, and no `/api/v1/ops`',
     description:
-      'Sent as `Authorization: Bearer …`, it opens `/api/v1/ops`, and shows the details of `/health/detailed` from any address.',
+      'Sent as `Authorization: Bearer …`, it opens `/api/v1/ops`, shows the details of `/health/detailed`, and `/metrics`, from any address.',
     example: 'nJ4qUc0pS1vXyZ8wTtL2mRk7dGfHb3aE',
   }),
   incidentDirectory: setting(text('folder'), {

@@ -125,7 +125,11 @@ export async function startServer(
       onReload: () => reload.run(),
       migrations: { latest: latestMigration, pending: 0 },
       certificates: certificates.current,
-      operations: { ...config.operations, hasOwnListener: config.operations.port !== undefined },
+      operations: {
+        ...config.operations,
+        hasOwnListener: config.operations.port !== undefined,
+        areMetricsGated: config.environment === 'production' && config.operations.port === undefined,
+      },
       metrics,
       tracing,
     }),

@@ -6,14 +6,18 @@ export interface OperatorAccessOptions {
   /** Addresses and networks in CIDR notation. */
   readonly allowedAddresses: readonly string[];
   readonly token: string | undefined;
+  /** Whether `/metrics` is for operators alone: in production, where they have no port of their own. */
+  readonly areMetricsGated?: boolean;
 }
 
 /** Who is an operator: by address, or by the operator's token. */
 export class OperatorAccess {
   readonly #addresses: AddressSet;
   readonly #token: Buffer | undefined;
+  readonly #areMetricsGated: boolean;
 
-  constructor({ allowedAddresses, token }: OperatorAccessOptions) {
+  constructor({ allowedAddresses, token, areMetricsGated = false }: OperatorAccessOptions) {
+    this.#areMetricsGated = areMetricsGated;
     this.#addresses = new AddressSet(allowedAddresses);
     this.#token = token === undefined ? undefined : digest(token);
   }
@@ -36,8 +40,18 @@ export class OperatorAccess {
     return this.#token !== undefined && token !== undefined && timingSafeEqual(digest(token), this.#token);
   }
 
-  isOperator(address: string, authorization: string | undefined): boolean {
-    return this.#hasToken(authorization) || this.#addresses.has(address);
+  /** @param address of the client; undefined where it cannot be known, which is nobody's */
+  isOperator(address: string | undefined, authorization: string | undefined): boolean {
+    return this.#hasToken(authorization) || (address !== undefined && this.#addresses.has(address));
+  }
+
+  /** Throws 401 for whoever may not see `/metrics`. */
+  requireMetrics(address: string | undefined, authorization: string | undefined): void {
+    if (this.#areMetricsGated && !this.isOperator(address, authorization)) {
+      throw new ApiError('auth.unauthenticated', {
+        why: 'metrics are for METADATA_OPS_ALLOWED_ADDRESSES and METADATA_OPERATOR_TOKEN, or on METADATA_OPS_PORT',
+      });
+    }
   }
 }
 

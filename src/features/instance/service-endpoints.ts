@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { clientAddress } from '../../platform/http/client-address.ts';
+import { toldAddress } from '../../platform/http/client-address.ts';
 import type { Metrics } from '../../platform/observability/metrics.ts';
 import { type DetailInputs, detailedDocument } from './health-details.ts';
 import {
@@ -67,10 +67,11 @@ export function serveOperations(
   { health, access, metrics }: ServiceEndpointOptions,
 ): void {
   app.get('/health/detailed', { config }, async (request, reply) => {
-    const isOperator = access.isOperator(clientAddress(request), request.headers.authorization);
+    const isOperator = access.isOperator(toldAddress(request), request.headers.authorization);
     return answerHealth(request, reply, health(), isOperator ? detailedDocument : healthDocument);
   });
   app.get('/metrics', { config }, async (request, reply) => {
+    access.requireMetrics(toldAddress(request), request.headers.authorization);
     const { type, text } = await metrics.expose(request.headers.accept);
     reply.type(type).header('vary', 'Accept');
     return text;

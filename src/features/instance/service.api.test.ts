@@ -218,3 +218,32 @@ describe('/metrics', () => {
     await expect.poll(() => sampleOf('database_connections_active'), soon).toBe(0);
   });
 });
+
+describe('/metrics where it is for operators', () => {
+  test('is shown by address and by token, and to nobody who comes through an unknown proxy', async () => {
+    const token = 'an-operators-token';
+    const gated = { token, hasOwnListener: false, areMetricsGated: true };
+    await using here = await startApp({ operations: { ...gated, allowedAddresses: ['127.0.0.1'] } });
+    await using elsewhere = await startApp({ operations: { ...gated, allowedAddresses: ['192.0.2.1'] } });
+    const statusAt = async ({ url }: TestApp, headers: Record<string, string> = {}) =>
+      (await fetch(`${url}/metrics`, { headers })).status;
+    const bearer = { authorization: `Bearer ${token}` };
+    expect([await statusAt(here), await statusAt(elsewhere), await statusAt(elsewhere, bearer)]).toEqual([
+      200, 401, 200,
+    ]);
+    for (const forwarded of ['203.0.113.9', '127.0.0.1', '']) {
+      expect(await statusAt(here, { 'x-forwarded-for': forwarded })).toBe(401);
+    }
+    const spellings = [
+      '/metrics/',
+      '/METRICS',
+      '/%6detrics',
+      '/api/v1/%2e%2e/%2e%2e/metrics',
+      '//metrics',
+      '/metrics?x=1',
+    ];
+    for (const path of spellings) {
+      expect([401, 404]).toContain((await fetch(`${elsewhere.url}${path}`)).status);
+    }
+  });
+});

@@ -34,6 +34,15 @@ export function clientAddressOf({ socket, headers }: IncomingMessage, trusted: A
   return address;
 }
 
+/**
+ * `clientAddress`; undefined where a proxy says that it passes the request on whose word is not believed: everybody behind it comes from its
+ * address, and may be anybody.
+ */
+export const toldAddress = (request: FastifyRequest): string | undefined =>
+  isFromTrustedProxy(request.raw, request.server.trustedProxies) === false
+    ? undefined
+    : clientAddress(request);
+
 /** Whether a proxy sent a request whose word is believed; undefined where no proxy says that it did. */
 export function isFromTrustedProxy(
   { socket, headers }: IncomingMessage,

@@ -155,7 +155,7 @@ describe('Prometheus', () => {
     expect(own['scrape_configs']).toMatchObject([
       {
         ...job,
-        dns_sd_configs: [{ names: ['api'], type: 'A', port: 8080 }],
+        dns_sd_configs: [{ names: ['api'], type: 'A', port: 9090 }],
         relabel_configs: [{ target_label: 'environment', replacement: 'production' }],
       },
       {
