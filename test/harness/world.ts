@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Route } from '../../src/platform/http/route.ts';
+import { keyOf } from './api-key.ts';
 import type { TestApp } from './app.ts';
 import type { Reply } from './client.ts';
 import { newTenant, type Tenant } from './tenant.ts';
@@ -34,6 +35,11 @@ export async function newWorld(app: TestApp): Promise<World> {
     }),
   );
   const sessions = (await owner.client.get('/auth/sessions')).body;
+  const key = await keyOf(app.superuser, {
+    orgId: tenant.orgId,
+    userId: owner.id,
+    scopes: ['organization:read'],
+  });
   return {
     tenant,
     ids: {
@@ -44,6 +50,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       config_id: config.id,
       stats_id: stat.id,
       session_id: sessions.items[0]?.id ?? '',
+      key_id: key.id,
       version: '1',
     },
   };
@@ -58,6 +65,7 @@ export const absentIds = (): Record<string, string> => ({
   config_id: randomUUID(),
   stats_id: randomUUID(),
   session_id: randomUUID(),
+  key_id: randomUUID(),
   version: '1',
 });
 
@@ -114,11 +122,14 @@ export async function rowsOf(app: TestApp, orgId: string): Promise<string> {
     ['stats', 'org_id'],
     ['audit_events', 'org_id'],
     ['idempotency_keys', 'org_id'],
+    ['api_keys', 'org_id'],
   ] as const;
   const texts = await Promise.all(
     tables.map(async ([table, column]) => {
       const { rows } = await app.superuser.query<{ text: string | null }>(
-        `select string_agg(to_jsonb(t)::text, e'\\n' order by to_jsonb(t)::text) as text from ${table} t where ${column} = $1`,
+        // @NOTE when a key was used last is written by itself, after the fact.
+        `select string_agg(row, e'\\n' order by row) as text
+         from (select (to_jsonb(t) - '{last_used_at,last_used_address}'::text[])::text as row from ${table} t where ${column} = $1) rows`,
         [orgId],
       );
       return `${table}\n${rows[0]?.text ?? ''}`;

@@ -57,7 +57,7 @@ export const sessionRoutes = (sessions: SessionService, signups: SignupService):
     operationId: 'getMe',
     tag,
     summary: 'Read who the token belongs to',
-    permission: 'session:read',
+    permission: 'profile:read',
     status: 200,
     reply: Me,
     handle: ({ caller }) => sessions.me(caller),

@@ -19,6 +19,8 @@ export interface AuditEntry {
 /** Who made a change. */
 export interface Actor {
   readonly userId: string | null;
+  /** The API key that the user's rights were used with, where it was one. */
+  readonly apiKeyId?: string | null;
   readonly requestId: string | null;
   readonly address: string | null;
 }
@@ -37,6 +39,7 @@ export const insertAuditEntry = (orgId: string, actor: Actor, entry: AuditEntry)
     occurred_at: entry.at,
     actor_type: actor.userId === null ? 'operator' : 'user',
     actor_id: actor.userId,
+    api_key_id: actor.apiKeyId ?? null,
     action: entry.action,
     resource_type: entry.resourceType,
     resource_id: entry.resourceId,

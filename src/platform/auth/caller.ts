@@ -33,8 +33,9 @@ export interface CallerOptions {
  *
  * 1. declared: `permissions.ts` names the least role for each action, and each route names its action (`permission` in
  *    `<feature>-routes.ts`); without one the service does not start (`requirePermissions` in http/register-routes.ts);
- * 2. known: http/authentication.ts verifies the token; the principal, with the roles of this moment, is read by the statement of
- *    `principal-store.ts`: before the body of a change is, and together with the first statement of a read (`PendingPrincipal`);
+ * 2. known: http/authentication.ts verifies the token, or finds out whose the API key is; the principal, with the roles of this moment, is
+ *    read by the statement of `principal-store.ts`: before the body of a change is, and together with the first statement of a read
+ *    (`PendingPrincipal`). A key that lacks the scope of the action (`scopes.ts`) is refused there, before any row is given out;
  * 3. granted: the feature's service finds what the request is about and calls `authorize` with it;
  * 4. enforced: without that call register-routes.ts gives no answer and `change()` commits nothing, a 500 either way; and below
  *    it row-level security shows no row of another organization, whatever was granted.
@@ -61,6 +62,11 @@ export class Caller {
 
   get userId(): string {
     return this.pending.userId;
+  }
+
+  /** The API key that they call with, if any. */
+  get apiKeyId(): string | null {
+    return this.principal.apiKey?.id ?? null;
   }
 
   /** The organization that the token was issued for. */

@@ -1,13 +1,16 @@
+import type { TSchema } from 'typebox';
 import type { Admission } from '../database/scoped-statements.ts';
+import type { Sql } from '../database/sql.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { Principal } from './principal.ts';
-import { PrincipalRow, principalStatement } from './principal-store.ts';
-import type { VerifiedSubject } from './tokens.ts';
 
 export interface PendingPrincipalOptions {
-  /** Whom the token names. */
-  readonly subject: VerifiedSubject;
-  /** Who that is now, by the row of `principalStatement`; undefined for who may not call. */
+  /** Whom the token names, or the API key acts for. */
+  readonly subject: { readonly userId: string; readonly orgId: string };
+  /** Reads who that is now: one row, or none. */
+  readonly statement: Sql;
+  readonly row: TSchema;
+  /** Who it is, by that row; undefined for who may not call. Throws what a key is refused with that lacks a scope. */
   readonly read: (row: unknown) => Principal | undefined;
   /** Asks the database now, for nothing else; settles this. */
   readonly ask: (pending: PendingPrincipal) => Promise<void>;
@@ -24,7 +27,7 @@ export class PendingPrincipal implements Admission {
   readonly userId: string;
   /** The organization that the token was issued for. */
   readonly orgId: string;
-  readonly row = PrincipalRow;
+  readonly row: TSchema;
   readonly #options: PendingPrincipalOptions;
   readonly #onSettled: ((principal: Principal | undefined) => void)[] = [];
   #principal: Principal | undefined;
@@ -35,6 +38,7 @@ export class PendingPrincipal implements Admission {
     const { userId, orgId } = options.subject;
     this.userId = userId;
     this.orgId = orgId;
+    this.row = options.row;
     this.#options = options;
   }
 
@@ -43,8 +47,8 @@ export class PendingPrincipal implements Admission {
     return this.#principal !== undefined;
   }
 
-  get statement() {
-    return principalStatement(this.#options.subject);
+  get statement(): Sql {
+    return this.#options.statement;
   }
 
   /** Throws where nobody has asked yet: a fault of ours, never a way in. */
@@ -56,11 +60,20 @@ export class PendingPrincipal implements Admission {
   }
 
   settle(rows: readonly unknown[]): void {
-    const principal = this.#options.read(rows[0]);
+    const principal = this.#read(rows[0]);
     this.#tell(principal);
     if (principal === undefined) {
       this.#options.onRefused();
       throw new ApiError('auth.unauthenticated', { why: 'inactive_user' });
+    }
+  }
+
+  #read(row: unknown): Principal | undefined {
+    try {
+      return this.#options.read(row);
+    } catch (error) {
+      this.#tell(undefined);
+      throw error;
     }
   }
 

@@ -4,6 +4,7 @@
  */
 const table = {
   // any caller with a valid token
+  'profile:read': 'anyone signed in',
   'session:read': 'anyone signed in',
   'session:end': 'anyone signed in',
   'password:change': 'anyone signed in',

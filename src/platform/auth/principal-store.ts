@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { type Sql, sql } from '../database/sql.ts';
 import { oneOf } from '../schemas/common-schemas.ts';
-import type { Principal } from './principal.ts';
+import { type OrganizationRole, type Principal, teamRoleOf } from './principal.ts';
 import type { VerifiedSubject } from './tokens.ts';
 
 /** What `principalStatement` gives. */
@@ -15,6 +15,24 @@ export const PrincipalRow = Type.Object({
   ),
 });
 
+/** What `keyPrincipalStatement` gives. */
+export const KeyPrincipalRow = Type.Object({
+  ...PrincipalRow.properties,
+  scopes: Type.Array(Type.String()),
+  team_ids: Type.Array(Type.String()),
+  is_use_due: Type.Boolean(),
+});
+
+/** Whose an API key is, which never changes; and the secret that was shown, with the address that showed it. */
+export interface KeySubject {
+  readonly userId: string;
+  readonly orgId: string;
+  readonly keyId: string;
+  readonly secretHash: string;
+  /** Canonical; empty where the connection is gone. */
+  readonly address: string;
+}
+
 /** Of a user `u` and the epoch `e`: whether the token's session is not over. */
 const isLive = ({ orgId, sessionId }: VerifiedSubject): Sql =>
   sql`case when ${sessionId ?? null}::uuid is null
@@ -25,18 +43,35 @@ const isLive = ({ orgId, sessionId }: VerifiedSubject): Sql =>
                and s.expires_at > now() and s.generation = u.session_generation and s.epoch = e.epoch
            ) end`;
 
+const person = sql`u.id, u.email, u.username,
+        (select coalesce(json_agg(json_build_object('id', m.org_id, 'role', m.role)), '[]')
+         from organization_memberships m where m.user_id = u.id) as organizations,
+        (select coalesce(json_agg(json_build_object('id', tm.team_id, 'org_id', tm.org_id, 'role', tm.role)), '[]')
+         from team_memberships tm where tm.user_id = u.id) as teams`;
+
 /**
  * Reads who a token's user is now, in the scope of that user: no row where they are deactivated, deleted or unknown, and where the
  * token's session is over.
  */
 export const principalStatement = (subject: VerifiedSubject): Sql =>
-  sql`select u.id, u.email, u.username,
-        (select coalesce(json_agg(json_build_object('id', m.org_id, 'role', m.role)), '[]')
-         from organization_memberships m where m.user_id = u.id) as organizations,
-        (select coalesce(json_agg(json_build_object('id', tm.team_id, 'org_id', tm.org_id, 'role', tm.role)), '[]')
-         from team_memberships tm where tm.user_id = u.id) as teams
+  sql`select ${person}
       from users u, credential_epoch e
       where u.id = ${subject.userId} and u.is_active and u.deleted_at is null and ${isLive(subject)}`;
+
+/**
+ * As `principalStatement`, for whom an API key acts, and what the key may: no row where it is revoked, rotated away or expired, or is not taken
+ * from that address, and where its user was deactivated or deleted since it was made.
+ */
+export const keyPrincipalStatement = ({ userId, orgId, keyId, secretHash, address }: KeySubject): Sql =>
+  sql`select ${person}, to_json(k.scopes) as scopes, to_json(k.team_ids) as team_ids,
+        coalesce(k.last_used_at <= now() - interval '1 minute', true) as is_use_due
+      from users u, credential_epoch e, api_keys k
+      where u.id = ${userId} and u.is_active and u.deleted_at is null
+        and k.org_id = ${orgId} and k.id = ${keyId} and k.user_id = u.id and k.revoked_at is null and k.expires_at > now()
+        and k.generation = u.key_generation and k.epoch = e.epoch
+        and (encode(k.secret_hash, 'hex') = ${secretHash}
+             or (k.previous_until > now() and encode(k.previous_hash, 'hex') = ${secretHash}))
+        and (k.address_ranges = '{}' or nullif(${address}, '')::inet <<= any(k.address_ranges))`;
 
 /** Who a token's user is now, by the row of `principalStatement`: undefined without one, and for who has left the token's organization. */
 export function principalOf(row: unknown, { orgId, sessionId }: VerifiedSubject): Principal | undefined {
@@ -50,4 +85,32 @@ export function principalOf(row: unknown, { orgId, sessionId }: VerifiedSubject)
   }
   const teams = new Map(of.teams.map(({ id, org_id, role }) => [id, { orgId: org_id, role }]));
   return { userId, email, username, orgId, sessionId, organizations, teams };
+}
+
+/**
+ * Who a key acts for, by the row of `keyPrincipalStatement`, with what the key leaves of their roles at this moment: one organization, and
+ * where the key names teams, these alone and no role in the organization beyond a member's.
+ */
+export function keyPrincipalOf(
+  row: Static<typeof KeyPrincipalRow>,
+  { orgId, keyId }: Pick<KeySubject, 'orgId' | 'keyId'>,
+): Principal | undefined {
+  const user = principalOf(row, { userId: row.id, orgId });
+  const role = user?.organizations.get(orgId);
+  if (user === undefined || role === undefined) {
+    return undefined;
+  }
+  const isOfTeams = row.team_ids.length > 0;
+  const teamIds = isOfTeams ? row.team_ids : [...user.teams.keys()];
+  return {
+    ...user,
+    apiKey: { id: keyId, scopes: row.scopes },
+    organizations: new Map<string, OrganizationRole>([[orgId, isOfTeams ? 'member' : role]]),
+    teams: new Map(
+      teamIds.flatMap((teamId) => {
+        const inTeam = teamRoleOf(user, orgId, teamId);
+        return inTeam === undefined ? [] : [[teamId, { orgId, role: inTeam }]];
+      }),
+    ),
+  };
 }

@@ -10,10 +10,17 @@ export interface Principal {
   readonly orgId: string;
   /** The session that the token belongs to; none for tokens of releases before sessions. */
   readonly sessionId?: string | undefined;
+  /** The API key that they call with, where it is one: the roles are then what that leaves of them. */
+  readonly apiKey?: PrincipalKey | undefined;
   /** Role in each organization the caller belongs to. */
   readonly organizations: ReadonlyMap<string, OrganizationRole>;
   /** Each team the caller is a member of, in any organization. */
   readonly teams: ReadonlyMap<string, TeamMembership>;
+}
+
+export interface PrincipalKey {
+  readonly id: string;
+  readonly scopes: readonly string[];
 }
 
 export interface TeamMembership {

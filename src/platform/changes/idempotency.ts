@@ -29,11 +29,13 @@ export function idempotentRequest(
 /** The replies kept for a principal's keys, each in the transaction that made it. */
 export function idempotencyStore(
   tx: Transaction,
-  principal: Pick<Principal, 'userId' | 'orgId'>,
+  principal: Pick<Principal, 'userId' | 'orgId' | 'apiKey'>,
   request: IdempotentRequest,
 ) {
-  const { orgId, userId: principalId } = principal;
-  const { key, route, fingerprint } = request;
+  const { orgId, userId: principalId, apiKey } = principal;
+  const { key, fingerprint } = request;
+  // @NOTE keys that act for one user know nothing of each other: what one of them made is no reply to another.
+  const route = apiKey === undefined ? request.route : `${apiKey.id} ${request.route}`;
   const isThisKey = sql`org_id = ${orgId} and principal_id = ${principalId} and route = ${route} and key = ${key}`;
 
   return {

@@ -5,6 +5,8 @@ configurations and stats, kept apart per organization.
 
 **Authentication.** \`POST /api/v1/auth/signup\` or \`POST /api/v1/auth/login\` gives an access token; send it as
 \`Authorization: Bearer <token>\`. It works until it expires, and only while its user is active.
+Programs send an API key in its place, \`Authorization: Bearer brw_…\`: it may do what its scopes say, and never more than
+the user for whom it acts may at that moment.
 
 **Tenancy.** The organization comes from the token, never from the body. What another organization holds answers 404,
 as if it did not exist. What a role allows is said at each operation and in its \`x-permission\`.

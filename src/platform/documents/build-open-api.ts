@@ -79,6 +79,14 @@ export function buildOpenApi(options: OpenApiOptions): OpenApiDocument {
             'For everything but the operator’s: paste the `access_token` that `POST /api/v1/auth/login` or `POST /api/v1/auth/signup` ' +
             'answers with, without the word Bearer.',
         },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'brw_…',
+          description:
+            'For programs: paste a `key` that `POST /api/v1/organizations/{org_id}/api-keys` answered with, without the word Bearer. An operation ' +
+            'names the scope that the key needs.',
+        },
         operatorToken: {
           type: 'http',
           scheme: 'bearer',

@@ -1,4 +1,5 @@
 import { type Permission, permissions } from '../auth/permissions.ts';
+import { keyRequirements } from '../auth/scopes.ts';
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts';
 import { isChange, type Route } from '../http/route.ts';
 
@@ -39,7 +40,20 @@ function whoMayCall(route: Route): readonly ErrorCode[] {
   if (permission === 'operator') {
     return ['auth.unauthenticated', 'route.not_found'];
   }
-  return isOpenToWhoFinds(route) ? ['auth.unauthenticated'] : ['auth.unauthenticated', 'auth.forbidden'];
+  return [
+    'auth.unauthenticated',
+    ...(isOpenToWhoFinds(route) ? [] : (['auth.forbidden'] satisfies ErrorCode[])),
+    ...whichKeyMay(permission),
+    'auth.throttled',
+  ];
+}
+
+function whichKeyMay(permission: Permission): readonly ErrorCode[] {
+  const needed = keyRequirements[permission];
+  if (needed === 'any key') {
+    return [];
+  }
+  return needed === 'a person' ? ['auth.person_required'] : ['auth.scope_missing'];
 }
 
 /**

@@ -104,8 +104,13 @@ test('shows its errors by status, with an example of each code', () => {
 test('says who may', () => {
   expect(operation('bakeBrownie')).toMatchObject({
     'x-permission': 'incident:create',
+    security: [{ bearerAuth: [] }, { apiKey: ['incidents:write'] }],
+    description:
+      'Takes a while.\n\nWho may: team member (`incident:create`). With an API key: one with the scope `incidents:write`.',
+  });
+  expect(operation('eatBrownie')).toMatchObject({
     security: [{ bearerAuth: [] }],
-    description: 'Takes a while.\n\nWho may: team member (`incident:create`).',
+    description: expect.stringContaining('Not with an API key.'),
   });
   expect(operation('listRecipes')).toMatchObject({ 'x-permission': 'public', security: [] });
 });

@@ -1,4 +1,5 @@
-import { permissions } from '../auth/permissions.ts';
+import { type Permission, permissions } from '../auth/permissions.ts';
+import { keyRequirements } from '../auth/scopes.ts';
 import type { Route } from '../http/route.ts';
 import type { ComponentSchemas } from './component-schemas.ts';
 import { errorReplies } from './error-replies.ts';
@@ -55,15 +56,37 @@ function whoMay(permission: Route['permission']): string {
     case 'operator':
       return 'Who may: the operator of the service, with `METADATA_OPERATOR_TOKEN`. Where none is set, nobody: 404.';
     default:
-      return `Who may: ${permissions[permission]} (\`${permission}\`).`;
+      return `Who may: ${permissions[permission]} (\`${permission}\`). ${whichKeyMay(permission)}`;
+  }
+}
+
+function whichKeyMay(permission: Permission): string {
+  const needed = keyRequirements[permission];
+  switch (needed) {
+    case 'a person':
+      return 'Not with an API key.';
+    case 'any key':
+      return 'With an API key: any.';
+    default:
+      return `With an API key: one with the scope \`${needed}\`.`;
   }
 }
 
 function securityOf({ permission }: Route): Operation['security'] {
-  if (permission === 'public') {
-    return [];
+  switch (permission) {
+    case 'public':
+      return [];
+    case 'operator':
+      return [{ operatorToken: [] }];
+    default:
+      return [{ bearerAuth: [] }, ...keySecurityOf(permission)];
   }
-  return permission === 'operator' ? [{ operatorToken: [] }] : [{ bearerAuth: [] }];
+}
+
+/** @NOTE OpenAPI 3.1 names what a scheme must grant for every kind of scheme, not for OAuth alone. */
+function keySecurityOf(permission: Permission): Operation['security'] {
+  const needed = keyRequirements[permission];
+  return needed === 'a person' ? [] : [{ apiKey: needed === 'any key' ? [] : [needed] }];
 }
 
 function successReply(route: Route, schemas: ComponentSchemas): Reply {

@@ -6,6 +6,8 @@ const entries = {
   'auth.unauthenticated': [401, 'Could not validate credentials'],
   'auth.invalid_credentials': [401, 'Incorrect email or password'],
   'auth.forbidden': [403, 'Your role does not allow this'],
+  'auth.scope_missing': [403, 'The API key does not have the scope that this takes'],
+  'auth.person_required': [403, 'This takes a person who has logged in, not an API key'],
   'auth.throttled': [429, 'Too many failed attempts; wait before you try again'],
   'auth.password_wrong': [401, 'The current password is wrong'],
   'auth.login_required': [401, 'Log in again, and set the password within ten minutes'],
@@ -87,6 +89,8 @@ const entries = {
   ],
   'incident.assignee_invalid': [422, 'assigned_to must be an active user of this organization'],
   'incident.not_deleted': [409, 'The incident is not deleted'],
+
+  'api_key.not_found': [404, 'API key not found'],
 
   'agent_config.not_found': [404, 'Agent configuration not found'],
   'agent_config.name_taken': [400, 'An agent configuration with this name already exists in the team'],

@@ -1,10 +1,24 @@
 import type { FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import { looksLikeApiKey } from '../auth/api-key-secret.ts';
 import { PendingPrincipal } from '../auth/pending-principal.ts';
-import { principalOf } from '../auth/principal-store.ts';
-import type { Tokens } from '../auth/tokens.ts';
+import type { Permission } from '../auth/permissions.ts';
+import {
+  KeyPrincipalRow,
+  type KeySubject,
+  keyPrincipalOf,
+  keyPrincipalStatement,
+  PrincipalRow,
+  principalOf,
+  principalStatement,
+} from '../auth/principal-store.ts';
+import { requireScope } from '../auth/scopes.ts';
+import type { Tokens, VerifiedSubject } from '../auth/tokens.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { AuthenticationFailureReason } from '../observability/metrics.ts';
+import { ApiKeyHolders } from './api-key-holders.ts';
+import { clientAddress } from './client-address.ts';
 
 export interface AuthenticationOptions {
   readonly tokens: Tokens;
@@ -13,10 +27,12 @@ export interface AuthenticationOptions {
 }
 
 /**
- * Finds out whom the bearer token names (RFC 6750). Who that is now, with the roles that the database knows them by at this moment,
- * is asked later or by `known()`. Throws 401 in the same words whatever is wrong; answers a promise only where a key has to be looked for.
+ * Finds out whom the bearer token (RFC 6750) names, or for whom the API key acts that stands in its place. Who that is now, with the roles that the
+ * database knows them by at this moment, is asked later or by `known()`. Throws 401 in the same words whatever is wrong; answers a promise only
+ * where a key has to be looked for.
  */
 export function createAuthentication({ tokens, db, onFailure }: AuthenticationOptions) {
+  const holders = new ApiKeyHolders(db);
   const refuse = (reason: AuthenticationFailureReason): never => {
     onFailure(reason);
     throw new ApiError('auth.unauthenticated', { why: reason });
@@ -26,18 +42,57 @@ export function createAuthentication({ tokens, db, onFailure }: AuthenticationOp
     const { userId, row, statement } = pending;
     pending.settle(await db.lookUp({ userId }).many(row, statement));
   };
+  const byToken = (subject: VerifiedSubject | undefined): PendingPrincipal =>
+    subject === undefined
+      ? refuse('invalid_token')
+      : new PendingPrincipal({
+          subject,
+          statement: principalStatement(subject),
+          row: PrincipalRow,
+          read: (row) => principalOf(row, subject),
+          ask,
+          onRefused,
+        });
+  const byKey = (subject: KeySubject | undefined, permission: Permission): PendingPrincipal =>
+    subject === undefined
+      ? refuse('invalid_token')
+      : new PendingPrincipal({
+          subject,
+          statement: keyPrincipalStatement(subject),
+          row: KeyPrincipalRow,
+          read: (row) => readKey(row as Static<typeof KeyPrincipalRow> | undefined, subject, permission),
+          ask,
+          onRefused,
+        });
+  const readKey = (
+    row: Static<typeof KeyPrincipalRow> | undefined,
+    subject: KeySubject,
+    permission: Permission,
+  ) => {
+    const principal = row && keyPrincipalOf(row, subject);
+    if (principal !== undefined) {
+      if (row?.is_use_due) {
+        holders.noteUse(subject);
+      }
+      requireScope(principal.apiKey?.scopes ?? [], permission);
+    }
+    return principal;
+  };
   return (request: FastifyRequest): PendingPrincipal | Promise<PendingPrincipal> => {
     const header = request.headers.authorization;
     if (header === undefined) {
       return refuse('missing_token');
     }
     const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? [];
-    const found = token === undefined ? undefined : tokens.verify(token);
-    const pendingOf = (subject: Awaited<typeof found>): PendingPrincipal =>
-      subject === undefined
-        ? refuse('invalid_token')
-        : new PendingPrincipal({ subject, read: (row) => principalOf(row, subject), ask, onRefused });
     // @NOTE awaiting what is there already would cost every request a turn.
-    return found instanceof Promise ? found.then(pendingOf) : pendingOf(found);
+    if (token !== undefined && looksLikeApiKey(token)) {
+      const permission = request.routeOptions.config.permission as Permission;
+      const found = holders.find(token, clientAddress(request));
+      return found instanceof Promise
+        ? found.then((subject) => byKey(subject, permission))
+        : byKey(found, permission);
+    }
+    const found = token === undefined ? undefined : tokens.verify(token);
+    return found instanceof Promise ? found.then(byToken) : byToken(found);
   };
 }

@@ -74,7 +74,10 @@ export interface Route
   handle(call: Call<never, never, never, never>): Promise<unknown>;
 }
 
-/** Declares a route for callers with a token. Its permission is one of the table; see `permissions.ts`. */
+/**
+ * Declares a route for callers with a token or an API key. Its permission is one of the table, which says what role (`permissions.ts`) and what
+ * scope of a key (`scopes.ts`) it takes.
+ */
 export const route = <
   Params extends TSchema,
   Query extends TSchema,
