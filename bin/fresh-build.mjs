@@ -34,8 +34,9 @@ export async function freshBuild(root) {
 /**
  * Builds what is there, unless that was done already, and answers its name. Rejects where it cannot be built.
  * @param {string} root
+ * @param {(build: { root: string, name: string, isCurrent: () => Promise<boolean> }) => Promise<void>} make
  */
-export async function ensureBuild(root) {
+export async function ensureBuild(root, make = buildBeside) {
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const glance = glanceAt(root);
     const build = await hashOf(root);
@@ -43,10 +44,27 @@ export async function ensureBuild(root) {
       keepLast(root, { build, glance });
       return build;
     }
-    const { makeBuild } = await import('../scripts/build/make-build.ts');
-    await makeBuild({ root, name: build, isCurrent: async () => (await hashOf(root)) === build });
+    await make({ root, name: build, isCurrent: async () => (await hashOf(root)) === build });
   }
   throw new Error(`the source changed each of the ${attemptsMax} times that it was built`);
+}
+
+/**
+ * Builds in a process of its own: what builds would keep its memory, 600 MB, for as long as the service runs.
+ * @param {{ root: string }} build
+ */
+async function buildBeside({ root }) {
+  const { execFile } = await import('node:child_process');
+  /** @type {Error | null} */
+  const fault = await new Promise((resolve) => {
+    const script = `import('./scripts/build.ts').catch(({ message }) => { console.error(message); process.exitCode = 1; })`;
+    execFile(process.execPath, ['--eval', script], { cwd: root }, (error, _stdout, stderr) =>
+      resolve(error === null ? null : new Error(stderr.trim() || error.message)),
+    );
+  });
+  if (fault !== null) {
+    throw fault;
+  }
 }
 
 /** @param {string} root @param {string} build */

@@ -19,6 +19,8 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 const brownie = (...args: string[]) => run(join(checkout, 'bin/brownie'), args, { cwd: folder.path, env });
+/** What each process of a command takes at most, in KiB, on standard error. */
+const tellMemory = `--import=data:text/javascript,${encodeURIComponent("process.on('exit', () => console.error(process.resourceUsage().maxRSS))")}`;
 /** The builds that are there, and what else is in that folder. */
 const built = async (): Promise<string[]> => (await readdir(join(checkout, 'dist'))).sort();
 const edit = async (file: string, from: string, to: string): Promise<void> => {
@@ -56,7 +58,13 @@ test('source that was changed is built again, a test of it is not; and a stack n
   const line = 1 + lines.findIndex((text) => text.startsWith('export async function showConfig'));
   await edit(command, lines[line - 1] ?? '', `${lines[line - 1]} null['canary'];`);
   await edit('src/cli/program.ts', 'the system of record for', 'the canary of');
-  expect((await brownie('--help')).stdout).toContain('the canary of incidents');
+  const told = await run(join(checkout, 'bin/brownie'), ['--help'], {
+    cwd: folder.path,
+    env: { ...env, NODE_OPTIONS: tellMemory },
+  });
+  expect(told.stdout).toContain('the canary of incidents');
+  // @NOTE what builds takes 600 MiB: not in the process that may be a service from then on.
+  expect(Math.max(...told.stderr.trim().split('\n').map(Number))).toBeLessThan(250 * 1024);
   expect((await built()).length).toBe(before.length + 1);
   const { stderr } = await brownie('config').then(
     () => ({ stderr: 'it did not fail' }),
