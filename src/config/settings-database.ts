@@ -85,7 +85,7 @@ export const databaseSettings = {
   acquireTimeoutMs: timeoutSetting(
     'METADATA_POSTGRES_ACQUIRE_TIMEOUT_MS',
     2000,
-    'How long a request waits for a connection before it is answered 503.',
+    'How long a request waits for a connection before it is answered 503; one that changes something, also for a database that takes writes.',
   ),
   statementTimeoutMs: timeoutSetting(
     'METADATA_POSTGRES_STATEMENT_TIMEOUT_MS',

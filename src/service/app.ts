@@ -102,6 +102,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     pool: poolGauges(pool),
     maintenance: () => maintenance.current,
     onDatabaseHealthy: () => db.reachable(),
+    onDatabaseReadOnly: (why) => db.readOnly(why),
     logger,
   });
   const lifecycle = new Lifecycle(metrics.drainingChanged);
@@ -131,7 +132,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
       onFailure: metrics.authenticationFailed,
     }),
     requireOperator: ({ headers }) => access.requireToken(headers.authorization),
-    admitChange: () => refuseInMaintenance(maintenance),
+    admitChange() {
+      refuseInMaintenance(maintenance);
+      return db.admitWrite();
+    },
+    patiently: (read) => db.patiently(read),
   };
   announceRoutes(metrics, [...routes, ...forOperator]);
   registerRoutes(http, routes, guards);

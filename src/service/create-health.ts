@@ -3,13 +3,16 @@ import {
   HealthService,
   type HealthServiceOptions,
 } from '../features/instance/index.ts';
+import { NotWritableError } from '../platform/database/writable.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 import type { Metrics } from '../platform/observability/metrics.ts';
 import { followJob } from './follow-job.ts';
 
 export interface HealthOptions extends Omit<HealthServiceOptions, 'onChange'> {
-  /** The database answers: whoever waits for it may go on. */
+  /** The database answers and takes writes: whoever waits for it may go on. */
   readonly onDatabaseHealthy: () => void;
+  /** It answers, and takes none. */
+  readonly onDatabaseReadOnly: (why: NotWritableError) => void;
   readonly metrics: Pick<Metrics, 'dependencyChanged'>;
   readonly logger: Logger;
 }
@@ -23,6 +26,7 @@ const words: Readonly<Record<DependencyFault, string>> = {
 /** Health, whose changes are counted and logged. */
 export function createHealth({
   onDatabaseHealthy,
+  onDatabaseReadOnly,
   metrics,
   logger,
   ...options
@@ -33,7 +37,14 @@ export function createHealth({
     checks: {
       ...checks,
       async database() {
-        await followJob(logger, 'check of the database', () => checks.database());
+        try {
+          await followJob(logger, 'check of the database', () => checks.database());
+        } catch (error) {
+          if (error instanceof NotWritableError) {
+            onDatabaseReadOnly(error);
+          }
+          throw error;
+        }
         onDatabaseHealthy();
       },
     },

@@ -11,17 +11,19 @@ const soon = { timeout: 15_000 };
 
 let database: OwnDatabase;
 let pool: pg.Pool;
+/** On it a change waits long. */
+let patientPool: pg.Pool;
+let patient: TestApp;
 let probe: DatabaseProbe;
 let app: TestApp;
 let tenant: Tenant;
 
-beforeAll(async () => {
-  database = await createOwnDatabase();
-  pool = createPool({
+const poolOf = (acquireTimeoutMs: number): pg.Pool =>
+  createPool({
     dsn: database.service,
     sizeMin: 0,
     sizeMax: 10,
-    acquireTimeoutMs: 200,
+    acquireTimeoutMs,
     recycleSeconds: 3_600,
     statementTimeoutMs: 20_000,
     lockTimeoutMs: 10_000,
@@ -29,13 +31,19 @@ beforeAll(async () => {
     queryTimeoutMs: 25_000,
     onIdleError: () => undefined,
   });
+
+beforeAll(async () => {
+  database = await createOwnDatabase();
+  pool = poolOf(200);
+  patientPool = poolOf(60_000);
   probe = new DatabaseProbe(database.service);
-  app = await startApp({ pool, checks: { database: () => probe.check() } });
+  const checks = { database: () => probe.check() };
+  [app, patient] = await Promise.all([startApp({ pool, checks }), startApp({ pool: patientPool, checks })]);
   tenant = await newTenant(app);
 });
 afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-  await Promise.all([pool.end(), probe[Symbol.asyncDispose]()]);
+  await Promise.all([app, patient].map((each) => each[Symbol.asyncDispose]()));
+  await Promise.all([pool.end(), patientPool.end(), probe[Symbol.asyncDispose]()]);
   await database[Symbol.asyncDispose]();
 });
 
@@ -93,5 +101,17 @@ describe('a database that answers, and takes no writes', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     expect(refused.body.code).toBe('service.unavailable');
     expect((await client.get('/auth/me')).status).toBe(200);
+  });
+
+  test('keeps a change waiting until it takes writes again, and takes it once', async () => {
+    const title = 'worth the wait';
+    const client = patient.clientOf(tenant.owner.client.token ?? '');
+    const changing = client.post(`/teams/${tenant.teamId}/incidents`, { title });
+    const isWaiting = () => patient.log.some((line) => String(line['why']).includes('the change waits'));
+    await expect.poll(isWaiting, soon).toBe(true);
+    await setReadOnly(false);
+    expect((await changing).status).toBe(200);
+    const { body } = await client.get(`/teams/${tenant.teamId}/incidents`);
+    expect(body.items.filter((each: { title: string }) => each.title === title)).toHaveLength(1);
   });
 });

@@ -29,7 +29,7 @@ beforeAll(async () => {
     dsn: refusing.href,
     sizeMin: 0,
     sizeMax: 2,
-    acquireTimeoutMs: 2_000,
+    acquireTimeoutMs: 100,
     recycleSeconds: 60,
     statementTimeoutMs: 2_000,
     lockTimeoutMs: 2_000,

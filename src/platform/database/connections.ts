@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { ApiError } from '../errors/api-error.ts';
 import { isPassing, spoilsConnection } from './database-errors.ts';
+import { failureOf } from './database-failures.ts';
 import { Reconnection } from './reconnection.ts';
 
 /** Told what connections cost. */
@@ -31,6 +32,8 @@ export class Connections {
   readonly #idleBeforePingMs: number;
   readonly #observer: ConnectionObserver | undefined;
   readonly #reconnection = new Reconnection();
+  /** The same of writes: a server that answers may take none. */
+  readonly #writing = new Reconnection();
   readonly #returnedAt = new WeakMap<pg.PoolClient, number>();
 
   constructor({ pool, prePing, idleBeforePingMs = 5_000, observer }: ConnectionsOptions) {
@@ -40,9 +43,42 @@ export class Connections {
     this.#observer = observer;
   }
 
-  /** Says that the database takes connections, which somebody else has found out. */
+  /** Says that the database takes connections and writes, which somebody else has found out. */
   reachable(): void {
     this.#reconnection.succeeded();
+    this.#writing.succeeded();
+  }
+
+  /** Says that the database takes connections, and no writes. */
+  readOnly(why: Error): void {
+    this.#reconnection.succeeded();
+    this.#writing.failed(why);
+  }
+
+  /** Whether, as far as is known, the database takes writes. */
+  get isWritable(): boolean {
+    return this.#reconnection.isWell && this.#writing.isWell;
+  }
+
+  /** Throws `service.unavailable` where it is known that a write would fail now. */
+  requireWritable(): void {
+    this.#reconnection.requireHope();
+    this.#writing.requireHope();
+  }
+
+  /** As `lend`, for what writes: refused at once where the database takes no writes, too. */
+  async lendForWriting<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    this.#writing.admit();
+    try {
+      const result = await this.lend(work);
+      this.#writing.succeeded();
+      return result;
+    } catch (error) {
+      if (failureOf(error)?.kind === 'read_only') {
+        this.#writing.failed(error);
+      }
+      throw error;
+    }
   }
 
   /**

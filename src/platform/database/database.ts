@@ -11,6 +11,7 @@ import type { StatementResult } from './statement-batch.ts';
 import { StatementNames } from './statement-names.ts';
 import { Transaction } from './transaction.ts';
 import { gather } from './wire.ts';
+import { WritePatience } from './write-patience.ts';
 
 export interface DatabaseOptions {
   readonly pool: pg.Pool;
@@ -38,12 +39,15 @@ export class Database {
   readonly #names = new StatementNames();
   readonly #observer: DatabaseObserver | undefined;
   readonly #requestId: () => string | undefined;
+  readonly #patience: WritePatience;
 
   constructor(options: DatabaseOptions) {
     const { pool, prePing = false, observer } = options;
     this.#observer = observer;
     this.#connections = new Connections({ pool, prePing, ...(observer === undefined ? {} : { observer }) });
     this.#shared = new SharedConnections({ connections: this.#connections, onRetry: observer?.retried });
+    const timeoutMs = pool.options.connectionTimeoutMillis ?? 0;
+    this.#patience = new WritePatience({ timeoutMs, onWait: observer?.retried });
     this.#constraints = options.constraints ?? {};
     this.#requestId = options.requestId ?? (() => undefined);
     this.#queryObserver = options.queryObserver ?? {};
@@ -67,9 +71,30 @@ export class Database {
     return isSlow ? this.within(scope, admission) : this.lookUp(scope, admission);
   }
 
-  /** Says that the database takes connections: requests need not wait for one of them to find out. */
+  /** Says that the database takes connections and writes: requests need not wait for one of them to find out. */
   reachable(): void {
     this.#connections.reachable();
+    this.#patience.writable();
+  }
+
+  /** Says that the database takes connections, and no writes. */
+  readOnly(why: Error): void {
+    this.#connections.readOnly(why);
+  }
+
+  /**
+   * Waits, before anything is done for a change, until the database takes writes as far as is known: for as long as a request waits for a
+   * connection. Undefined where it does. Rejects with `service.unavailable`.
+   */
+  admitWrite(): Promise<void> | undefined {
+    return this.#connections.isWritable
+      ? undefined
+      : this.#patience.run(async () => this.#connections.requireWritable());
+  }
+
+  /** Runs what a change reads before it writes, again where no database answers, for as long. */
+  patiently<Result>(read: () => Promise<Result>): Promise<Result> {
+    return this.#patience.run(read);
   }
 
   /** Says that a change was committed, by the action of its audit entry. */
@@ -80,10 +105,12 @@ export class Database {
   /**
    * Runs `work` in one transaction in this scope, and commits; a throw rolls back. Nothing slow belongs inside: no
    * network, no password hash, no file; and nothing that a second run would make twice, for where a migration outdates its
-   * statements meanwhile it is rolled back and run again.
+   * statements meanwhile it is rolled back and run again; so it is where the database stops to take writes before the commit was sent.
    */
   async transaction<Result>(scope: Scope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    return await this.#lend(async (client) => {
+    let isCommitSent = false;
+    const attempt = async (client: pg.PoolClient): Promise<Result> => {
+      isCommitSent = false;
       const roundTrip = roundTripOf(this.#queryObserver);
       const requestId = this.#requestId();
       // @NOTE what comes first goes along with it, and what comes last along with the commit: nobody waits for an answer to them.
@@ -94,6 +121,7 @@ export class Database {
       const tx = new Transaction(client, options);
       try {
         const result = await work(tx);
+        isCommitSent = true;
         const committed = roundTrip('commit', () => client.query('commit'));
         committed.catch(() => undefined);
         await tx.settled();
@@ -112,7 +140,12 @@ export class Database {
           (first: unknown) => first,
         );
       }
-    });
+    };
+    return await this.#patience.run(
+      () =>
+        this.#translated(() => this.#connections.lendForWriting((client) => this.#fresh(client, attempt))),
+      () => !isCommitSent,
+    );
   }
 
   #statements(
@@ -131,9 +164,11 @@ export class Database {
   }
 
   #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-    return this.#translated(() =>
-      this.#connections.lend((client) => withFreshPlans(client, () => work(client), this.#observer?.retried)),
-    );
+    return this.#translated(() => this.#connections.lend((client) => this.#fresh(client, work)));
+  }
+
+  #fresh<Result>(client: pg.PoolClient, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    return withFreshPlans(client, () => work(client), this.#observer?.retried);
   }
 
   async #translated<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -18,14 +18,22 @@ export class Reconnection {
 
   /** Whether a connection may be opened now. Throws `service.unavailable` where not. */
   admit(): void {
-    if (this.#lastFailure === undefined) {
-      return;
+    this.requireHope();
+    if (this.#lastFailure !== undefined) {
+      this.#postpone(performance.now());
     }
-    const now = performance.now();
-    if (now < this.#nextTryAt) {
+  }
+
+  /** Throws as `admit` does; whoever asks opens nothing yet. */
+  requireHope(): void {
+    if (this.#lastFailure !== undefined && performance.now() < this.#nextTryAt) {
       throw new ApiError('service.unavailable', { retryAfterSeconds: 1, cause: this.#lastFailure });
     }
-    this.#postpone(now);
+  }
+
+  /** Whether nothing has failed since it last succeeded. */
+  get isWell(): boolean {
+    return this.#lastFailure === undefined;
   }
 
   failed(error: unknown): void {

@@ -35,8 +35,10 @@ export interface Guards {
   readonly requireOperator?: (request: FastifyRequest) => void;
   /** Knows again what came with an Idempotency-Key. */
   readonly fingerprints: Pick<PayloadFingerprints, 'of'>;
-  /** Refuses changes while none are taken. */
-  readonly admitChange?: () => void;
+  /** Refuses changes while none are taken, or lets them wait where that passes: a promise only then. */
+  readonly admitChange?: () => Promise<void> | undefined;
+  /** Asks again, for a change, where no database answers. */
+  readonly patiently?: <Result>(read: () => Promise<Result>) => Promise<Result>;
 }
 
 /**
@@ -93,21 +95,33 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
 const takesLargeBody = ({ permission, body }: Route): boolean =>
   body !== undefined && permission !== 'public' && permission !== 'operator';
 
-function guardOf(route: Route, { authenticate, requireOperator, admitChange }: Guards) {
+function guardOf(route: Route, guards: Guards) {
+  const { authenticate, requireOperator, admitChange } = guards;
   const { permission } = route;
   if (permission === 'operator' && requireOperator === undefined) {
     throw new Error(`${route.operationId} is the operator's, and nobody can tell who that is`);
   }
   const admit = isChange(route) ? admitChange : undefined;
+  const identified = async (request: FastifyRequest): Promise<void> => {
+    if (permission === 'operator') {
+      requireOperator?.(request);
+    } else if (permission !== 'public') {
+      await settled(route, request, authenticate(request), guards);
+    }
+  };
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
-    admit?.();
+    const waiting = admit?.();
+    if (waiting !== undefined) {
+      waiting.then(() => identified(request)).then(() => done(), done);
+      return;
+    }
     if (permission === 'operator') {
       requireOperator?.(request);
     } else if (permission !== 'public') {
       const found = authenticate(request);
       // @NOTE a look-up, which most requests are, goes on at once.
       if (found instanceof Promise || !isRead(route)) {
-        settled(route, request, found).then(() => done(), done);
+        settled(route, request, found, guards).then(() => done(), done);
         return;
       }
       request.pending = found;
@@ -120,17 +134,18 @@ async function settled(
   route: Route,
   request: FastifyRequest,
   found: PendingPrincipal | Promise<PendingPrincipal>,
+  guards: Guards,
 ): Promise<void> {
   request.pending = await found;
   if (!isRead(route)) {
-    await knownBefore(request.pending);
+    await knownBefore(request.pending, guards);
   }
 }
 
 /** Before the body is read. */
-async function knownBefore(pending: PendingPrincipal): Promise<void> {
+async function knownBefore(pending: PendingPrincipal, { patiently }: Guards): Promise<void> {
   try {
-    await pending.known();
+    await (patiently === undefined ? pending.known() : patiently(() => pending.known()));
   } finally {
     pending.close();
   }
