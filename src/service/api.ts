@@ -19,7 +19,6 @@ import {
   organizationRoutes,
 } from '../features/organizations/index.ts';
 import {
-  AttemptLimit,
   LoginAttempts,
   type OidcProviderOptions,
   OidcService,
@@ -35,6 +34,7 @@ import { TeamService, teamConstraints, teamRoutes } from '../features/teams/inde
 import { UserService, userConstraints, userRoutes } from '../features/users/index.ts';
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import { Passwords } from '../platform/auth/passwords.ts';
+import { SharedLimits } from '../platform/auth/shared-limits.ts';
 import { type TokenOptions, Tokens } from '../platform/auth/tokens.ts';
 import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -81,18 +81,19 @@ export function createApi(options: ApiOptions): Api {
   const passwordPolicy = new PasswordPolicy(policy);
   const organizations = new OrganizationService(db, options.quotas);
   const teams = new TeamService({ db, cursors });
+  const limits = new SharedLimits(db);
   const attempts = new LoginAttempts({
     db,
     onThrottled: () => metrics.authenticationFailed('wrong_credentials'),
   });
-  const users = new UserService({ db, cursors, passwords, passwordPolicy, attempts });
+  const users = new UserService({ db, cursors, passwords, passwordPolicy, attempts, limits });
   const sessions = new SessionService({ db, passwords, attempts, tokens, metrics });
   const signups = new SignupService({
     db,
     passwords,
     attempts,
     passwordPolicy,
-    limits: new SignupLimits(signup),
+    limits: new SignupLimits(signup, limits),
     sessions,
     fingerprints: options.fingerprints,
   });
@@ -102,7 +103,8 @@ export function createApi(options: ApiOptions): Api {
       ...options.oidc,
       db,
       sessions,
-      limit: new AttemptLimit(signup.attemptsPerMinute),
+      limits,
+      attemptsPerMinute: signup.attemptsPerMinute,
       metrics,
     });
   const incidents = new IncidentService({ db, cursors, teams });

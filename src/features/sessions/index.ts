@@ -1,4 +1,3 @@
-export { AttemptLimit } from './attempt-limit.ts';
 export { LoginAttempts } from './login-attempts.ts';
 export { oidcRoutes } from './oidc-routes.ts';
 export { type OidcProviderOptions, OidcService } from './oidc-service.ts';

@@ -1,14 +1,15 @@
 import { OidcRefusal } from '../../platform/auth/oidc-errors.ts';
 import { OidcProvider, type ProvenIdentity, type ProviderAnswer } from '../../platform/auth/oidc-provider.ts';
+import type { SharedLimits } from '../../platform/auth/shared-limits.ts';
 import type { AccessToken } from '../../platform/auth/tokens.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
+import { clientNetwork } from '../../platform/http/client-address.ts';
 import { prefersHtml } from '../../platform/http/prefers-html.ts';
 import { Redirection } from '../../platform/http/redirection.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/observability/logger.ts';
 import type { AuthenticationFailureReason, Metrics } from '../../platform/observability/metrics.ts';
-import type { AttemptLimit } from './attempt-limit.ts';
 import { IdentityLinks } from './identity-links.ts';
 import { holdsLoginCookie, randomText, setLoginCookie, sha256 } from './login-cookie.ts';
 import { type PendingLogin, pendingLoginStore } from './pending-login-store.ts';
@@ -25,8 +26,9 @@ export interface OidcProviderOptions {
 export interface OidcServiceOptions extends OidcProviderOptions {
   readonly db: Database;
   readonly sessions: SessionService;
-  /** How often an address may begin a login. */
-  readonly limit: AttemptLimit;
+  readonly limits: SharedLimits;
+  /** How many logins an address may begin. */
+  readonly attemptsPerMinute: number;
   readonly metrics: Pick<Metrics, 'authenticationFailed'>;
   readonly logger: Pick<Logger, 'warn'>;
 }
@@ -56,8 +58,9 @@ export class OidcService {
    * to open, and the state for the client to compare.
    */
   async begin(visitor: Visitor): Promise<OidcLogin | Redirection> {
-    const { db, limit } = this.#options;
-    await limit.attempt(visitor.address);
+    const { db, limits, attemptsPerMinute: most } = this.#options;
+    const subject = clientNetwork(visitor.address);
+    await limits.take([{ kind: 'single-sign-on', subject, most, perSeconds: 60 }]);
     const [state, nonce, codeVerifier, browser] = [randomText(), randomText(), randomText(), randomText()];
     const url = await this.#provider.authorizationUrl({ state, nonce, codeVerifier });
     const isBrowser = prefersHtml(visitor.accept);

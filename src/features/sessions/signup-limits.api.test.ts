@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { signupBody, unique } from '../../../test/harness/tenant.ts';
@@ -8,10 +9,19 @@ let app: TestApp;
 
 afterEach(() => app[Symbol.asyncDispose]());
 
-const start = async (signup: SignupLimitOptions): Promise<void> => {
-  app = await startApp({ signup });
+const http = {
+  logger: createLogger({ level: 'CRITICAL', destination: { write: () => undefined } }),
+  corsOrigins: [],
+  trustedProxies: ['127.0.0.1'],
 };
-const signUp = (fields: object = {}) => app.anonymous.post('/auth/signup', signupBody(fields));
+/** @NOTE limits are counted in the database, which other tests sign up in from other addresses. */
+let address: string;
+const start = async (signup: SignupLimitOptions): Promise<void> => {
+  app = await startApp({ signup, http });
+  address = `2001:db8:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}::1`;
+};
+const signUp = (fields: object = {}, at = app) =>
+  at.anonymous.post('/auth/signup', signupBody(fields), { headers: { 'x-forwarded-for': address } });
 
 describe('sign-ups from one address', () => {
   test('are limited in their attempts a minute, whether they succeed or not', async () => {
@@ -48,10 +58,21 @@ describe('sign-ups from one address', () => {
     expect(replies.filter(({ status }) => status === 429)).toHaveLength(7);
   });
 
+  test('are counted by all instances together', async () => {
+    const limits = { attemptsPerMinute: 100, successesPerHour: 10 };
+    await start(limits);
+    await using second = await startApp({ signup: limits, http });
+    const replies = await Promise.all(
+      Array.from({ length: 40 }, (_, turn) => signUp({}, turn % 2 === 0 ? app : second)),
+    );
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(10);
+    expect(replies.filter(({ status }) => status === 429)).toHaveLength(30);
+  });
+
   test('do not limit logins', async () => {
     await start({ attemptsPerMinute: 1, successesPerHour: 1 });
     const body = signupBody();
-    await app.anonymous.post('/auth/signup', body);
+    await signUp(body);
     expect((await signUp()).status).toBe(429);
     const login = await app.anonymous.post('/auth/login', { email: body.email, password: body.password });
     expect(login.status).toBe(200);
@@ -62,11 +83,7 @@ describe('sign-ups behind a proxy', () => {
   const behindProxy = async (): Promise<(told: string) => Promise<number>> => {
     app = await startApp({
       signup: { attemptsPerMinute: 2, successesPerHour: 1 },
-      http: {
-        logger: createLogger({ level: 'CRITICAL', destination: { write: () => undefined } }),
-        corsOrigins: [],
-        trustedProxies: ['127.0.0.1'],
-      },
+      http,
     });
     return async (told) =>
       (await app.anonymous.post('/auth/signup', signupBody(), { headers: { 'x-forwarded-for': told } }))
@@ -99,6 +116,7 @@ describe('sign-ups behind a proxy', () => {
 describe('the v1 profile', () => {
   test('takes passwords from 8 characters, known or not, at sign-up and for others', async () => {
     app = await startApp({ passwords: { minLength: 8, blocklist: false } });
+    address = '127.0.0.1';
     const short = await signUp({ password: 'passwor' });
     expect([short.status, short.body.errors]).toMatchObject([422, [{ pointer: '/password' }]]);
     const reply = await signUp({ password: 'password' });

@@ -1,6 +1,5 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { SharedLimit, SharedLimits } from '../../platform/auth/shared-limits.ts';
 import { clientNetwork } from '../../platform/http/client-address.ts';
-import { AttemptLimit, refuse } from './attempt-limit.ts';
 
 export interface SignupLimitOptions {
   /** Attempts a minute and address. */
@@ -17,34 +16,27 @@ export interface TakenSignup {
 
 /**
  * How often an address may sign up: attempts are limited because a refusal tells that an e-mail is known, successes
- * because each makes an organization. Counted in this process.
+ * because each makes an organization. Counted by all instances together.
  */
 export class SignupLimits {
-  readonly #attempts: AttemptLimit;
-  readonly #successes: RateLimiterMemory | undefined;
+  readonly #options: SignupLimitOptions;
+  readonly #limits: SharedLimits;
 
-  constructor({ attemptsPerMinute, successesPerHour }: SignupLimitOptions) {
-    this.#attempts = new AttemptLimit(attemptsPerMinute);
-    this.#successes =
-      successesPerHour === null
-        ? undefined
-        : new RateLimiterMemory({ points: successesPerHour, duration: 3_600 });
+  constructor(options: SignupLimitOptions, limits: SharedLimits) {
+    this.#options = options;
+    this.#limits = limits;
   }
 
-  /**
-   * Takes an attempt, and one of the hour's successes before there is one: else as many would get through as come while the first is at
-   * work. Throws 429 `rate.limited` with Retry-After.
-   */
+  /** Takes an attempt, and one of the hour's successes before there is one. Throws 429 `rate.limited` with Retry-After. */
   async take(address: string): Promise<TakenSignup> {
-    await this.#attempts.attempt(address);
-    const network = clientNetwork(address);
-    const giveBack = async (): Promise<void> => {
-      await this.#successes?.reward(network);
-    };
-    await this.#successes?.consume(network).catch(async (limit: unknown) => {
-      await giveBack();
-      refuse(limit);
-    });
-    return { giveBack };
+    const { attemptsPerMinute, successesPerHour } = this.#options;
+    const subject = clientNetwork(address);
+    const attempt: SharedLimit = { kind: 'sign-up', subject, most: attemptsPerMinute, perSeconds: 60 };
+    const success: readonly SharedLimit[] =
+      successesPerHour === null
+        ? []
+        : [{ kind: 'signed-up', subject, most: successesPerHour, perSeconds: 3_600 }];
+    await this.#limits.take([attempt, ...success]);
+    return { giveBack: () => this.#limits.giveBack(success) };
   }
 }

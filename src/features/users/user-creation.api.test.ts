@@ -283,3 +283,45 @@ test('an organization has as many users as its teams can hold, those in no team 
   const restored = await owner.client.post(`/users/${first.id}/restore`);
   expect([restored.status, restored.body.code]).toEqual([409, 'organization.user_limit_reached']);
 });
+
+describe('whether an address is known', () => {
+  test('is told to who creates users twenty times an hour, on all instances, and no more', async () => {
+    const { owner, orgId, teamId } = await newTenant(app);
+    const stranger = (await newTenant(app)).owner.email;
+    await using second = await startApp();
+    const token = owner.client.token ?? '';
+    const create = (turn: number, email: string) =>
+      (turn % 2 === 0 ? owner.client : second.clientOf(token)).post(`/organizations/${orgId}/users`, {
+        email,
+        username: unique('u'),
+        team_id: teamId,
+      });
+    const replies = await Promise.all(Array.from({ length: 30 }, (_, turn) => create(turn, stranger)));
+    const codes = replies.map(({ body }) => body.code);
+    expect(codes.filter((code) => code === 'user.email_taken')).toHaveLength(20);
+    const refused = await create(0, `${unique('u')}@example.com`);
+    expect([refused.status, refused.body.code]).toEqual([429, 'rate.limited']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60);
+    expect((await owner.client.get(`/organizations/${orgId}/users`)).body.items).toHaveLength(1);
+  });
+
+  test('costs nothing where it is not', async () => {
+    const { owner, orgId, teamId } = await newTenant(app);
+    for (let made = 0; made < 22; made += 1) {
+      const username = unique('u');
+      const body = { email: `${username}@example.com`, username, team_id: teamId };
+      expect((await owner.client.post(`/organizations/${orgId}/users`, body)).status).toBe(200);
+    }
+  });
+
+  test('is not found out by changing one’s own, more than ten times an hour', async () => {
+    const { owner } = await newTenant(app);
+    const renamed: number[] = [];
+    for (let turn = 0; turn < 11; turn += 1) {
+      const reply = await owner.client.put(`/users/${owner.id}`, { email: `${unique('u')}@example.com` });
+      renamed.push(reply.status);
+    }
+    expect(renamed).toEqual([...Array<number>(10).fill(200), 429]);
+    expect((await owner.client.put(`/users/${owner.id}`, { full_name: 'Ada' })).status).toBe(200);
+  });
+});

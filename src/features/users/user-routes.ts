@@ -57,6 +57,7 @@ export const userRoutes = (users: UserService) => [
     status: 200,
     reply: User,
     errors: [
+      'rate.limited',
       'organization.user_limit_reached',
       'service.overloaded',
       'request.path_mismatch',
@@ -111,6 +112,7 @@ export const userRoutes = (users: UserService) => [
     status: 200,
     reply: User,
     errors: [
+      'rate.limited',
       'service.overloaded',
       'user.not_found',
       'user.email_taken',

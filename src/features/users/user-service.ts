@@ -4,7 +4,8 @@ import { locate } from '../../platform/auth/locate.ts';
 import type { PasswordPolicy } from '../../platform/auth/password-policy.ts';
 import type { Passwords } from '../../platform/auth/passwords.ts';
 import { readWithin } from '../../platform/auth/read-within.ts';
-import { change } from '../../platform/changes/change.ts';
+import type { SharedLimits } from '../../platform/auth/shared-limits.ts';
+import { change, type Work } from '../../platform/changes/change.ts';
 import { momentOf, type Stamp } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
@@ -21,6 +22,7 @@ import {
   requireRoom,
   requireRoomInTeams,
 } from './membership-rules.ts';
+import { namingChange } from './naming-change.ts';
 import { type PasswordAttempts, provePassword } from './own-password.ts';
 import {
   requireAllowedFields,
@@ -39,6 +41,7 @@ export interface UserServiceOptions {
   readonly passwords: Passwords;
   readonly passwordPolicy: PasswordPolicy;
   readonly attempts: PasswordAttempts;
+  readonly limits: SharedLimits;
 }
 
 /** What the API shows of a user. */
@@ -67,6 +70,7 @@ export class UserService {
   readonly #passwords: Passwords;
   readonly #policy: PasswordPolicy;
   readonly #attempts: PasswordAttempts;
+  readonly #naming: Pick<UserServiceOptions, 'db' | 'limits'>;
 
   constructor(options: UserServiceOptions) {
     this.#db = options.db;
@@ -74,6 +78,7 @@ export class UserService {
     this.#passwords = options.passwords;
     this.#policy = options.passwordPolicy;
     this.#attempts = options.attempts;
+    this.#naming = options;
   }
 
   async create(caller: Caller, orgId: string, draft: NewUser): Promise<User> {
@@ -90,7 +95,7 @@ export class UserService {
     requireAllowedVerification(caller, orgId, draft);
     const passwordHash =
       password === undefined ? undefined : await this.#hash(password, [draft.email, draft.username]);
-    return await change(this.#db, caller, orgId, async (tx, record) => {
+    return await namingChange(this.#naming, caller, { orgId }, async (tx, record) => {
       const id = uuidv7();
       await requireRoom(tx, orgId);
       await userStore(tx).insert({
@@ -172,7 +177,7 @@ export class UserService {
           )
         : undefined;
     const passwordHash = password === undefined ? undefined : await this.#passwords.hash(password);
-    return await change(this.#db, caller, found.org_id, async (tx, record) => {
+    const work: Work<User> = async (tx, record) => {
       const before = await this.#lock(tx, found);
       requireUnproved(caller, before, update);
       await proof?.stillHolds(tx);
@@ -200,7 +205,11 @@ export class UserService {
         after: passwordHash === undefined ? after : { ...after, password: 'changed' },
       });
       return after;
-    });
+    };
+    const naming = { orgId: found.org_id, renamed: id };
+    return email === found.email && username === found.username
+      ? await change(this.#db, caller, found.org_id, work)
+      : await namingChange(this.#naming, caller, naming, work);
   }
 
   async delete(caller: Caller, id: string): Promise<{ message: string }> {

@@ -10,9 +10,13 @@ const statements: readonly Sql[] = [
         select ctid from idempotency_keys where expires_at <= now() order by expires_at limit ${batchMax} for update skip locked))`,
   sql`delete from sessions where ctid = any(array(
         select ctid from sessions where expires_at <= now() order by expires_at limit ${batchMax} for update skip locked))`,
+  sql`delete from login_attempts where ctid = any(array(
+        select ctid from login_attempts
+        where expires_at <= now() and (consecutive = 0 or expires_at <= now() - interval '30 days')
+        order by expires_at limit ${batchMax} for update skip locked))`,
 ];
 
-/** Removes kept replies and sessions that have expired, whosever they are, in batches of a transaction each; answers how many. */
+/** Removes kept replies, sessions and counters of attempts that have expired, whosever they are, in batches of a transaction each; answers how many. */
 export async function sweepExpired(db: Database): Promise<number> {
   let swept = 0;
   for (const statement of statements) {
