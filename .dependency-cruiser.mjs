@@ -88,6 +88,7 @@ const backup = {
   store: [],
   database: ['store'],
   create: ['database', 'store'],
+  copy: ['create', 'database', 'store'],
   verify: ['database', 'store'],
   restore: ['database', 'store', 'verify'],
 };

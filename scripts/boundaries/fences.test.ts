@@ -72,6 +72,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
     'src/operations/backup/create/a.ts',
     'src/operations/backup/verify/index.ts',
   ],
+  'src/operations/backup/copy': ['src/operations/backup/copy/a.ts', 'src/operations/backup/verify/index.ts'],
   'src/operations/backup/verify': [
     'src/operations/backup/verify/a.ts',
     'src/operations/backup/restore/index.ts',

@@ -37,7 +37,10 @@ export function addBackup(program: Command): void {
     .command('restore')
     .description('restore a backup beside the live database, verify it, and say how to switch')
     .argument('[name]', 'of a backup', 'latest')
-    .requiredOption('--into <database>', 'a new or empty database: its name, or a DSN without a password')
+    .requiredOption(
+      '--into <database>',
+      'a new or empty database: its name, or a DSN without a password; of the embedded one: a new or empty folder',
+    )
     .option('--accept-locale', 'restore it even where texts are sorted and found in another way')
     .option('--dry-run', 'look whether it can be restored there, and change nothing')
     .option('--json', 'as JSON')

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { createBackup, examineBackup } from '../operations/backup/create/index.ts';
 import { version } from '../platform/system/version.ts';
+import type { BackupMaker } from './backup-maker.ts';
 import { backupSettings, size } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
 
@@ -14,10 +15,17 @@ export interface BackupCreateOptions {
 
 /** Makes a backup, and copies it to S3 where one is configured. */
 export async function backupCreate(options: BackupCreateOptions): Promise<void> {
-  const { demandDsn, directory, recipient, s3Url, s3Endpoint, noteSuccess } = backupSettings();
-  const what = { dsn: demandDsn(), recipient, withRolePasswords: options.rolePasswords ?? false };
+  const { directory, recipient, s3Url, s3Endpoint, noteSuccess, ...settings } = backupSettings();
+  await using maker =
+    settings.dataDir === undefined
+      ? dumpMaker(settings.demandDsn(), recipient, options.rolePasswords)
+      : await (await import('./backup-folder.ts')).folderMaker(settings.dataDir, {
+          ...settings,
+          recipient,
+          isCopied: s3Url !== undefined && options.upload,
+        });
   if (options.dryRun) {
-    const { bytes } = await examineBackup(what);
+    const { bytes } = await maker.examine();
     report(
       {
         exitCode: 0,
@@ -30,7 +38,7 @@ export async function backupCreate(options: BackupCreateOptions): Promise<void> 
     );
     return;
   }
-  const { path, manifest } = await createBackup({ ...what, directory, version });
+  const { path, manifest } = await maker.make(directory);
   await noteSuccess({ backups: { dump: manifest.takenAt } });
   let copiedTo: string | null = null;
   if (s3Url !== undefined && options.upload) {
@@ -55,4 +63,13 @@ export async function backupCreate(options: BackupCreateOptions): Promise<void> 
     },
   };
   report(outcome, options);
+}
+
+function dumpMaker(dsn: string, recipient: string | undefined, withRolePasswords = false): BackupMaker {
+  const what = { dsn, recipient, withRolePasswords };
+  return {
+    examine: () => examineBackup(what),
+    make: (directory) => createBackup({ ...what, directory, version }),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
 }

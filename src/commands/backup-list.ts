@@ -4,7 +4,7 @@ import { report } from './outcome.ts';
 
 /** Shows every backup, read from end to end. Ends with 3 where one is damaged, or there is none. */
 export async function backupList(options: { readonly json?: boolean }): Promise<void> {
-  const { directory, howToBackUp } = backupSettings();
+  const { directory } = backupSettings();
   const backups = await storedBackups(directory);
   const isFine = backups.length > 0 && backups.every(({ faults }) => faults.length === 0);
   report(
@@ -12,7 +12,7 @@ export async function backupList(options: { readonly json?: boolean }): Promise<
       exitCode: isFine ? 0 : 3,
       text:
         backups.length === 0
-          ? `There is no backup in ${directory}. ${howToBackUp}.\n`
+          ? `There is no backup in ${directory}. \`brownie backup create\` makes one.\n`
           : backups
               .map(({ name, bytes, manifest, faults }) => {
                 const state = faults.length === 0 ? 'good' : `DAMAGED: ${faults.join('; ')}`;

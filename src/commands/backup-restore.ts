@@ -1,12 +1,20 @@
-import { examineRestore, restoreBackup, targetDsn } from '../operations/backup/restore/index.ts';
+import { resolve } from 'node:path';
+import {
+  examineFolderRestore,
+  examineRestore,
+  restoreBackup,
+  restoreFolder,
+  targetDsn,
+} from '../operations/backup/restore/index.ts';
 import { storedBackup } from '../operations/backup/store/index.ts';
 import { exitCodeOf, renderChecks } from '../operations/backup/verify/index.ts';
 import { dsnAddress, readDsn } from '../platform/database/dsn.ts';
+import { RefusedError } from '../platform/errors/operation-error.ts';
 import { backupSettings } from './backup-settings.ts';
 import { type Outcome, report } from './outcome.ts';
 
 export interface BackupRestoreOptions {
-  /** The name of a database, or a DSN without a password. */
+  /** The name of a database, or a DSN without a password; of an embedded database: a folder. */
   readonly into: string;
   readonly acceptLocale?: boolean;
   readonly dryRun?: boolean;
@@ -16,9 +24,14 @@ export interface BackupRestoreOptions {
 /** Restores a backup beside the live database, verifies it, and says how to switch. */
 export async function backupRestore(name: string, options: BackupRestoreOptions): Promise<void> {
   const { directory, identityPath, demandRestoreDsn, secrets } = backupSettings();
+  const backup = await storedBackup(directory, name);
+  if (backup.manifest?.format === 2) {
+    report(await restoredFolder({ backup, identityPath, secrets }, options), options);
+    return;
+  }
   const isDsn = options.into.includes('://');
   const what = {
-    backup: await storedBackup(directory, name),
+    backup,
     dsn: targetDsn(options.into, isDsn ? undefined : demandRestoreDsn()),
     identityPath,
     acceptsLocale: options.acceptLocale ?? false,
@@ -61,6 +74,41 @@ export async function backupRestore(name: string, options: BackupRestoreOptions)
     },
     options,
   );
+}
+
+/** Of an embedded database, which goes into a folder. */
+async function restoredFolder(
+  what: Omit<Parameters<typeof restoreFolder>[0], 'into'>,
+  options: BackupRestoreOptions,
+): Promise<Outcome> {
+  if (options.into.includes('://')) {
+    throw new RefusedError(
+      '--into: a copy of an embedded database goes into a folder, not to a server: name a new one',
+    );
+  }
+  const into = resolve(options.into);
+  if (options.dryRun) {
+    const { name, takenAt } = await examineFolderRestore({ ...what, into });
+    return {
+      exitCode: 0,
+      text: `${name}, as of ${takenAt}, would be restored into the folder ${into}; nothing was changed.\n`,
+      json: { name, takenAt, folder: into, isDryRun: true },
+    };
+  }
+  const { manifest, checks, seconds } = await restoreFolder({ ...what, into });
+  const { name, takenAt } = manifest;
+  const isSound = checks.every(({ isOk }) => isOk);
+  return {
+    exitCode: exitCodeOf(checks),
+    text:
+      `${name}, as of ${takenAt}, is in the folder ${into} after ${seconds.toFixed(1)} s:\n${renderChecks(checks)}` +
+      (isSound
+        ? '\nAll sessions and tokens are ended: everybody logs in anew. The audit trail of each organization says that it was restored.\n' +
+          `To switch: stop the service, and start it with METADATA_DATA_DIR=${into}, or with that folder in the place of the old one.\n` +
+          'The old one is as it was: keep it until all is well.\n'
+        : `\nDo not switch: ${into} is left for you to look at.\n`),
+    json: { name, takenAt, folder: into, seconds, isSound, checks },
+  };
 }
 
 function tried({ target, manifest }: Awaited<ReturnType<typeof examineRestore>>): Outcome {

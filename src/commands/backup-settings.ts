@@ -6,21 +6,18 @@ import { commandConfig } from './command-config.ts';
 import { noteSuccess } from './note-success.ts';
 
 type BackupSettings = Omit<Config['backup'], 'dsn' | 'restoreDsn'> & {
+  /** METADATA_DATA_DIR where an embedded database is backed up; undefined: another one, by its DSN. */
+  readonly dataDir: string | undefined;
   /** Throw RefusedError where there is none. */
   readonly demandDsn: () => string;
   readonly demandRestoreDsn: () => string;
-  /** How to come by a backup: a sentence without its full stop. */
-  readonly howToBackUp: string;
   /** Notes a success for alerts, doctor and checklists. */
   readonly noteSuccess: (change: Partial<BackupState>) => Promise<void>;
   /** What the service needs beside a database. */
   readonly secrets: Readonly<Record<string, string>>;
 };
 
-const copyTheFolder =
-  '`brownie backup` does not do for the embedded PostgreSQL: stop the service, and copy METADATA_DATA_DIR';
-
-/** The settings of backups. The embedded PostgreSQL has no pg_dump: there, and only there, a DSN can be missing. */
+/** The settings of backups. Of the embedded PostgreSQL, and only there, a DSN can be missing: its folder is copied. */
 export function backupSettings(): BackupSettings {
   const {
     backup: { dsn: backupDsn, restoreDsn, ...backup },
@@ -31,16 +28,18 @@ export function backupSettings(): BackupSettings {
   const directory = resolve(backup.directory);
   const demanded = (dsn: string | undefined, name: string) => (): string => {
     if (dsn === undefined) {
-      throw new RefusedError(`${copyTheFolder}. For any other, set ${name}`);
+      throw new RefusedError(
+        `The embedded PostgreSQL has no such thing: \`brownie backup create\` copies its folder. For any other, set ${name}`,
+      );
     }
     return dsn;
   };
   return {
     ...backup,
     directory,
+    dataDir: database.mode === 'embedded' && backupDsn === undefined ? resolve(database.dataDir) : undefined,
     demandDsn: demanded(backupDsn, 'METADATA_BACKUP_DSN'),
     demandRestoreDsn: demanded(restoreDsn, 'METADATA_BACKUP_RESTORE_DSN'),
-    howToBackUp: backupDsn === undefined ? copyTheFolder : '`brownie backup create` makes one',
     noteSuccess: (change) => noteSuccess({ directory, database }, change),
     secrets: {
       ...(jwt.secret === undefined ? {} : { METADATA_JWT_SECRET: jwt.secret }),

@@ -18,10 +18,10 @@ type Result = Verification & { readonly backup: StoredBackup };
  * tried, the files are verified all the same, and it ends with 4.
  */
 export async function backupVerify(name: string, options: BackupVerifyOptions): Promise<void> {
-  const { directory, identityPath, demandRestoreDsn, secrets, howToBackUp, noteSuccess } = backupSettings();
+  const { directory, identityPath, demandRestoreDsn, secrets, noteSuccess } = backupSettings();
   const backups = options.all ? await storedBackups(directory) : [await named(directory, name)];
   if (backups.length === 0) {
-    throw new OperationError(`There is no backup in ${directory}. ${howToBackUp}`);
+    throw new OperationError(`There is no backup in ${directory}. \`brownie backup create\` makes one`);
   }
   const results: Result[] = [];
   for (const backup of backups) {

@@ -29,7 +29,7 @@ export async function openDatabase(
   { mayCreate = false }: OpenOptions = {},
 ): Promise<CommandDatabase> {
   if (!mayCreate) {
-    requireDatabase(config);
+    requireDatabase(config.database);
   }
   return await open(config, async () => undefined);
 }
@@ -44,7 +44,7 @@ export async function openMigratedDatabase(
   { mayCreate = false }: OpenOptions = {},
 ): Promise<CommandDatabase & { readonly role: string | undefined }> {
   if (!mayCreate) {
-    requireDatabase(config);
+    requireDatabase(config.database);
   }
   await using resources = new AsyncDisposableStack();
   const database = resources.use(await open(config, migrate));
@@ -60,7 +60,7 @@ export async function openMigratedDatabase(
  * Throws where there is no database yet. @NOTE a shell without the service's environment would make one, change it, and say that
  * all is done.
  */
-function requireDatabase({ database }: Config): void {
+function requireDatabase(database: Config['database']): void {
   if (database.mode === 'embedded' && !existsSync(join(database.dataDir, 'postgres', 'PG_VERSION'))) {
     throw new OperationError(
       `METADATA_POSTGRES_DSN is not set, and there is no database in ${resolve(database.dataDir)}: run this with the environment of the service. A new service gets one from \`brownie migrate\`, or when it starts`,
@@ -68,19 +68,35 @@ function requireDatabase({ database }: Config): void {
   }
 }
 
+const nothingToClose = { [Symbol.asyncDispose]: async () => undefined };
+
 async function open(
   { database }: Config,
   onStarted: (ownerDsn: string) => Promise<unknown>,
 ): Promise<CommandDatabase> {
-  const nothingToClose = { [Symbol.asyncDispose]: async () => undefined };
   if (database.mode === 'external') {
     return { ownerDsn: database.migrationDsn, serviceDsn: database.dsn, ...nothingToClose };
   }
-  const running = await runningEmbeddedPostgres(database.dataDir);
+  return await openServer(database.dataDir, onStarted);
+}
+
+/**
+ * The server of an embedded database: that of a running service, else one that is started here and stopped when disposed of. Throws
+ * OperationError where there is no database yet, EmbeddedPostgresError where it does not start.
+ */
+export async function openEmbedded(
+  dataDir: string,
+): Promise<CommandDatabase & { readonly superuserDsn: string }> {
+  requireDatabase({ mode: 'embedded', dataDir });
+  return await openServer(dataDir, async () => undefined);
+}
+
+async function openServer(dataDir: string, onStarted: (ownerDsn: string) => Promise<unknown>) {
+  const running = await runningEmbeddedPostgres(dataDir);
   if (running !== null) {
     return { ...running, ...nothingToClose };
   }
-  const started = await startEmbeddedPostgres({ directory: database.dataDir });
+  const started = await startEmbeddedPostgres({ directory: dataDir });
   try {
     await onStarted(started.ownerDsn);
     return started;

@@ -19,7 +19,7 @@ export const restore: Drill = {
   name: 'restore',
   shows:
     'The newest backup comes back on a server of its own, row for row, sound, and the service runs on it.',
-  programs: ['postgres', 'initdb', 'pg_dump', 'pg_restore', 'pg_amcheck'],
+  programs: ['postgres', 'initdb', 'pg_dump', 'pg_restore'],
   run: async (harness) => {
     await letThrough(harness.directory);
     const named = harness.backups?.();

@@ -34,7 +34,7 @@ export const totalLoss: Drill = {
   name: 'total-loss',
   shows:
     'The database server is lost with all its data, under write load: the service writes again, and what is lost is known.',
-  programs: ['postgres', 'initdb', 'pg_ctl', 'pgbackrest', 'pg_amcheck', 'pg_receivewal'],
+  programs: ['postgres', 'initdb', 'pg_ctl', 'pgbackrest', 'pg_receivewal'],
   run: async (harness) => {
     await letThrough(harness.directory);
     const count = harness.isFull ? 5 : 1;

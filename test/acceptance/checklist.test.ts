@@ -133,9 +133,8 @@ test('of the embedded database, doctor says how it is backed up', async () => {
   const { code, stdout } = await run('doctor', '--json');
   const { checks } = JSON.parse(stdout) as { checks: readonly { check: string; finding: string }[] };
   expect(checks.find(({ check }) => check === 'backups.age')?.finding).toContain(
-    `stop the service, copy METADATA_DATA_DIR (${join(folder, 'data')})`,
+    `${join(folder, 'data')}: \`brownie backup create\` makes one`,
   );
-  expect(stdout).not.toContain('backup create');
   expect(code).toBe(0);
 });
 

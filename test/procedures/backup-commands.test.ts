@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { examineTarget } from '../../src/operations/backup/restore/restore-target.ts';
 import { readManifest } from '../../src/operations/backup/store/manifest.ts';
 import { verifyDatabase } from '../../src/operations/backup/verify/index.ts';
+import { temporaryFolder } from '../acceptance/service-process.ts';
 import { backedUpServer, newIdentity } from './backed-up-server.ts';
 import { byTheDocument } from './by-the-document.ts';
 
@@ -218,6 +219,32 @@ test('an encrypted backup is closed to who made it, and whole to who has the key
   expect([open.code, open.stdout]).toEqual([0, expect.not.stringContaining('FAILED')]);
   const [left] = await asSuperuser(`select datname from pg_database where datname ~ 'verify|never'`);
   expect(left?.rows).toEqual([]);
+});
+
+test('a backup of the embedded database is encrypted, too, and restored into a folder to verify it', async () => {
+  // @NOTE as root, PostgreSQL runs without root's right to enter the folders of others: not in that of the server.
+  await using folder = await temporaryFolder();
+  const identity = join(folder.path, 'identity.txt');
+  const variables = {
+    ...{ METADATA_POSTGRES_DSN: '', METADATA_POSTGRES_MIGRATION_DSN: '', METADATA_JWT_SECRET: '' },
+    ...{ METADATA_BACKUP_DSN: '', METADATA_BACKUP_RESTORE_DSN: '' },
+    METADATA_DATA_DIR: join(folder.path, 'data'),
+    METADATA_BACKUP_DIR: join(folder.path, 'backups'),
+    METADATA_BACKUP_AGE_RECIPIENT: await newIdentity(identity),
+  };
+  expect((await brownie(['migrate'], variables)).code).toBe(0);
+  expect(await brownie(['backup', 'create', '--dry-run'], variables)).toMatchObject({ code: 0, stderr: '' });
+  const made = await brownie(['backup', 'create', '--json'], variables);
+  const { path } = JSON.parse(made.stdout) as { path: string };
+  expect(await readdir(path)).toEqual(['SHA256SUMS', 'folder.tar.gz.age', 'manifest.json']);
+  const closed = await brownie(['backup', 'restore', '--into', join(folder.path, 'never')], variables);
+  expect([closed.code, closed.stderr]).toEqual([4, expect.stringContaining('IDENTITY_PATH')]);
+  const opened = { ...variables, METADATA_BACKUP_AGE_IDENTITY_PATH: identity };
+  const tried = await brownie(['backup', 'verify', '--restore'], opened);
+  expect([tried.code, tried.stdout]).toEqual([
+    0,
+    expect.stringMatching(/ok +rows +\d+ rows in \d+ tables\n/),
+  ]);
 });
 
 test('the drill restores the named backups, notes it, and fails where there are none', async () => {

@@ -42,7 +42,7 @@ test('a restored cluster is verified whole, whatever the role of backups may, an
       ...['--start', '--port', port],
     );
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/ok +pg_amcheck .*\n(.*\n)* +ok +service +starts on it/);
+    expect(stdout).toMatch(/ok +amcheck .*\n(.*\n)* +ok +service +starts on it/);
     expect(stdout).not.toMatch(/FAILED|LOOK|canary/);
     const state = JSON.parse(await readFile(inFolder('backups/state.json'), 'utf8')) as object;
     expect(state).toMatchObject({ restoreDrill: { rtoSeconds: expect.any(Number) } });

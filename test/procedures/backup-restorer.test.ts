@@ -47,7 +47,7 @@ test('a role that may not restore is told apart from a damaged backup, and what 
   const done = await asRestorer('verify', '--restore');
   expect([done.code, done.stdout]).toEqual([
     3,
-    expect.stringMatching(/LOOK +pg_amcheck +not done: it takes a superuser/),
+    expect.stringMatching(/LOOK +amcheck +not done: it takes a superuser/),
   ]);
   expect(done.stdout).not.toContain('FAILED');
 });

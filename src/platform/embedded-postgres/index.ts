@@ -1,3 +1,4 @@
+export { copyDataDirectory } from './copy-data-directory.ts';
 export { lockDirectory } from './directory-lock.ts';
 export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 export { runningEmbeddedPostgres } from './running-embedded-postgres.ts';

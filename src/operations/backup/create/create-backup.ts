@@ -1,23 +1,13 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { connectionEnvironment } from '../../../platform/database/dsn.ts';
 import { OperationError, RefusedError } from '../../../platform/errors/operation-error.ts';
-import { runPipe, type Step } from '../../../platform/programs/run-pipe.ts';
-import { syncPath } from '../../../platform/system/write-file-durably.ts';
+import { runPipe } from '../../../platform/programs/run-pipe.ts';
 import { openDatabaseSession, tableContents } from '../database/index.ts';
-import {
-  backupName,
-  draftName,
-  fileName,
-  isDraftName,
-  listFaults,
-  type Manifest,
-  manifestFile,
-  sealFolder,
-} from '../store/index.ts';
+import { encryption, fileName, listFaults, type Manifest } from '../store/index.ts';
 import { requireNoBackup, takeBackupLock } from './backup-lock.ts';
 import { describeDatabase } from './describe-database.ts';
+import { inDraft, type MadeBackup } from './in-draft.ts';
 import { requireBypassRls, requireDumpVersion } from './preconditions.ts';
 
 export interface BackupOptions {
@@ -39,29 +29,11 @@ export interface BackupOptions {
  * Throws RefusedError where the role does not see every row, pg_dump is too old or another backup is being made;
  * OperationError where it fails. Nothing is kept then, and the backups before are as they were.
  */
-export async function createBackup(options: BackupOptions): Promise<{ path: string; manifest: Manifest }> {
+export async function createBackup(options: BackupOptions): Promise<MadeBackup> {
   await using session = await openForBackup(options);
   const { client } = session;
   await takeBackupLock(client);
-  await mkdir(options.directory, { recursive: true, mode: 0o750 });
-  await removeDrafts(options.directory);
-  const name = await freeName(options.directory);
-  const draft = join(options.directory, draftName(name));
-  await mkdir(draft, { mode: 0o700 });
-  try {
-    const manifest = await fill(draft, name, client, options);
-    const path = join(options.directory, name);
-    await rename(draft, path);
-    await syncPath(options.directory);
-    return { path, manifest };
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    throw (error as { code?: unknown }).code === 'ENOSPC'
-      ? new OperationError(
-          `${options.directory}: the disk is full; make room, nothing was kept of this backup`,
-        )
-      : error;
-  }
+  return await inDraft(options.directory, (draft, name) => fill(draft, name, client, options));
 }
 
 /**
@@ -116,8 +88,7 @@ async function fill(
   const dumpVersion = await requireDumpVersion(description.serverVersion);
 
   const environment = connectionEnvironment(dsn);
-  const encrypt: Step[] =
-    recipient === undefined ? [] : [{ program: 'age', args: ['--encrypt', '--recipient', recipient] }];
+  const encrypt = encryption(recipient);
   const snapshot = rows[0]?.snapshot ?? '';
   const dump = {
     program: 'pg_dump',
@@ -145,7 +116,7 @@ async function fill(
       );
     }
   }
-  const manifest: Manifest = {
+  return {
     format: 1,
     name,
     ...description,
@@ -156,26 +127,4 @@ async function fill(
     recipient: recipient ?? null,
     withRolePasswords,
   };
-  await writeFile(join(draft, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`, {
-    mode: 0o600,
-    flag: 'wx',
-  });
-  await sealFolder(draft);
-  return manifest;
-}
-
-/** What a backup left behind that was killed; with the lock in our hands nobody is at work on it. */
-async function removeDrafts(directory: string): Promise<void> {
-  for (const name of (await readdir(directory)).filter(isDraftName)) {
-    await rm(join(directory, name), { recursive: true, force: true });
-  }
-}
-
-async function freeName(directory: string): Promise<string> {
-  const taken = new Set(await readdir(directory));
-  let at = Date.now();
-  while (taken.has(backupName(new Date(at)))) {
-    at += 1_000;
-  }
-  return backupName(new Date(at));
 }

@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { withDatabase } from '../../../platform/database/dsn.ts';
 import { OperationError, RefusedError } from '../../../platform/errors/operation-error.ts';
 import { type IdentityPath, listFaults, type StoredBackup } from '../store/index.ts';
 import { type Check, checkOf, type ServiceSecrets } from '../verify/index.ts';
+import { folderFaults } from './read-folder.ts';
 import { restoreBackup } from './restore-backup.ts';
+import { restoreFolder } from './restore-folder.ts';
 import { dropTarget } from './restore-target.ts';
 
 export interface VerifyOptions {
@@ -26,7 +31,7 @@ export interface Verification {
 
 /**
  * Looks at a backup: checksums, manifest, and the list of the dump where it can be read. With `demandRestoreDsn` it is
- * restored into a database that is dropped afterwards, and verified there: nothing less shows that it is good.
+ * restored into a database that is dropped afterwards, or a folder that is removed, and verified there: nothing less shows that it is good.
  */
 export async function verifyBackup(
   backup: StoredBackup,
@@ -37,9 +42,10 @@ export async function verifyBackup(
     return { checks, restoreSeconds: undefined };
   }
   try {
-    const dsn = withDatabase(demandRestoreDsn(), `brownie_verify_${randomBytes(4).toString('hex')}`);
-    const { target, checks: restored, seconds } = await restoreBackup({ backup, dsn, ...options });
-    await dropTarget(target);
+    const { checks: restored, seconds } =
+      backup.manifest?.format === 2
+        ? await restoreInPassing(backup, options)
+        : await restoreAndDrop(backup, demandRestoreDsn, options);
     return { checks: [...checks, ...restored], restoreSeconds: seconds };
   } catch (error) {
     if (error instanceof RefusedError) {
@@ -50,6 +56,25 @@ export async function verifyBackup(
       return { checks: [...checks, failed], restoreSeconds: undefined };
     }
     throw error;
+  }
+}
+
+type RestoreOptions = Omit<VerifyOptions, 'demandRestoreDsn'>;
+
+async function restoreAndDrop(backup: StoredBackup, demandRestoreDsn: () => string, options: RestoreOptions) {
+  const dsn = withDatabase(demandRestoreDsn(), `brownie_verify_${randomBytes(4).toString('hex')}`);
+  const restored = await restoreBackup({ backup, dsn, ...options });
+  await dropTarget(restored.target);
+  return restored;
+}
+
+/** Of an embedded database, into a folder of its own. */
+async function restoreInPassing(backup: StoredBackup, options: RestoreOptions) {
+  const into = await mkdtemp(join(tmpdir(), 'brownie-verify-'));
+  try {
+    return await restoreFolder({ backup, into, ...options });
+  } finally {
+    await rm(into, { recursive: true, force: true });
   }
 }
 
@@ -67,7 +92,7 @@ async function filesChecks(
     return [stored, { name, isOk: true, detail: 'encrypted, and the private key is not here: not read' }];
   }
   try {
-    const found = await listFaults(path, manifest, identityPath);
+    const found = await (manifest.format === 2 ? folderFaults : listFaults)(path, manifest, identityPath);
     return [stored, checkOf(name, found, `rows of ${manifest.tables.length} tables`)];
   } catch (error) {
     if (error instanceof RefusedError) {

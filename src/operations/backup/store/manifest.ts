@@ -13,7 +13,8 @@ const TableContents = Type.Object({
 export type TableContents = Static<typeof TableContents>;
 
 const Manifest = Type.Object({
-  format: Type.Literal(1),
+  /** 1: a dump of a database. 2: a copy of the folder of an embedded one. */
+  format: Type.Union([Type.Literal(1), Type.Literal(2)]),
   name: Type.String(),
   /** When the snapshot was taken: what was committed before is in the backup. ISO 8601, UTC. */
   takenAt: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$' }),
@@ -21,7 +22,8 @@ const Manifest = Type.Object({
   brownieVersion: Type.String(),
   /** `15.18`, as `server_version` says. */
   serverVersion: Type.String(),
-  dumpVersion: Type.String(),
+  /** Of pg_dump; absent from a copy. */
+  dumpVersion: Type.Optional(Type.String()),
   database: Type.Object({
     name: Type.String(),
     encoding: Type.String(),

@@ -25,7 +25,7 @@ export async function restoreDump(
   return await runPipe(
     recipient === null
       ? [{ program: 'pg_restore', args: [...args, file], environment }]
-      : [decrypt(file, identityPath), { program: 'pg_restore', args, environment }],
+      : [decryption(file, recipient, identityPath), { program: 'pg_restore', args, environment }],
   ).catch(throwKeyFault);
 }
 
@@ -37,11 +37,18 @@ export async function readBackupFile(
   identityPath: IdentityPath,
 ): Promise<string> {
   const path = join(folder, fileName(file, recipient));
-  const step = recipient === null ? { program: 'cat', args: [path] } : decrypt(path, identityPath);
-  return await runPipe([step]).catch(throwKeyFault);
+  return await runPipe([decryption(path, recipient, identityPath)]).catch(throwKeyFault);
 }
 
-function decrypt(file: string, identityPath: IdentityPath): Step {
+/** The steps that encrypt for somebody, by age; none where it is for nobody. */
+export const encryption = (recipient: string | null | undefined): Step[] =>
+  recipient == null ? [] : [{ program: 'age', args: ['--encrypt', '--recipient', recipient] }];
+
+/** The step that reads a file as it was before it was encrypted, if it was. Throws RefusedError where the key is not there. */
+export function decryption(file: string, recipient: string | null, identityPath: IdentityPath): Step {
+  if (recipient === null) {
+    return { program: 'cat', args: [file] };
+  }
   if (identityPath === undefined) {
     throw new RefusedError(
       'This backup is encrypted: name the file of the private key in METADATA_BACKUP_AGE_IDENTITY_PATH',
@@ -51,7 +58,7 @@ function decrypt(file: string, identityPath: IdentityPath): Step {
 }
 
 /** @NOTE a key that is not there, or another one, says nothing about the backup. */
-function throwKeyFault(error: Error): never {
+export function throwKeyFault(error: Error): never {
   const [, reason] = /^age ended with .*?(no identity matched|reading ".*)/.exec(error.message) ?? [];
   throw reason === undefined
     ? error

@@ -91,7 +91,7 @@ export async function verifyDatabase(
     await check('locale', () => localeCheck(client, manifest?.database)),
     await check('foreign keys', keys),
     await check('indexes', indexes),
-    await check('pg_amcheck', () => amcheck(client, dsn)),
+    await check('amcheck', () => amcheck(client)),
     migrations,
     await check('row-level security', security),
     await check('service', service),

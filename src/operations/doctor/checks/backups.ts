@@ -30,7 +30,7 @@ export const backupsAge: Check = {
   },
 };
 
-/** @param dataDir of an embedded database, which has no programs to make a backup with */
+/** @param dataDir of an embedded database, of which none is owed */
 export function judgeBackups(
   { state: { backups }, backupFrom, drillFrom }: BackupAge,
   now: Date,
@@ -45,7 +45,7 @@ export function judgeBackups(
     return ok(
       dataDir === undefined
         ? 'No backup was made here'
-        : `An embedded database is backed up by copying it: stop the service, copy METADATA_DATA_DIR (${resolve(dataDir)}), start it again`,
+        : `No backup was made of the embedded database in ${resolve(dataDir)}: \`brownie backup create\` makes one, while the service runs`,
     );
   }
   const hours = (now.getTime() - backupFrom) / hourMs;

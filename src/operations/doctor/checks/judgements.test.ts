@@ -256,7 +256,7 @@ describe('backups', () => {
     const verdict = judgeBackups(backupAge({ backups: {} }, record, owner), now, '.brownie');
     expect(verdict).toMatchObject({
       severity: 'ok',
-      finding: expect.stringContaining('copy METADATA_DATA_DIR'),
+      finding: expect.stringContaining('`brownie backup create` makes one'),
     });
   });
   test.each([

@@ -1,0 +1,1 @@
+export { createFolderBackup, examineFolderBackup } from './copy-folder.ts';
