@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 interface LockedPackage {
+  readonly license?: string;
+  readonly dev?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly funding?: unknown;
 }
@@ -59,4 +61,30 @@ test('the lock file names no host to download from', () => {
     .map(([path, { funding: _, ...locked }]) => `${path} ${JSON.stringify(locked)}`)
     .filter((line) => /https?:|git[+@]/.test(line));
   expect(named).toEqual([]);
+});
+
+/** Licences that let companies run and change the service without giving their source away. */
+const permissive = [
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'Python-2.0',
+  'CC0-1.0',
+  'BlueOak-1.0.0',
+];
+
+/** Packages whose licence is not in the lock file, and what it is by the text that they carry. */
+const told: Readonly<Record<string, string>> = { decko: 'MIT', stickyfill: 'MIT' };
+
+test('every package that the service runs on has a permissive licence', () => {
+  const runs = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+  const others = runs.filter(([path, { license = told[path.slice('node_modules/'.length)] ?? '' }]) => {
+    const choices = license.replaceAll(/[()]/g, '').split(' OR ');
+    return !choices.some((choice) => permissive.includes(choice));
+  });
+  expect(others.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
 });
