@@ -24,6 +24,7 @@ export function assembleConfig<Secret extends string | undefined>(
       port: readings.port.value,
       corsOrigins: readings.corsOrigins.value,
       trustedProxies: readings.trustedProxies.value,
+      securityContacts: readings.securityContacts.value,
       tls: httpTls(readings),
     },
     log: { level: readings.logLevel.value },

@@ -42,6 +42,8 @@ export interface HttpConfig {
   readonly corsOrigins: readonly string[];
   /** IP addresses and CIDR networks; empty: no X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Whom to tell of a fault: `mailto:` and `https:` addresses; empty: nobody is named. */
+  readonly securityContacts: readonly string[];
   /** Paths of the certificate and the key of HTTPS; `undefined`: plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
 }

@@ -26,7 +26,14 @@ describe('loadConfig', () => {
       environment: 'development',
       debug: false,
       compatibility: undefined,
-      http: { host: '127.0.0.1', port: 8080, corsOrigins: [], trustedProxies: [], tls: undefined },
+      http: {
+        host: '127.0.0.1',
+        port: 8080,
+        corsOrigins: [],
+        trustedProxies: [],
+        securityContacts: [],
+        tls: undefined,
+      },
       log: { level: 'INFO' },
       database: { mode: 'embedded', dataDir: '.brownie' },
       pool: {

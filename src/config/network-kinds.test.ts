@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressList, listenHost, originList } from './network-kinds.ts';
+import { addressList, contactList, listenHost, originList } from './network-kinds.ts';
 
 describe('listenHost', () => {
   it.each(['0.0.0.0', '127.0.0.1', '::', '::1', 'localhost', 'api.example.com', 'api-1'])(
@@ -103,4 +103,20 @@ describe('addressList', () => {
       fault: expect.stringContaining('from anybody'),
     });
   });
+});
+
+describe('contactList', () => {
+  it.each(['mailto:security@example.com', 'https://example.com/report'])('accepts %s', (contact) => {
+    expect(contactList().parse(JSON.stringify([contact]))).toEqual({ ok: true, value: [contact] });
+  });
+
+  it.each(['security@example.com', 'http://example.com', 'mailto:nobody', 'https://a b', 'tel:+1', ''])(
+    'refuses %j',
+    (contact) => {
+      expect(contactList().parse(JSON.stringify([contact]))).toMatchObject({
+        ok: false,
+        fault: expect.stringContaining('write it like mailto:'),
+      });
+    },
+  );
 });

@@ -43,6 +43,18 @@ function originFault(origin: string): string | undefined {
   return url.origin === origin ? undefined : `is not an exact origin; write ${quote(url.origin)}`;
 }
 
+/** A JSON list of addresses where people are reached: `mailto:` or `https:` (RFC 9116, 2.5.3). */
+export function contactList(): Kind<readonly string[]> {
+  return jsonList({
+    expects: 'JSON list of mailto: and https: addresses',
+    example: '["mailto:security@example.com"]',
+    check: (item) =>
+      /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(item) && URL.canParse(item)
+        ? undefined
+        : 'is no address where people are reached; write it like mailto:security@example.com',
+  });
+}
+
 /** A JSON list of IP addresses and networks in CIDR notation; a network of every address is refused. */
 export function addressList(): Kind<readonly string[]> {
   return jsonList({

@@ -1,5 +1,5 @@
 import { flag, oneOf, text, wholeNumber } from './kinds.ts';
-import { addressList, listenHost, originList } from './network-kinds.ts';
+import { addressList, contactList, listenHost, originList } from './network-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
 
 export const environments = ['development', 'test', 'production'] as const;
@@ -97,5 +97,13 @@ export const httpSettings = {
       'else every client counts as one address. A network of every address (`/0`) is refused. Name ' +
       'proxies alone: a client in one of these networks can pass for any address, one that `METADATA_OPS_ALLOWED_ADDRESSES` lets in included.',
     example: '["10.0.0.0/8"]',
+  }),
+  securityContacts: setting(contactList(), {
+    name: 'METADATA_SECURITY_CONTACT',
+    section: 'http',
+    default: [],
+    description:
+      'Whom to tell of a fault in security, the preferred address first: `/.well-known/security.txt` names them (RFC 9116).',
+    example: '["mailto:security@example.com"]',
   }),
 };

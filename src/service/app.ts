@@ -10,6 +10,7 @@ import {
   OperatorService,
   operatorRoutes,
   serveOperations,
+  serveSecurityContact,
   servicePaths,
 } from '../features/instance/index.ts';
 import type { OrganizationQuotas } from '../features/organizations/index.ts';
@@ -53,6 +54,8 @@ export interface AppDependencies {
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
   readonly quotas: OrganizationQuotas;
+  /** Whom to tell of a fault; nobody by default. */
+  readonly securityContacts?: readonly string[];
   /** The provider of single sign-on, where there is one. */
   readonly oidc?: OidcProviderOptions | undefined;
   readonly checks: HealthServiceOptions['checks'];
@@ -142,6 +145,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   registerRoutes(http, routes, guards);
   registerRoutes(operations, forOperator, guards);
   serveOperations(operations, { ...shared, access });
+  serveSecurityContact(http, dependencies.securityContacts ?? []);
   await serveDocuments(http, apiDocument([...routes, ...forOperator]));
   await Promise.all([health.start(), maintenance.start()]);
   const sweeping = sweepRegularly(db, logger);

@@ -125,6 +125,7 @@ export async function startServer(
       onReload: () => reload.run(),
       migrations: { latest: latestMigration, pending: 0 },
       certificates: certificates.current,
+      securityContacts: config.http.securityContacts,
       operations: {
         ...config.operations,
         hasOwnListener: config.operations.port !== undefined,

@@ -7,4 +7,5 @@ export { Lifecycle } from './lifecycle.ts';
 export { OperatorAccess, type OperatorAccessOptions } from './operator-access.ts';
 export { type OperatorActions, operatorRoutes } from './operator-routes.ts';
 export { OperatorService } from './operator-service.ts';
+export { serveSecurityContact } from './security-contact.ts';
 export { serveOperations, serveProbes, servicePaths } from './service-endpoints.ts';

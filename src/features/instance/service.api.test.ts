@@ -247,3 +247,11 @@ describe('/metrics where it is for operators', () => {
     }
   });
 });
+
+test('whom to tell of a fault is said where the operator has named somebody', async () => {
+  await using named = await startApp({ securityContacts: ['mailto:security@example.com'] });
+  const reply = await fetch(`${named.url}/.well-known/security.txt`);
+  expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+  expect(await reply.text()).toMatch(/^Contact: mailto:security@example\.com\nExpires: \S+Z\n$/);
+  expect((await fetch(`${app.url}/.well-known/security.txt`)).status).toBe(404);
+});
