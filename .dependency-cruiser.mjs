@@ -40,6 +40,7 @@ const features = {
   incidents: ['organizations', 'users', 'teams'],
   'agent-configs': ['organizations', 'users', 'teams'],
   stats: ['organizations', 'teams'],
+  'api-keys': ['organizations'],
   'audit-trail': ['organizations'],
   instance: [],
 };

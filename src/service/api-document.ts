@@ -11,6 +11,7 @@ const tags = [
   { name: 'Incidents', description: 'Incidents of a team, their timelines and comments.' },
   { name: 'Agent configurations', description: 'How agents are to behave, with every version kept.' },
   { name: 'Stats', description: 'Measured values of a team.' },
+  { name: 'API keys', description: 'What agents and senders of alerts call with, in place of a login.' },
   { name: 'Audit trail', description: 'Who changed what, from where.' },
   { name: 'Service', description: 'For load balancers, operators and Prometheus.' },
 ];

@@ -5,6 +5,7 @@ import {
   VersionService,
   versionRoutes,
 } from '../features/agent-configs/index.ts';
+import { ApiKeyService, apiKeyRoutes } from '../features/api-keys/index.ts';
 import { AuditService, auditRoutes } from '../features/audit-trail/index.ts';
 import {
   IncidentService,
@@ -112,6 +113,7 @@ export function createApi(options: ApiOptions): Api {
   const configs = new AgentConfigService({ db, cursors, teams });
   const versions = new VersionService({ db, cursors, configs });
   const stats = new StatsService({ db, cursors, teams });
+  const apiKeys = new ApiKeyService({ db, cursors });
   const audit = new AuditService({ db, cursors });
   return {
     routes: [
@@ -124,6 +126,7 @@ export function createApi(options: ApiOptions): Api {
       ...agentConfigRoutes(configs),
       ...versionRoutes(versions),
       ...statsRoutes(stats),
+      ...apiKeyRoutes(apiKeys),
       ...auditRoutes(audit),
     ],
     tokens,

@@ -36,6 +36,7 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'listOrganizationStats',
     'listOrganizationIncidents',
     'listTeamMembers',
+    'listApiKeys',
   ],
   viewer: [
     'listIncidents',
@@ -71,8 +72,13 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'updateUser',
     'deleteUser',
     'restoreUser',
+    'createApiKey',
+    'getApiKey',
+    'updateApiKey',
+    'revokeApiKey',
   ],
-  owner: ['updateOrganization', 'createTeam', 'deleteTeam', 'listAuditEvents'],
+  // @NOTE the world's key acts for its owner, and only whom a key acts for is shown its new secret.
+  owner: ['rotateApiKey', 'updateOrganization', 'createTeam', 'deleteTeam', 'listAuditEvents'],
 };
 const roles: readonly Role[] = ['outsider', 'viewer', 'member', 'admin', 'owner'];
 

@@ -39,6 +39,7 @@ export async function newWorld(app: TestApp): Promise<World> {
     orgId: tenant.orgId,
     userId: owner.id,
     scopes: ['organization:read'],
+    teamIds: [teamId],
   });
   return {
     tenant,
@@ -100,6 +101,9 @@ export function bodyOf(
   }
   if (body['team_id'] !== undefined) {
     body['team_id'] = ids['team_id'];
+  }
+  if (body['team_ids'] !== undefined) {
+    body['team_ids'] = [ids['team_id']];
   }
   if (body['user_id'] !== undefined) {
     body['user_id'] = strangerId ?? ids['user_id'];

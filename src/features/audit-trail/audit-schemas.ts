@@ -27,14 +27,21 @@ export const AuditEvent = exactly(
     id: annotated(Uuid, { description: 'The id of the entry.', examples: [exampleIds.auditEvent] }),
     org_id: OrgId,
     occurred_at: annotated(Timestamp, { description: 'When it was done, in UTC.' }),
-    actor_type: oneOf(['user', 'operator'], {
+    actor_type: oneOf(['user', 'api_key', 'operator'], {
       title: 'Actor Type',
-      description: 'Who did something: a user, or the operator of the service by a command.',
+      description:
+        'Who did something: a user, an API key that acts for one, or the operator of the service by a command.',
     }),
     actor_id: nullable(
       annotated(Uuid, {
-        description: 'The user who did it; null for the operator.',
+        description: 'The user who did it, or for whom the key acts that did; null for the operator.',
         examples: [exampleIds.colleague],
+      }),
+    ),
+    api_key_id: nullable(
+      annotated(Uuid, {
+        description: 'The API key that did it; null where it was none.',
+        examples: [exampleIds.apiKey],
       }),
     ),
     action: Action,
@@ -74,7 +81,13 @@ export type AuditEvent = Static<typeof AuditEvent>;
 
 export const AuditListQuery = exactly({
   actor_id: Type.Optional(
-    annotated(Uuid, { description: 'Only what this user did.', examples: [exampleIds.colleague] }),
+    annotated(Uuid, {
+      description: 'Only what this user did, their API keys with them.',
+      examples: [exampleIds.colleague],
+    }),
+  ),
+  api_key_id: Type.Optional(
+    annotated(Uuid, { description: 'Only what this API key did.', examples: [exampleIds.apiKey] }),
   ),
   action: Type.Optional(Type.String({ ...Action, ...bounded, description: 'Only what was done so.' })),
   resource_type: Type.Optional(

@@ -10,6 +10,7 @@ const MeasuredAuditEvent = measuredRow(AuditEvent);
 
 const filtered = (query: AuditListQuery): Sql => sql`
   ${when(query.actor_id, () => sql`and actor_id = ${query.actor_id}`)}
+  ${when(query.api_key_id, () => sql`and api_key_id = ${query.api_key_id}`)}
   ${when(query.action, () => sql`and action = ${query.action}`)}
   ${when(query.resource_type, () => sql`and resource_type = ${query.resource_type}`)}
   ${when(query.resource_id, () => sql`and resource_id = ${query.resource_id}`)}
@@ -42,7 +43,8 @@ export class AuditService {
             within.many(
               MeasuredAuditEvent,
               withinPageBytes(
-                sql`select id, org_id, occurred_at, actor_type, actor_id, action, resource_type, resource_id, team_id, before,
+                sql`select id, org_id, occurred_at,
+                    case when api_key_id is null then actor_type else 'api_key' end as actor_type, actor_id, api_key_id, action, resource_type, resource_id, team_id, before,
                     after, request_id, host(address) as address
                   from audit_events where org_id = ${orgId} ${filtered(query)} ${rest}`,
                 [sql`before`, sql`after`],

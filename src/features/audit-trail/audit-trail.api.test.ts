@@ -32,6 +32,7 @@ describe('the audit trail', () => {
           org_id: tenant.orgId,
           occurred_at: updated.updated_at,
           actor_type: 'user',
+          api_key_id: null,
           actor_id: member.id,
           action: 'incident.updated',
           resource_type: 'incident',

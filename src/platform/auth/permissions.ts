@@ -18,6 +18,7 @@ const table = {
   'user:list': 'organization member',
   'user:read': 'organization member',
   'member:list': 'organization member',
+  'api_key:list': 'organization member',
   'incident:list_organization': 'organization member',
   'stats:list_organization': 'organization member',
 
@@ -49,9 +50,12 @@ const table = {
   'user:create': 'team admin',
   'user:delete': 'team admin',
   'user:restore': 'team admin',
+  // of all teams that the key names; of the organization, where it names none
+  'api_key:create': 'team admin',
 
   // oneself, or an admin of the user's team or organization
   'user:update': 'oneself or team admin',
+  'api_key:manage': 'oneself or team admin',
 } as const;
 
 /** The least role for an action. */

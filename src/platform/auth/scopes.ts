@@ -68,6 +68,10 @@ const table = {
   'user:delete': 'a person',
   'user:restore': 'a person',
   'user:update': 'a person',
+
+  'api_key:create': 'a person',
+  'api_key:list': 'a person',
+  'api_key:manage': 'a person',
 } as const satisfies Record<Permission, KeyRequirement>;
 
 /** What each action takes of an API key. */

@@ -49,6 +49,10 @@ const entries = {
     409,
     'The organization has as many users as all its teams can hold; delete some, or ask the operator of this service to raise its limits',
   ],
+  'organization.api_key_limit_reached': [
+    409,
+    'The organization has reached its limit of API keys; revoke those that nobody needs',
+  ],
   'organization.last_owner': [
     400,
     'The last owner of an organization can be neither deleted nor deactivated',
@@ -91,6 +95,8 @@ const entries = {
   'incident.not_deleted': [409, 'The incident is not deleted'],
 
   'api_key.not_found': [404, 'API key not found'],
+  'api_key.exceeds_creator': [403, 'An API key may do no more than whoever makes it'],
+  'api_key.over': [409, 'The API key is over: revoked, expired, or ended with its user'],
 
   'agent_config.not_found': [404, 'Agent configuration not found'],
   'agent_config.name_taken': [400, 'An agent configuration with this name already exists in the team'],

@@ -73,10 +73,10 @@ export class ApiKeyHolders {
 
   async #lookUp(secretHash: string, address: string): Promise<KeySubject | undefined> {
     const network = clientNetwork(address);
-    const limit = await this.#unknown.get(network);
-    if (limit !== null && limit.consumedPoints >= unknownPerMinute) {
-      throw throttled(limit);
-    }
+    // @NOTE taken before the work, and given back where it was none of those that are counted.
+    await this.#unknown.consume(network).catch((limit: unknown) => {
+      throw limit instanceof RateLimiterRes ? throttled(limit) : limit;
+    });
     const within = this.#db.lookUp({});
     // @NOTE one round trip, in which the door of row-level security is open to this key alone: see migrations/0033-api-keys.sql.
     const [, holder] = await Promise.all([
@@ -88,11 +88,9 @@ export class ApiKeyHolders {
       ),
     ]);
     if (holder === undefined) {
-      await this.#unknown.consume(network).catch((limit: unknown) => {
-        throw limit instanceof RateLimiterRes ? throttled(limit) : limit;
-      });
       return undefined;
     }
+    await this.#unknown.reward(network);
     const known = { orgId: holder.org_id, keyId: holder.id, userId: holder.user_id, isUseBeingNoted: false };
     this.#remember(secretHash, known);
     return subjectOf(known, { secretHash, address });

@@ -14,6 +14,7 @@ export const exampleIds = {
   request: '01993f1c-4e0f-71ac-97dc-5e4d3c2b1a9c',
   attempt: 'alert-4711-attempt',
   session: '01890a5d-ac96-774b-bcce-b302099a80a1',
+  apiKey: '01993f1c-5d20-7c91-8e57-4f1a0b6c2d93',
 } as const;
 
 const id = (description: string, example: string) => annotated(Uuid, { description, examples: [example] });
