@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
+import { chosenDsn } from '../platform/database/choose-server.ts';
 import { inspectDatabase, migrationsDirectory } from '../platform/database/preflight.ts';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
@@ -22,7 +23,7 @@ interface OpenOptions {
 /**
  * The configured database; in embedded mode the server that a running service has on the data folder, else one that
  * is started here and stopped when disposed of. Throws OperationError where there is no database yet and none may be made,
- * EmbeddedPostgresError where it does not start; does not connect.
+ * EmbeddedPostgresError where it does not start; connects only to choose one of several servers, and throws pg's error where it cannot.
  */
 export async function openDatabase(
   config: Config,
@@ -75,7 +76,9 @@ async function open(
   onStarted: (ownerDsn: string) => Promise<unknown>,
 ): Promise<CommandDatabase> {
   if (database.mode === 'external') {
-    return { ownerDsn: database.migrationDsn, serviceDsn: database.dsn, ...nothingToClose };
+    const ownerDsn = await chosenDsn(database.migrationDsn);
+    const serviceDsn = await chosenDsn(database.dsn);
+    return { ownerDsn, serviceDsn, ...nothingToClose };
   }
   return await openServer(database.dataDir, onStarted);
 }

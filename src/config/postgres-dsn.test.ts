@@ -48,6 +48,50 @@ describe('sslmode', () => {
   });
 });
 
+describe('several servers', () => {
+  const several = 'postgresql://app:canary@one:5432,two,[::1]:5433/brownie';
+
+  test.each(['read-write', 'primary'])('are taken, with target_session_attrs=%s', (demand) => {
+    const dsn = `${several}?target_session_attrs=${demand}`;
+    const { config, warnings } = configOf(dsn);
+    expect([config.database, warnings]).toMatchObject([{ dsn }, []]);
+  });
+
+  test.each(['', '?target_session_attrs=any'])(
+    'are taken with "%s", and it is said that a standby will do',
+    (query) => {
+      const { config, warnings } = configOf(`${several}${query}`);
+      expect(config.database).toMatchObject({ dsn: `${several}${query}` });
+      expect(warnings).toEqual([expect.stringMatching(/^METADATA_POSTGRES_DSN: names several servers/)]);
+    },
+  );
+
+  test.each(['read-only', 'standby', 'prefer-standby', 'canary'])(
+    'of which %s is asked for are refused, by the name of the parameter',
+    (demand) => {
+      const parsed = postgresDsn().parse(`${at}?target_session_attrs=${demand}`);
+      expect(parsed).toMatchObject({
+        ok: false,
+        fault: expect.stringMatching(/^has a target_session_attrs other than/),
+      });
+      expect(JSON.stringify(parsed)).not.toContain('canary');
+    },
+  );
+
+  test.each([
+    ['postgresql:///brownie?host=one,two', 'names several servers in the parameter host'],
+    [`${several}?load_balance_hosts=random`, 'has load_balance_hosts'],
+    ['postgresql://app@one,,two/brownie', 'is not a valid connection string'],
+    ['postgresql://app@one:5432,two:port/brownie', 'is not a valid connection string'],
+  ])('%s is refused, with what to write', (dsn, fault) => {
+    expect(postgresDsn().parse(dsn)).toMatchObject({ ok: false, fault: expect.stringContaining(fault) });
+  });
+
+  test('are shown, all of them', () => {
+    expect(postgresDsn().format(several)).toMatch(/@one:5432,two,\[::1\]:5433\/brownie \(sha256/);
+  });
+});
+
 test('HTTPS needs a certificate and a key', () => {
   const one = { METADATA_TLS_KEY_FILE: '/k' };
   expect(() => loadConfig({ env: { METADATA_JWT_SECRET: secret, ...one } })).toThrow(

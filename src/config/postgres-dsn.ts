@@ -2,7 +2,7 @@ import { bad, good, type Kind } from './kinds.ts';
 import { fingerprint, mask } from './secret-kinds.ts';
 
 /**
- * A PostgreSQL connection string. Its parameters (`sslmode`, `sslcert`, `sslkey`, `sslrootcert` …) are passed
+ * A PostgreSQL connection string, of one server or several. Its parameters (`sslmode`, `sslcert`, `sslkey`, `sslrootcert` …) are passed
  * to the driver untouched. Shown without user, password and parameters. No fault quotes it.
  */
 export function postgresDsn(): Kind<string> {
@@ -17,17 +17,55 @@ export function postgresDsn(): Kind<string> {
         );
       }
       // @NOTE the driver reads `user@/database?host=/socket` too, which the URL standard does not
-      if (!URL.canParse(dsn) && !URL.canParse(dsn.replace('@/', '@socket/'))) {
+      if (
+        !eachServer(dsn).every((each) => URL.canParse(each) || URL.canParse(each.replace('@/', '@socket/')))
+      ) {
         return bad(
           'is not a valid connection string; percent-encode the special characters of user and password ' +
             '(/ is %2F, @ is %40, # is %23) and give a port from 1 to 65535',
         );
       }
-      const fault = tlsModeFault(dsn);
+      const fault = tlsModeFault(dsn) ?? serversFault(dsn);
       return fault === undefined ? good(dsn) : bad(fault);
     },
     format: (value) => `${maskedDsn(value)} (sha256 ${fingerprint(value)})`,
   };
+}
+
+/** The connection string once for each server that it names: libpq's `host1:5432,host2:5432`. */
+function eachServer(dsn: string): readonly string[] {
+  const [, before = '', hosts, after = ''] =
+    /^([a-z]+:\/\/(?:[^/?#]*@)?)([^/?#@]*,[^/?#@]*)(.*)$/i.exec(dsn) ?? [];
+  return hosts === undefined
+    ? [dsn]
+    : hosts.split(',').map((host) => (host === '' ? '' : `${before}${host}${after}`));
+}
+
+/** Of libpq's words for target_session_attrs those that lead to a server that a service can work on. */
+const demands = ['any', 'read-write', 'primary'];
+
+/** What is wrong with what a connection string says of its servers: the rest of a sentence. */
+export function serversFault(dsn: string): string | undefined {
+  const given = parametersOf(dsn);
+  if (given.getAll('target_session_attrs').some((demand) => !demands.includes(demand))) {
+    return 'has a target_session_attrs other than read-write, primary and any; write target_session_attrs=read-write for the server that takes writes';
+  }
+  if (given.has('load_balance_hosts')) {
+    return 'has load_balance_hosts, which is not known here; leave it out: of several servers the first that fits is taken';
+  }
+  return given.getAll('host').some((host) => host.includes(','))
+    ? 'names several servers in the parameter host; write them before the database, host1:5432,host2:5432'
+    : undefined;
+}
+
+/** What a person should know about what it says of its servers: the rest of a sentence. */
+export function serversWarning(dsn: string): string | undefined {
+  const isLoose =
+    eachServer(dsn).length > 1 &&
+    !['read-write', 'primary'].includes(parametersOf(dsn).get('target_session_attrs') ?? '');
+  return isLoose
+    ? 'names several servers, and takes the first that answers, a standby, too; write target_session_attrs=read-write'
+    : undefined;
 }
 
 /**

@@ -57,7 +57,7 @@ describe('production', () => {
     '@db/brownie?sslmode=disable',
     ':x@10.0.0.5:5432/brownie?sslmode=disable',
     '@/brownie?host=db.example.com',
-    '@localhost,db/brownie',
+    '@localhost,db/brownie?target_session_attrs=read-write',
     '@127.0.0.1/brownie?host=10.0.0.5',
   ])('refuses a database elsewhere without TLS, app%s, unless that is said aloud', (rest) => {
     const env = { ...good, METADATA_POSTGRES_DSN: `postgresql://app${rest}` };

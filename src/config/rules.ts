@@ -1,5 +1,5 @@
 import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret.ts';
-import { isPlaintext, isUnverified, tlsModeWarning } from './postgres-dsn.ts';
+import { isPlaintext, isUnverified, serversWarning, tlsModeWarning } from './postgres-dsn.ts';
 import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
 import { operationsSettings, telephoneSettings } from './settings-operations.ts';
 
@@ -27,7 +27,7 @@ export function checkRules(readings: Readings): Findings {
     ],
     warnings: [
       ...environmentWarnings(readings),
-      ...tlsWarnings(readings),
+      ...dsnWarnings(readings),
       ...secret.warnings,
       ...passwordWarnings(readings),
     ],
@@ -100,10 +100,11 @@ const dsnsOf = ({ dsn, migrationDsn }: Readings): readonly (readonly [string, st
   ['METADATA_POSTGRES_MIGRATION_DSN', migrationDsn.value],
 ];
 
-function tlsWarnings(readings: Readings): string[] {
+function dsnWarnings(readings: Readings): string[] {
   return dsnsOf(readings).flatMap(([name, dsn = '']) => {
-    const words = tlsModeWarning(dsn);
-    return words === undefined ? [] : [`${name}: ${words}`];
+    return [tlsModeWarning(dsn), serversWarning(dsn)].flatMap((words) =>
+      words === undefined ? [] : [`${name}: ${words}`],
+    );
   });
 }
 

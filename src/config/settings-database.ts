@@ -16,7 +16,8 @@ export const databaseSettings = {
     absent: 'not set: embedded mode',
     description:
       'The database, as the role of the application, which neither owns the tables nor bypasses row-level ' +
-      'security. `sslmode`, `sslcert`, `sslkey` and `sslrootcert` are passed on. Without it, outside ' +
+      'security. `sslmode`, `sslcert`, `sslkey` and `sslrootcert` are passed on. Several servers stand one after the other, `host1:5432,host2:5432`: with ' +
+      '`target_session_attrs=read-write` the one that takes writes is found. Without it, outside ' +
       'production, the service runs an embedded PostgreSQL: see [embedded mode](#embedded-mode).',
     example: 'postgresql://brownie_service@db.example.com:5432/brownie?sslmode=verify-full',
   }),

@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts';
+import { chosenDsn } from '../platform/database/choose-server.ts';
 import { DatabaseTls } from '../platform/database/database-tls.ts';
 import {
   inspectDatabase,
@@ -96,8 +97,9 @@ async function inspectWhenThere(
   let isWaiting = false;
   return await awaitDatabase({
     async attempt() {
-      await requireWritableServer(dsn);
-      return await inspectDatabase(dsn, config.environment === 'production');
+      const chosen = await chosenDsn(dsn);
+      await requireWritableServer(chosen);
+      return await inspectDatabase(chosen, config.environment === 'production');
     },
     timeoutSeconds: config.lifecycle.startTimeoutSeconds,
     stopping,

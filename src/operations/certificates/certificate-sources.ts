@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { chosenDsn } from '../../platform/database/choose-server.ts';
 import { dsnAddress } from '../../platform/database/dsn.ts';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { type CertificateFacts, certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
@@ -79,7 +80,7 @@ export async function namedBy(dsn: string): Promise<readonly Found[]> {
 export async function shownBy(dsn: string): Promise<Found & { readonly isThere: boolean }> {
   const address = dsnAddress(dsn);
   try {
-    const shown = await presentedCertificate(dsn);
+    const shown = await presentedCertificate(await chosenDsn(dsn));
     const certificates =
       shown === undefined ? [] : [{ name: 'live server', source: address, ...factsOf(shown) }];
     return { isThere: true, certificates, findings: [] };

@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import pg from 'pg';
-import { dsnParameters, readDsn } from '../../platform/database/dsn.ts';
+import { dsnParameters, dsnsOfServers, readDsn } from '../../platform/database/dsn.ts';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { factsOf } from '../../platform/tls/certificate.ts';
 
@@ -80,7 +80,10 @@ export async function reloadServer(
   dsn: string,
   fingerprint: string | undefined,
 ): Promise<string | undefined> {
-  const client = new pg.Client({ connectionString: dsn, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({
+    connectionString: dsnsOfServers(dsn)[0] ?? dsn,
+    connectionTimeoutMillis: 5_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

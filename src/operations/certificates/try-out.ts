@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkServerIdentity } from 'node:tls';
 import pg from 'pg';
 import { failureOf } from '../../platform/database/database-failures.ts';
+import { dsnsOfServers } from '../../platform/database/dsn.ts';
 import { dsnTls } from '../../platform/database/dsn-tls.ts';
 import { RefusedError } from '../../platform/errors/operation-error.ts';
 import { certificatesOf, factsOf } from '../../platform/tls/certificate.ts';
@@ -43,7 +44,7 @@ export async function tryLogin(
   { pair: { certificate: cert, key }, authorities, refusal }: LoginOnTrial,
   say: (line: string) => void,
 ): Promise<void> {
-  const tls = dsnTls(dsn);
+  const tls = dsnTls(dsnsOfServers(dsn)[0] ?? dsn);
   const client = new pg.Client({
     connectionString: tls.dsn,
     ssl: {

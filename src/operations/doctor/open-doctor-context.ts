@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../../config/index.ts';
+import { chosenDsn } from '../../platform/database/choose-server.ts';
 import { runningEmbeddedPostgres } from '../../platform/embedded-postgres/index.ts';
 import { type DatabaseFault, databaseFault } from './database-fault.ts';
 import type { ConfigurationState, DoctorContext } from './doctor-context.ts';
@@ -83,7 +84,7 @@ function embeddedFault({ database }: Config): DatabaseFault {
 
 async function openAt(dsn: string, sessions: AsyncDisposableStack): Promise<Opening> {
   try {
-    return { session: sessions.use(await openSession(dsn)) };
+    return { session: sessions.use(await openSession(await chosenDsn(dsn))) };
   } catch (error) {
     return { fault: databaseFault(error, placeOf(dsn)) };
   }

@@ -3,16 +3,20 @@ import { DatabaseTls } from './database-tls.ts';
 import { NotWritableError, requireWritable } from './writable.ts';
 
 const connectIntervalMs = 1_000;
+/** The first times: a switchover is over in a second or two. */
+const firstIntervalsMs = [300, 600];
 const timeoutMs = 500;
 
 /**
  * Asks the database whether it answers, on a connection of its own: a pool that is busy is no database that is down.
- * Opens at most one connection a second.
+ * Opens at most one connection a second, but for the first two after one was lost.
  */
 export class DatabaseProbe implements AsyncDisposable {
   readonly #tls: DatabaseTls;
   #client: pg.Client | undefined;
   #isReadOnly = false;
+  /** Attempts to connect since one succeeded. */
+  #failures = 0;
   #last: Promise<unknown> = Promise.resolve();
   #nextConnectAt = Number.NEGATIVE_INFINITY;
 
@@ -27,6 +31,10 @@ export class DatabaseProbe implements AsyncDisposable {
       this.#isReadOnly = false;
     } catch (error) {
       this.#isReadOnly = error instanceof NotWritableError && error.obstacle === 'read_only';
+      const client = this.#client;
+      if (error instanceof NotWritableError && client !== undefined && this.#tls.lost(client)) {
+        this.#drop(client);
+      }
       throw error;
     }
   }
@@ -65,10 +73,12 @@ export class DatabaseProbe implements AsyncDisposable {
   async #connect(): Promise<pg.Client> {
     const now = performance.now();
     if (now < this.#nextConnectAt) {
-      throw new Error('the database was tried less than a second ago');
+      throw new Error('the database was tried a moment ago');
     }
     // @NOTE varied: instances that lost the database together do not knock together.
-    this.#nextConnectAt = now + connectIntervalMs * (1 + Math.random() / 4);
+    this.#nextConnectAt =
+      now + (firstIntervalsMs[this.#failures] ?? connectIntervalMs) * (1 + Math.random() / 4);
+    this.#failures += 1;
     const client = new this.#tls.Client({
       connectionString: this.#tls.dsn,
       application_name: 'brownie-metadata-health',
@@ -77,6 +87,7 @@ export class DatabaseProbe implements AsyncDisposable {
     client.on('error', () => this.#drop(client));
     await client.connect();
     this.#client = client;
+    this.#failures = 0;
     return client;
   }
 
@@ -85,6 +96,7 @@ export class DatabaseProbe implements AsyncDisposable {
     if (this.#client === client) {
       this.#client = undefined;
     }
+    this.#tls.lost(client);
     client.end().catch(() => undefined);
     (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }

@@ -1,5 +1,14 @@
-import { expect, test } from 'vitest';
-import { atAddress, connectionEnvironment, dsnAddress, readDsn, withDatabase, withOptions } from './dsn.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  atAddress,
+  connectionEnvironment,
+  demandOf,
+  dsnAddress,
+  dsnsOfServers,
+  readDsn,
+  withDatabase,
+  withOptions,
+} from './dsn.ts';
 
 test.each([
   ['postgres://ann@/brownie?host=/run', { host: '/run', user: 'ann', database: 'brownie' }],
@@ -68,4 +77,42 @@ test('options of a session come after those of the DSN', () => {
   const environment = connectionEnvironment('postgres://ann@db/brownie?options=-c%20jit%3Doff');
   expect(withOptions(environment, ['-c lc_messages=C'])['PGOPTIONS']).toBe('-c jit=off -c lc_messages=C');
   expect(withOptions({ PGHOST: 'db' }, ['-c lc_messages=C'])['PGOPTIONS']).toBe('-c lc_messages=C');
+});
+
+describe('a DSN of several servers', () => {
+  const dsn =
+    'postgresql://ada:p%40ss@one:5432,[::1],two:5433/brownie?target_session_attrs=read-write&sslmode=verify-full';
+
+  test('is one of each, without what it asks of them', () => {
+    expect(dsnsOfServers(dsn)).toEqual([
+      'postgresql://ada:p%40ss@one:5432/brownie?sslmode=verify-full',
+      'postgresql://ada:p%40ss@[::1]/brownie?sslmode=verify-full',
+      'postgresql://ada:p%40ss@two:5433/brownie?sslmode=verify-full',
+    ]);
+    expect(demandOf(dsn)).toBe('read-write');
+    expect(dsnsOfServers('postgresql://ada@one/brownie')).toEqual(['postgresql://ada@one/brownie']);
+  });
+
+  test('keeps them for another database, and loses them for another server', () => {
+    expect(withDatabase(dsn, 'other')).toBe(dsn.replace('/brownie', '/other'));
+    expect(atAddress(dsn, 'three', 5434)).toBe(
+      'postgresql://ada:p%40ss@three:5434/brownie?sslmode=verify-full',
+    );
+  });
+
+  test('is shown with all of them, read as the first, and known to libpq', () => {
+    expect(dsnAddress(dsn, 5432)).toBe('one:5432,[::1]:5432,two:5433');
+    expect(readDsn(dsn)).toEqual({
+      host: 'one',
+      port: '5432',
+      user: 'ada',
+      password: 'p@ss',
+      database: 'brownie',
+    });
+    expect(connectionEnvironment(dsn)).toMatchObject({
+      PGHOST: 'one,::1,two',
+      PGPORT: '5432,,5433',
+      PGTARGETSESSIONATTRS: 'read-write',
+    });
+  });
 });

@@ -2,7 +2,7 @@ import { parse } from 'pg-connection-string';
 
 /** Where a DSN leads, and as whom: as the driver reads it. What it leaves out is undefined. */
 export interface DsnParts {
-  /** A name, an address (IPv6 without brackets), or the folder of a socket. */
+  /** A name, an address (IPv6 without brackets), or the folder of a socket; of the first where it names several. */
   readonly host?: string;
   readonly port?: string;
   readonly user?: string;
@@ -13,17 +13,39 @@ export interface DsnParts {
 /** Takes a DSN apart. Throws where it is none. */
 export function readDsn(dsn: string): DsnParts {
   // @NOTE for TLS the driver's reader would read the files, and warn: whoever wants to know of it asks `dsnTls`.
-  const { host, port, user, password, database } = parse(withoutParameters(dsn, /^ssl/));
+  const first = dsnsOfServers(dsn)[0] ?? dsn;
+  const { host, port, user, password, database } = parse(withoutParameters(first, /^ssl/));
   return Object.fromEntries(
     Object.entries({ host, port, user, password, database }).filter(([, value]) => value),
   );
 }
 
-/** Its host and port as people write them; the host alone where it names no port and there is no default. */
-export function dsnAddress(dsn: string, defaultPort?: number): string {
-  const { host = 'localhost', port = defaultPort } = readDsn(dsn);
-  const name = host.includes(':') ? `[${host}]` : host;
-  return port === undefined ? name : `${name}:${port}`;
+/** Its host and port as people write them, or its hosts and theirs; the host alone where it names no port and there is no default. */
+export const dsnAddress = (dsn: string, defaultPort?: number): string =>
+  dsnsOfServers(dsn)
+    .map((each) => {
+      const { host = 'localhost', port = defaultPort } = readDsn(each);
+      const name = host.includes(':') ? `[${host}]` : host;
+      return port === undefined ? name : `${name}:${port}`;
+    })
+    .join(',');
+
+/** Which of its servers a DSN asks for, as libpq has it (PostgreSQL manual, 34.1.2 "target_session_attrs"). */
+export type SessionDemand = 'any' | 'read-write' | 'primary';
+
+/** What a DSN asks for; the settings let no other words through. */
+export function demandOf(dsn: string): SessionDemand {
+  const given = dsnParameters(dsn).get('target_session_attrs');
+  return given === 'read-write' || given === 'primary' ? given : 'any';
+}
+
+const severalServers = /^([a-z]+:\/\/(?:[^/?#]*@)?)([^/?#@]*,[^/?#@]*)(.*)$/i;
+
+/** A DSN for each server that a DSN names, in its order, without what it says of which is wanted. */
+export function dsnsOfServers(dsn: string): readonly string[] {
+  const bare = withoutParameters(dsn, /^target_session_attrs$/);
+  const [, before, hosts, after] = severalServers.exec(bare) ?? [];
+  return hosts === undefined ? [bare] : hosts.split(',').map((host) => `${before}${host}${after}`);
 }
 
 // @NOTE by hand: the URL standard does not know `user@/database?host=/socket`, and what is not asked for stays as it was written.
@@ -49,18 +71,21 @@ export const withDatabase = (dsn: string, database: string): string =>
     url.pathname = `/${encodeURIComponent(database)}`;
   });
 
-/** The same DSN for another server: same login, same database, no socket. */
+/** The same DSN for another server, whatever that is: same login, same database, no socket. */
 export const atAddress = (dsn: string, host: string, port: number): string =>
-  rewritten(withoutParameters(dsn, /^(host|port)$/), (url) => {
+  rewritten(withoutParameters(dsnsOfServers(dsn)[0] ?? dsn, /^(host|port)$/), (url) => {
     url.hostname = host;
     url.port = String(port);
   });
 
 function rewritten(dsn: string, change: (url: URL) => void): string {
   const nobody = '@nobody.invalid/';
-  const url = new URL(URL.canParse(dsn) ? dsn : dsn.replace('@/', nobody));
+  const several = 'several.invalid';
+  const [, before, hosts = several, after] = severalServers.exec(dsn) ?? [];
+  const one = hosts === several ? dsn : `${before}${several}${after}`;
+  const url = new URL(URL.canParse(one) ? one : one.replace('@/', nobody));
   change(url);
-  return url.href.replace(nobody, '@/');
+  return url.href.replace(nobody, '@/').replace(several, hosts);
 }
 
 /** libpq's variable for each parameter that a DSN of ours may carry. */
@@ -71,6 +96,7 @@ const variables: Readonly<Record<string, string>> = {
   sslrootcert: 'PGSSLROOTCERT',
   application_name: 'PGAPPNAME',
   options: 'PGOPTIONS',
+  target_session_attrs: 'PGTARGETSESSIONATTRS',
 };
 
 /**
@@ -78,7 +104,12 @@ const variables: Readonly<Record<string, string>> = {
  * environment by its owner only.
  */
 export function connectionEnvironment(dsn: string): Record<string, string> {
-  const { host, port, user, password, database } = readDsn(dsn);
+  const { user, password, database } = readDsn(dsn);
+  const servers = dsnsOfServers(dsn).map(readDsn);
+  const list = (values: readonly (string | undefined)[]): string | undefined =>
+    values.every((value) => value === undefined) ? undefined : values.map((value) => value ?? '').join(',');
+  const host = list(servers.map((each) => each.host));
+  const port = list(servers.map((each) => each.port));
   const known = { PGHOST: host, PGPORT: port, PGUSER: user, PGPASSWORD: password, PGDATABASE: database };
   const further = [...dsnParameters(dsn)].map(([name, value]) => [variables[name], value] as const);
   return Object.fromEntries(

@@ -6,7 +6,7 @@ import { typeParsers } from './types.ts';
 
 export interface PoolOptions {
   readonly dsn: string;
-  /** Where the certificates that the DSN names may change meanwhile: of the same DSN. */
+  /** Where the certificates that the DSN names may change meanwhile, or it names several servers: of the same DSN. */
   readonly tls?: DatabaseTls;
   /** Connections kept while idle, and the most there may be. */
   readonly sizeMin: number;
@@ -51,13 +51,13 @@ export function createPool(options: PoolOptions): pg.Pool {
   // would end this process. The next statement on it fails, which is all that needs to happen.
   pool.on('connect', (client) => client.on('error', () => undefined));
   if (tls !== undefined) {
-    // @NOTE the pool keeps no client that has ended: what was lent when certificates changed goes once it is given back.
+    // @NOTE the pool keeps no client that has ended: what was lent when certificates or the server changed goes once it is given back.
     pool.on('release', (_error, client) => {
       if (tls.isOutdated(client)) {
         client.end().catch(() => undefined);
       }
     });
-    tls.files.follow({ onRenewed: () => renewIdle(pool) });
+    tls.onOutdated(() => renewIdle(pool));
   }
   return pool;
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { chosenDsn } from '../../../platform/database/choose-server.ts';
 
 /**
  * One connection for as long as a procedure needs it; it waits for nobody's lock longer than 30 s, and nothing ends it
@@ -6,7 +7,7 @@ import pg from 'pg';
  */
 export async function openDatabaseSession(dsn: string): Promise<{ client: pg.Client } & AsyncDisposable> {
   const client = new pg.Client({
-    connectionString: dsn,
+    connectionString: await chosenDsn(dsn),
     application_name: 'brownie-backup',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
