@@ -6,7 +6,7 @@ const pageBytesMax = 2 * 1024 * 1024;
 
 const measured = { page_bytes: Type.Number(), has_next: Type.Boolean() };
 
-/** What `withinPageBytes` adds to a row: what came before it, in bytes, and whether a row follows. */
+/** What `withinPageBytes` adds to a row: what came before it, in bytes, and whether a row follows. Schemas of replies do not know it, so it stays here. */
 export type Measured = Static<TObject<typeof measured>>;
 
 /** The row of a list whose pages are bounded by bytes. */
@@ -32,7 +32,3 @@ export function withinPageBytes(statement: Sql, large: readonly Sql[]): Sql {
     )
     select * from measured where page_bytes < ${pageBytesMax}`;
 }
-
-/** A row without what was added to it. */
-export const unmeasured = <Row extends Partial<Measured>>({ page_bytes: _, has_next: __, ...row }: Row) =>
-  row;

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Static, TSchema } from 'typebox';
-import { type Measured, unmeasured } from '../database/page-bytes.ts';
+import type { Measured } from '../database/page-bytes.ts';
 import type { PageRange } from '../database/search.ts';
 import { nothing, type Sql, sql } from '../database/sql.ts';
 import { invalid } from '../errors/api-error.ts';
@@ -124,7 +124,7 @@ export async function paginate<Row extends TSchema>(options: {
   const hasMore =
     last !== undefined && (rows.length > limit || (last as Partial<Measured>).has_next === true);
   return {
-    items: items.map((row) => unmeasured(row as Measured)) as Static<Row>[],
+    items,
     next_cursor: hasMore ? cursors.encode(list, options.positionOf(last)) : null,
     has_more: hasMore,
   };
