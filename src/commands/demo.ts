@@ -29,8 +29,8 @@ export async function demo(options: DemoOptions): Promise<void> {
     );
   }
   await using database = await openMigratedDatabase(config, { mayCreate: true });
-  const { serviceDsn: dsn, role } = database;
-  await using session = openSession({ dsn, role, timeoutMs: 600_000 });
+  // @NOTE not as the service: that writes no audit entry of yesterday.
+  await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 600_000 });
   const { password, isNew } = await work(session.db, config, options);
   const teamId = await exampleTeamId(session.db);
   process.stdout.write(guide({ url: addressOf(config), password, teamId }));

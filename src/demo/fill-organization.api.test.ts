@@ -22,7 +22,7 @@ let results: (Filled | undefined)[];
 beforeAll(async () => {
   app = await startApp();
   const pool = createPool({
-    dsn: inject('databases').service,
+    dsn: inject('databases').owner,
     sizeMin: 0,
     sizeMax: 2,
     acquireTimeoutMs: 10_000,

@@ -210,3 +210,38 @@ describe('the service’s role within tenant A', () => {
     expect([updated.rowCount, deleted.rowCount]).toEqual([0, 0]);
   });
 });
+
+describe('the service’s role in the audit trail', () => {
+  const enterAs = async (orgId: string, userId: string) => {
+    await service.query('begin');
+    await enter(orgId);
+    await service.query('select set_config($1, $2, true)', ['app.user_id', userId]);
+  };
+  const insert = (fields: { orgId: string; actor: string | null; at: string }) =>
+    service.query(
+      `insert into audit_events (org_id, id, occurred_at, actor_type, actor_id, action, resource_type, resource_id)
+       values ($1, gen_random_uuid(), ${fields.at}, $2, $3, 'team.updated', 'team', gen_random_uuid())`,
+      [fields.orgId, fields.actor === null ? 'operator' : 'user', fields.actor],
+    );
+
+  test('writes what its own transaction does, at its time', async () => {
+    const { orgId, owner } = a.tenant;
+    await enterAs(orgId, owner.id);
+    expect((await insert({ orgId, actor: owner.id, at: 'now()' })).rowCount).toBe(1);
+    await service.query('rollback');
+  });
+
+  test.each([
+    ['of somebody else', () => ({ actor: b.tenant.owner.id })],
+    ['of the operator', () => ({ actor: null })],
+    ['of another organization', () => ({ orgId: b.tenant.orgId })],
+    ['of a second ago', () => ({ at: "now() - interval '1 second'" })],
+  ])('writes no entry %s', async (_, forged) => {
+    const { orgId, owner } = a.tenant;
+    await enterAs(orgId, owner.id);
+    await expect(insert({ orgId, actor: owner.id, at: 'now()', ...forged() })).rejects.toMatchObject({
+      code: '42501',
+    });
+    await service.query('rollback');
+  });
+});

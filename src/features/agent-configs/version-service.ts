@@ -32,7 +32,7 @@ export class VersionService {
   async list(caller: Caller, configId: string, query: VersionListQuery): Promise<Page<ListedVersion>> {
     const { db, cursors, configs } = this.#options;
     const { org_id: orgId } = await configs.authorized(caller, configId);
-    const versions = versionStore(db.within({ orgId }), orgId);
+    const versions = versionStore(db.read({ orgId }, true, caller), orgId);
     return await paginate<typeof ListedVersion>({
       cursors,
       list: listName('agent-config-versions', { configId, ...query }),

@@ -112,7 +112,7 @@ export class IncidentService {
       caller.requireAdmin({ orgId });
     }
     const teamIds = isOrganizationAdmin(principal, orgId) ? 'all' : [...principal.teams.keys()];
-    const incidents = incidentStore(this.#db.within({ orgId }), orgId);
+    const incidents = incidentStore(this.#db.read({ orgId }, true, caller), orgId);
     const by = sort.endsWith('updated_at') ? 'updated_at' : 'created_at';
     const page = await paginate<typeof Incident>({
       cursors: this.#cursors,

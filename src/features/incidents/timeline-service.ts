@@ -24,7 +24,7 @@ export class TimelineService {
   async list(caller: Caller, incidentId: string, query: EventListQuery): Promise<Page<IncidentEvent>> {
     const { db, cursors, incidents } = this.#options;
     const { org_id: orgId } = await incidents.authorized(caller, incidentId);
-    const events = eventStore(db.within({ orgId }), orgId);
+    const events = eventStore(db.read({ orgId }, true, caller), orgId);
     return await paginate<typeof IncidentEvent>({
       cursors,
       list: listName('incident-events', { incidentId }),

@@ -69,7 +69,7 @@ export class StatsService {
     const principal = await caller.pending.known();
     caller.authorize({ orgId });
     const teamIds = isOrganizationAdmin(principal, orgId) ? 'all' : [...principal.teams.keys()];
-    const stats = statsStore(this.#db.within({ orgId }), orgId);
+    const stats = statsStore(this.#db.read({ orgId }, true, caller), orgId);
     return await this.#page('organization-stats', { orgId }, query, (rest) =>
       stats.pageOfOrganization(teamIds, query, rest),
     );

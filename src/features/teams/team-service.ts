@@ -223,7 +223,7 @@ export class TeamService {
     { read, authorize, isSlow = false }: TeamRead<Result>,
   ): Promise<Result> {
     const { orgId, pending } = caller;
-    const own = this.#db.read({ orgId }, isSlow, pending);
+    const own = this.#db.read({ orgId }, isSlow, caller, pending);
     // @NOTE a refusal, or that there is no such team, goes before any fault of the read.
     const [team, reading] = await Promise.allSettled([teamStore(own, orgId).find(teamId), read(own, orgId)]);
     await pending.known();
@@ -235,7 +235,7 @@ export class TeamService {
     caller.authorize(target);
     authorize?.(target);
     if (holder !== orgId) {
-      return await read(this.#db.read({ orgId: holder }, isSlow), holder);
+      return await read(this.#db.read({ orgId: holder }, isSlow, caller), holder);
     }
     if (reading.status === 'rejected') {
       throw reading.reason;

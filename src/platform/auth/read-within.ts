@@ -24,7 +24,7 @@ export async function readWithin<Result>(
   { orgId, authorize, read, isSlow = false }: Read<Result>,
 ): Promise<Result> {
   const { pending } = caller;
-  const within = db.read({ orgId }, isSlow, pending);
+  const within = db.read({ orgId }, isSlow, caller, pending);
   if (orgId !== caller.orgId) {
     await pending.known();
     authorize();

@@ -3,10 +3,11 @@ import { type ConnectionObserver, Connections } from './connections.ts';
 import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
 import { withFreshPlans } from './outdated-plans.ts';
 import { type Queryable, type QueryObserver, roundTripOf } from './queryable.ts';
-import { type Scope, scopeValues } from './scope.ts';
+import { type Scope, scopeValues, type TenantScope } from './scope.ts';
 import { type Admission, ScopedStatements } from './scoped-statements.ts';
 import { type Batch, sendBatch } from './send-batch.ts';
 import { SharedConnections } from './shared-connections.ts';
+import { Shares } from './shares.ts';
 import type { StatementResult } from './statement-batch.ts';
 import { StatementNames } from './statement-names.ts';
 import { Transaction } from './transaction.ts';
@@ -34,6 +35,7 @@ export interface DatabaseObserver extends ConnectionObserver {
 export class Database {
   readonly #connections: Connections;
   readonly #shared: SharedConnections;
+  readonly #slowReads: Shares;
   readonly #constraints: ConstraintErrors;
   readonly #queryObserver: QueryObserver;
   readonly #names = new StatementNames();
@@ -48,6 +50,12 @@ export class Database {
     this.#shared = new SharedConnections({ connections: this.#connections, onRetry: observer?.retried });
     const timeoutMs = pool.options.connectionTimeoutMillis ?? 0;
     this.#patience = new WritePatience({ timeoutMs, onWait: observer?.retried });
+    const most = pool.options.max;
+    this.#slowReads = new Shares({
+      ofAll: share(most, 2),
+      ofTenant: share(most, 4),
+      ofCaller: share(most, 10),
+    });
     this.#constraints = options.constraints ?? {};
     this.#requestId = options.requestId ?? (() => undefined);
     this.#queryObserver = options.queryObserver ?? {};
@@ -66,9 +74,20 @@ export class Database {
     return this.#statements(scope, admission, (batch) => this.#translated(() => this.#shared.send(batch)));
   }
 
-  /** `within` for what may take its time, else `lookUp`. */
-  read(scope: Scope, isSlow: boolean, admission?: Admission): Queryable {
-    return isSlow ? this.within(scope, admission) : this.lookUp(scope, admission);
+  /** `lookUp`; of what may take its time no more at once than is the tenant's and the caller's share, on connections of its own. */
+  read(
+    scope: TenantScope,
+    isSlow: boolean,
+    who: Pick<Admission, 'userId'>,
+    admission?: Admission,
+  ): Queryable {
+    if (!isSlow) {
+      return this.lookUp(scope, admission);
+    }
+    const sharer = { tenant: scope.orgId, caller: who.userId };
+    return this.#statements(scope, admission, (batch) =>
+      this.#slowReads.run(sharer, () => this.#lend((client) => sendBatch(client, batch))),
+    );
   }
 
   /** Says that the database takes connections and writes: requests need not wait for one of them to find out. */
@@ -179,6 +198,9 @@ export class Database {
     }
   }
 }
+
+/** A part of the pool's connections, one at least. */
+const share = (connections: number, part: number): number => Math.max(1, Math.floor(connections / part));
 
 /** Begins a transaction in its scope, in one round trip; answers its time. */
 async function begin(client: pg.PoolClient, settings: readonly string[]): Promise<string> {

@@ -13,6 +13,11 @@ export interface Scope {
   readonly loginEmail?: string;
 }
 
+/** The scope of a tenant's rows. */
+export interface TenantScope extends Scope {
+  readonly orgId: string;
+}
+
 /** The name under which each connection has `scopeSettings` prepared. */
 export const scopeStatement = 'scope';
 

@@ -19,12 +19,17 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
     ...(route.ifMatch ? (['precondition.stale'] satisfies ErrorCode[]) : []),
     ...(isChange(route) ? (['service.maintenance'] satisfies ErrorCode[]) : []),
     ...(isOfATenant(route) ? (['organization.inactive', 'team.inactive'] satisfies ErrorCode[]) : []),
+    ...(isList(route) ? (['rate.limited', 'service.overloaded'] satisfies ErrorCode[]) : []),
     ...(route.errors ?? []),
     'service.internal',
     'service.unavailable',
   ]);
   return [...codes].toSorted((one, other) => errorCatalogue[one][0] - errorCatalogue[other][0]);
 }
+
+/** Whether it pages, and may take its time: see platform/database/shares.ts. */
+const isList = ({ method, query }: Route): boolean =>
+  method === 'GET' && 'cursor' in (((query ?? {}) as { properties?: object }).properties ?? {});
 
 /** Whether it changes what belongs to an organization. */
 const isOfATenant = (route: Route): boolean =>
