@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { drills } from '../drills/catalogue.ts';
+import { addApiKeys } from './api-keys.ts';
 import { addBackup } from './backup.ts';
 import { addCerts } from './certs.ts';
 import { addDoctor } from './doctor.ts';
@@ -23,6 +24,7 @@ export function addOperations(program: Command): void {
       'keep that it passed, for `checklist`: in METADATA_BACKUP_DIR, or in this folder',
     )
     .action(async (name, options) => (await import('../commands/drill.ts')).drill(name, options));
+  addApiKeys(program);
   addBackup(program);
   addCerts(program);
   addDoctor(program);

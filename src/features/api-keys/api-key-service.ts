@@ -183,7 +183,7 @@ export class ApiKeyService {
 }
 
 /** Revokes a key that is locked, with its audit entry; `by` is null for the operator. */
-async function revokeKey(
+export async function revokeKey(
   tx: Transaction,
   record: RecordEntry,
   { before, by }: { readonly before: ApiKey; readonly by: string | null },
