@@ -10,6 +10,7 @@ export const drills: Readonly<Record<string, () => Promise<Drill>>> = {
   'rolling-restart': async () => (await import('./rolling-restart.ts')).rollingRestart,
   'instance-kill': async () => (await import('./instance-kill.ts')).instanceKill,
   'database-outage': async () => (await import('./database-outage.ts')).databaseOutage,
+  failover: async () => (await import('./failover.ts')).failover,
   'certificate-rotation': async () => (await import('./certificate-rotation.ts')).certificateRotation,
   'jwt-rotation': async () => (await import('./jwt-rotation.ts')).jwtRotation,
   'migration-under-load': async () => (await import('./migration-under-load.ts')).migrationUnderLoad,

@@ -50,7 +50,7 @@ export async function startDebianPostgres({
   const server = resources.use(await startOwnPostgres({ dataDirectory, directory, port, settings, user }));
   await server.ready(readyTimeoutMs);
   const logins = { owner: randomBytes(9).toString('hex'), service: randomBytes(9).toString('hex') };
-  await prepare({ host: directory, port, user: 'postgres' }, logins);
+  await makeRolesAndDatabase({ host: directory, port, user: 'postgres' }, logins);
 
   const dsn = (role: string, secret: string): string =>
     `postgresql://${role}:${secret}@127.0.0.1:${port}/brownie`;
@@ -75,8 +75,9 @@ export async function startDebianPostgres({
   };
 }
 
-async function prepare(
-  connection: { host: string; port: number; user: string },
+/** Makes the roles of docs/deployment.md, and an empty database of the one that owns. */
+export async function makeRolesAndDatabase(
+  connection: { host: string; port: number; user: string; password?: string },
   passwords: { owner: string; service: string },
 ): Promise<void> {
   const client = new pg.Client({ ...connection, database: 'postgres' });

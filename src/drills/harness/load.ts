@@ -17,7 +17,7 @@ export interface LoadOptions {
   readonly onResult?: (result: RequestResult) => void;
 }
 
-/** A stream of requests that create incidents, read and change them, and that knows what became of each. */
+/** A stream of requests that create incidents, each with a title of its own, read and change them, and that knows what became of each. */
 export interface Load {
   /** How many have ended so far. */
   readonly requests: number;
@@ -35,7 +35,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const { urls, tenant, workers = 24, methods = ['GET', 'POST'], pauseMs = 0, onResult } = options;
   const acknowledged: string[] = [];
   const failures: RequestResult[] = [];
-  const counts = { requests: 0, inFlight: 0 };
+  const counts = { requests: 0, inFlight: 0, sent: 0 };
   let isStopping = false;
   let headers = tenant.headers;
   let renewal: Promise<void> | undefined;
@@ -58,7 +58,8 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       method === 'POST'
         ? `${base}/api/v1/teams/${tenant.teamId}/incidents`
         : `${base}/api/v1/incidents/${acknowledged[Math.floor(Math.random() * acknowledged.length)]}`;
-    const incident = { title: `Incident ${counts.requests}`, tags: ['drill'] };
+    counts.sent += 1;
+    const incident = { title: `Incident ${counts.sent}`, tags: ['drill'] };
     const body = method === 'GET' ? {} : { body: JSON.stringify(incident) };
     counts.inFlight += 1;
     const result = await send({ method, url, ...body, headers, agent });

@@ -21,3 +21,18 @@ export async function lostIncidents(
     await client.end();
   }
 }
+
+/** How many of the incidents of a load are there more than once: each was sent with a title of its own. */
+export async function repeatedIncidents(dsn: string, { organizationId }: Tenant): Promise<number> {
+  const client = new pg.Client({ connectionString: dsn });
+  await client.connect();
+  try {
+    await client.query(`select set_config('app.org_id', $1, false)`, [organizationId]);
+    const { rows } = await client.query<{ count: number }>(
+      'select count(*)::int as count from (select from incidents group by title having count(*) > 1) as repeated',
+    );
+    return rows[0]?.count ?? Number.NaN;
+  } finally {
+    await client.end();
+  }
+}

@@ -7,6 +7,7 @@ export const drillNames = [
   'rolling-restart',
   'instance-kill',
   'database-outage',
+  'failover',
   'certificate-rotation',
   'jwt-rotation',
   'migration-under-load',
