@@ -46,6 +46,8 @@ const more: Readonly<Record<string, number>> = {
   listIncidentEvents: 2,
   listAgentConfigVersions: 2,
   getAgentConfigVersion: 2,
+  // that it was read is written into it
+  listAuditEvents: 2,
 };
 
 describe('who calls is asked in the round trip of what they ask for', () => {

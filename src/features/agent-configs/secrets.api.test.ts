@@ -16,14 +16,22 @@ const config = {
   model: 'large',
   api_key: canary,
   slack: { botToken: canary, channel: '#incidents' },
-  sinks: [{ url: 'https://sink.example', password: canary, headers: { Authorization: canary } }],
+  sinks: [
+    { url: `https://ada:${canary}@sink.example`, password: canary, headers: { Authorization: canary } },
+  ],
   database: { dsn: canary, clientSecret: canary },
 };
 const maskedConfig = {
   model: 'large',
   api_key: '[masked]',
   slack: { botToken: '[masked]', channel: '#incidents' },
-  sinks: [{ url: 'https://sink.example', password: '[masked]', headers: { Authorization: '[masked]' } }],
+  sinks: [
+    {
+      url: 'https://ada:[masked]@sink.example',
+      password: '[masked]',
+      headers: { Authorization: '[masked]' },
+    },
+  ],
   database: { dsn: '[masked]', clientSecret: '[masked]' },
 };
 

@@ -1,5 +1,6 @@
 import type { Caller } from '../../platform/auth/caller.ts';
 import { readWithin } from '../../platform/auth/read-within.ts';
+import { recordAccess } from '../../platform/changes/record-access.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import { type Sql, sql, when } from '../../platform/database/sql.ts';
@@ -27,8 +28,9 @@ export class AuditService {
     this.#cursors = options.cursors;
   }
 
+  /** A page of it; that it was read is in it from then on, once an hour for each reader. */
   async list(caller: Caller, orgId: string, query: AuditListQuery): Promise<Page<AuditEvent>> {
-    return await readWithin(this.#db, caller, {
+    const page = await readWithin(this.#db, caller, {
       orgId,
       authorize: () => caller.authorize({ orgId }),
       isSlow: isLong(query),
@@ -52,5 +54,18 @@ export class AuditService {
             ),
         }),
     });
+    const subject = `${caller.userId} ${caller.apiKeyId ?? ''} ${orgId}`;
+    await recordAccess(
+      this.#db,
+      orgId,
+      {
+        actor: caller,
+        action: 'audit_trail.read',
+        resourceType: 'organization',
+        resourceId: orgId,
+      },
+      [{ kind: 'audit-read', subject, most: 1, perSeconds: 3_600 }],
+    );
+    return page;
   }
 }

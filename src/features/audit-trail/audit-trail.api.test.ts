@@ -75,12 +75,13 @@ describe('the audit trail', () => {
     ]);
   });
 
-  test('does not grow by reading, by a request that is refused or by a replay', async () => {
+  test('does not grow by reading anything else, by a request that is refused or by a replay', async () => {
     const own = await newTenant(app);
     const viewer = await own.person('viewer');
     const headers = { 'idempotency-key': 'k-1' };
     const create = () => own.owner.client.post(`/teams/${own.teamId}/incidents`, { title: 'x' }, { headers });
     await create();
+    await own.owner.client.get(path(own.orgId));
     const before = (await own.owner.client.get(`${path(own.orgId)}?limit=100`)).body;
     await create();
     await viewer.client.post(`/teams/${own.teamId}/incidents`, { title: 'x' });
@@ -88,6 +89,17 @@ describe('the audit trail', () => {
     await own.owner.client.get(`/teams/${own.teamId}/incidents`);
     expect((await own.owner.client.get(`${path(own.orgId)}?limit=100`)).body).toEqual(before);
   });
+});
+
+test('tells who read it, once an hour', async () => {
+  const own = await newTenant(app);
+  for (let turn = 0; turn < 3; turn += 1) {
+    await own.owner.client.get(path(own.orgId));
+  }
+  const { body } = await own.owner.client.get(`${path(own.orgId)}?action=audit_trail.read`);
+  expect(body.items).toMatchObject([
+    { actor_id: own.owner.id, resource_type: 'organization', resource_id: own.orgId, address: '127.0.0.1' },
+  ]);
 });
 
 describe('who may read the audit trail', () => {

@@ -140,3 +140,33 @@ test('after 100 failures in a row only known networks are let in, until a login 
   await apps[0]?.superuser.query(`update users set password_hash = trim(password_hash) where id = $1`, [id]);
   expect((await login(email, password, cleanAddress())).status).toBe(200);
 });
+
+test('logins and failed logins are in the audit trail, a few an hour', async () => {
+  const [app] = apps as [TestApp];
+  const own = await newTenant(app);
+  const { id, email } = own.owner;
+  expect((await login(email, password, cleanAddress())).status).toBe(200);
+  const address = cleanAddress();
+  expect((await login(email, wrong, address)).status).toBe(401);
+  const entries = async () => {
+    const { rows } = await app.superuser.query(
+      `select action, actor_id, resource_type, host(address) as address, after from audit_events
+       where org_id = $1 and action in ('session.begun', 'user.login_failed') order by occurred_at, id`,
+      [own.orgId],
+    );
+    return rows;
+  };
+  await expect.poll(entries).toMatchObject([
+    { action: 'session.begun', actor_id: id, resource_type: 'session', after: { method: 'password' } },
+    { action: 'user.login_failed', actor_id: id, resource_type: 'user', address, after: null },
+  ]);
+  await app.superuser.query(
+    `update login_attempts set failures = 20 where bucket = login_bucket('audit-login-failed', $1, '')`,
+    [id],
+  );
+  expect((await login(email, wrong, cleanAddress())).status).toBe(401);
+  expect((await login(email, password, cleanAddress())).status).toBe(200);
+  await expect
+    .poll(async () => (await entries()).map(({ action }) => action))
+    .toEqual(['session.begun', 'user.login_failed', 'session.begun']);
+});

@@ -30,7 +30,7 @@ const logInByPassword = async (email: string): Promise<number> => (await byPassw
 const entriesOf = async (userId: string): Promise<string[]> =>
   (
     await sso.app.superuser.query(
-      `select action from audit_events where resource_id = $1 and action <> 'user.created' order by occurred_at`,
+      `select action from audit_events where resource_id = $1 and action not in ('user.created', 'user.login_failed') order by occurred_at`,
       [userId],
     )
   ).rows.map(({ action }) => action);

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../platform/auth/caller.ts';
 import type { Passwords } from '../../platform/auth/passwords.ts';
 import type { AccessToken, Tokens } from '../../platform/auth/tokens.ts';
+import { recordAccess } from '../../platform/changes/record-access.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import type { Visitor } from '../../platform/http/route.ts';
@@ -50,12 +51,15 @@ export class SessionService {
       const matches = await this.#passwords.verify(password, credentials?.password_hash);
       return matches && credentials?.is_active === true;
     });
+    if (credentials !== undefined && !isRight) {
+      this.#recordFailure(visitor, credentials);
+    }
     if (credentials === undefined || !isRight) {
       this.#metrics.authenticationFailed('wrong_credentials');
       throw new ApiError('auth.invalid_credentials');
     }
     const { id: userId, org_id: orgId, password_hash: passwordHash = null } = credentials;
-    return await this.begin(visitor, {
+    return await this.logIn(visitor, {
       userId,
       orgId,
       method: 'password',
@@ -63,11 +67,34 @@ export class SessionService {
     });
   }
 
+  /** `begin`, with an entry in the audit trail: 60 an hour and user at most. */
+  async logIn(visitor: Pick<Visitor, 'address' | 'requestId'>, login: ProvenLogin): Promise<AccessToken> {
+    const { userId, method } = login;
+    const { orgId, sessionId, token } = await this.#begin(visitor, login);
+    await recordAccess(
+      this.#db,
+      orgId,
+      {
+        actor: { ...visitor, userId },
+        action: 'session.begun',
+        resourceType: 'session',
+        resourceId: sessionId,
+        after: { method },
+      },
+      [{ kind: 'audit-session', subject: userId, most: 60, perSeconds: 3_600 }],
+    );
+    return token;
+  }
+
   /**
    * Begins a session of a user, who must be active, in an organization that is, their home first: its first token. Else 401
    * `auth.invalid_credentials`.
    */
-  async begin({ address }: Pick<Visitor, 'address'>, login: ProvenLogin): Promise<AccessToken> {
+  async begin(visitor: Pick<Visitor, 'address'>, login: ProvenLogin): Promise<AccessToken> {
+    return (await this.#begin(visitor, login)).token;
+  }
+
+  async #begin({ address }: Pick<Visitor, 'address'>, login: ProvenLogin) {
     const { userId } = login;
     const sessions = sessionStore(this.#db);
     const orgId = await sessions.placeOf(userId, login.orgId);
@@ -82,7 +109,35 @@ export class SessionService {
       throw new ApiError('auth.invalid_credentials');
     }
     this.#metrics.tokenIssued();
-    return this.#tokens.issue({ userId, orgId, sessionId, email: user.email, roles: [user.role] });
+    const token = await this.#tokens.issue({
+      userId,
+      orgId,
+      sessionId,
+      email: user.email,
+      roles: [user.role],
+    });
+    return { orgId, sessionId, token };
+  }
+
+  /**
+   * Of an account that is there: 20 an hour of it, 200 of an organization at most. @NOTE beside the reply, which must take no longer than for an account
+   * that is not there.
+   */
+  #recordFailure({ address, requestId }: Visitor, { id: userId, org_id: orgId }: Credentials): void {
+    recordAccess(
+      this.#db,
+      orgId,
+      {
+        actor: { userId, address, requestId },
+        action: 'user.login_failed',
+        resourceType: 'user',
+        resourceId: userId,
+      },
+      [
+        { kind: 'audit-login-failed', subject: userId, most: 20, perSeconds: 3_600 },
+        { kind: 'audit-logins-failed', subject: orgId, most: 200, perSeconds: 3_600 },
+      ],
+    ).catch(() => undefined);
   }
 
   /** The sessions of the caller that are not over, the latest first. */

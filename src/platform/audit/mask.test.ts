@@ -83,6 +83,7 @@ describe('an audit entry', () => {
       occurred_at: '2026-03-01T04:00:00.000Z',
       actor_type: 'user',
       actor_id: 'u-2',
+      api_key_id: null,
       action: 'user.updated',
       resource_type: 'user',
       resource_id: 'u-1',
@@ -97,4 +98,17 @@ describe('an audit entry', () => {
   test('without a user is the operator’s', () => {
     expect(columnsOf(null)).toMatchObject({ actor_type: 'operator', actor_id: null });
   });
+});
+
+test.each([
+  ['postgresql://ada:c4n4ry@db.example.com:5432/x', 'postgresql://ada:[masked]@db.example.com:5432/x'],
+  [
+    'see https://:c4n4ry@hooks.example.com/a and so on',
+    'see https://:[masked]@hooks.example.com/a and so on',
+  ],
+  ['redis://u:c4n@4ry@h, amqp://v:c4n4ry@h', 'redis://u:[masked]@h, amqp://v:[masked]@h'],
+  ['https://example.com:8080/path@x', 'https://example.com:8080/path@x'],
+  ['ada@example.com: hello', 'ada@example.com: hello'],
+])('of %j it leaves %j', (text, left) => {
+  expect(maskSecrets({ sinks: [{ target: text }] })).toEqual({ sinks: [{ target: left }] });
 });

@@ -1,13 +1,18 @@
 const secretName = /passw|passphrase|secret|token|api_?key|authorization|credential|private_?key|dsn|cookie/i;
 const masked = '[masked]';
+/** `scheme://user:password@host`, wherever it stands in a text. */
+const passwordInUrl = /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:)[^\s/?#]+@/gi;
 
 /**
- * A copy in which the values of fields whose names speak of secrets are masked, at any depth: what the audit trail
+ * A copy in which the values of fields whose names speak of secrets, and passwords in URLs, are masked, at any depth: what the audit trail
  * stores of before and after.
  */
 export function maskSecrets(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(maskSecrets);
+  }
+  if (typeof value === 'string') {
+    return value.replace(passwordInUrl, `$1${masked}@`);
   }
   if (typeof value !== 'object' || value === null) {
     return value;
