@@ -1,6 +1,7 @@
 import { createSigner, createVerifier } from 'fast-jwt';
 import { v7 as uuidv7 } from 'uuid';
 import { leewaySeconds, type SigningKey, type SigningKeys } from './key-ring/index.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface TokenOptions {
   readonly keys: SigningKeys;
@@ -26,8 +27,6 @@ export interface AccessToken {
   readonly expires_in: number;
 }
 
-const verifiedTokensMax = 10_000;
-
 /** Who issues tokens, and for whom: the claims `iss` and `aud`. */
 const party = 'brownie-metadata-api';
 /** The header of access tokens (RFC 9068, 2.1). Releases before sessions wrote `JWT`, and no `iss`, `aud` and `sid`. */
@@ -45,23 +44,12 @@ interface Machine {
   readonly verify: (token: string) => unknown;
 }
 
-/** What was found out about a token, and holds until it expires or its key is retired. */
-interface Verified {
-  readonly subject: VerifiedSubject;
-  /** The key that the token names, and the one that it is signed with. */
-  readonly kid: string | undefined;
-  readonly key: SigningKey;
-  /** As `Date.now()` counts. */
-  readonly untilMs: number;
-}
-
 /** Issues and verifies access tokens: JWTs (RFC 7519) under one pinned algorithm (RFC 8725, 3.1). */
 export class Tokens {
   readonly #options: TokenOptions;
   readonly #expiresSeconds: number;
   readonly #machines = new WeakMap<SigningKey, Machine>();
-  /** By the token itself, the oldest first. @NOTE to hash it instead costs as much as to verify it. */
-  readonly #verified = new Map<string, Verified>();
+  readonly #verified = new VerifiedTokens<VerifiedSubject>();
 
   constructor(options: TokenOptions) {
     this.#options = options;
@@ -85,17 +73,12 @@ export class Tokens {
 
   /** Whom a valid token names, else undefined; a promise only where its key has to be looked for. */
   verify(token: string): VerifiedSubject | undefined | Promise<VerifiedSubject | undefined> {
-    const known = this.#verified.get(token);
+    const known = this.#verified.find(token, this.#options.keys);
     if (known === undefined) {
       return this.#verifyAnew(token);
     }
-    const { subject, kid, key, untilMs } = known;
-    if (untilMs <= Date.now() || !this.#options.keys.named(kid).includes(key)) {
-      this.#verified.delete(token);
-      return this.#verifyAnew(token);
-    }
-    this.#options.onVerified?.(key.status);
-    return subject;
+    this.#options.onVerified?.(known.key.status);
+    return known.subject;
   }
 
   #verifyAnew(token: string): VerifiedSubject | undefined | Promise<VerifiedSubject | undefined> {
@@ -118,19 +101,11 @@ export class Tokens {
       const subject = claims === undefined ? undefined : subjectOf(claims, header);
       if (claims !== undefined && subject !== undefined) {
         const untilMs = (Number(claims['exp']) + leewaySeconds) * 1_000;
-        this.#keep(token, { subject, kid: header.kid, key, untilMs });
+        this.#verified.keep(token, { subject, kid: header.kid, key, untilMs });
         return subject;
       }
     }
     return undefined;
-  }
-
-  #keep(token: string, verified: Verified): void {
-    const [oldest] = this.#verified.keys();
-    if (oldest !== undefined && this.#verified.size >= verifiedTokensMax) {
-      this.#verified.delete(oldest);
-    }
-    this.#verified.set(token, verified);
   }
 
   #claimsUnder(key: SigningKey, token: string): Claims | undefined {
