@@ -32,7 +32,7 @@ import {
 } from '../features/sessions/index.ts';
 import { StatsService, statsConstraints, statsRoutes } from '../features/stats/index.ts';
 import { TeamService, teamConstraints, teamRoutes } from '../features/teams/index.ts';
-import { UserService, userConstraints, userRoutes } from '../features/users/index.ts';
+import { ServiceAccounts, UserService, userConstraints, userRoutes } from '../features/users/index.ts';
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import { Passwords } from '../platform/auth/passwords.ts';
 import { SharedLimits } from '../platform/auth/shared-limits.ts';
@@ -121,7 +121,7 @@ export function createApi(options: ApiOptions): Api {
       ...oidcRoutes(oidc),
       ...organizationRoutes(organizations),
       ...teamRoutes(teams),
-      ...userRoutes(users),
+      ...userRoutes(users, new ServiceAccounts(db)),
       ...incidentRoutes(incidents, timeline),
       ...agentConfigRoutes(configs),
       ...versionRoutes(versions),

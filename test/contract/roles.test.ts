@@ -78,7 +78,14 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'revokeApiKey',
   ],
   // @NOTE the world's key acts for its owner, and only whom a key acts for is shown its new secret.
-  owner: ['rotateApiKey', 'updateOrganization', 'createTeam', 'deleteTeam', 'listAuditEvents'],
+  owner: [
+    'rotateApiKey',
+    'createServiceAccount',
+    'updateOrganization',
+    'createTeam',
+    'deleteTeam',
+    'listAuditEvents',
+  ],
 };
 const roles: readonly Role[] = ['outsider', 'viewer', 'member', 'admin', 'owner'];
 

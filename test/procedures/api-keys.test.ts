@@ -20,17 +20,22 @@ afterAll(() => app[Symbol.asyncDispose]());
 test('docs/api-keys.md makes, uses, rotates and revokes a key, word for word', async () => {
   await using folder = await temporaryFolder();
   const { owner, orgId, teamId } = await newTenant(app);
-  const [make, use, rotate, revoke, read] = await Promise.all(
-    ['made.json', 'Idempotency-Key: alert-4711', 'rotated.json', '-X DELETE', 'api_key_id='].map((says) =>
-      block(document, says),
-    ),
+  const [make, account, use, rotate, revoke, read] = await Promise.all(
+    [
+      'made.json',
+      'service-accounts',
+      'Idempotency-Key: alert-4711',
+      'rotated.json',
+      '-X DELETE',
+      'api_key_id=',
+    ].map((says) => block(document, says)),
   );
   const me = (key: string) =>
     `curl -sS -o /dev/null -w '%{http_code}\\n' "$BROWNIE_URL/api/v1/auth/me" -H "Authorization: Bearer ${key}"\n`;
   const both = me('$KEY') + me('$NEW_KEY');
   const { stdout } = await promisify(execFile)(
     'bash',
-    ['-euc', `${make}${use}${rotate}${both}${revoke}${both}${read}`],
+    ['-euc', `${make}${account}${use}${rotate}${both}${revoke}${both}${me('$AGENT_KEY')}${read}`],
     {
       cwd: folder.path,
       env: {
@@ -44,8 +49,8 @@ test('docs/api-keys.md makes, uses, rotates and revokes a key, word for word', a
     },
   );
   const [incident, ...lines] = stdout.trimEnd().split('\n');
-  expect(lines.slice(0, 4)).toEqual(['200', '200', '401', '401']);
-  expect(lines[4]).toMatch(new RegExp(`^\\S+Z\t127\\.0\\.0\\.1\tincident\\.created\t${incident}$`));
+  expect(lines.slice(0, 5)).toEqual(['200', '200', '401', '401', '200']);
+  expect(lines[5]).toMatch(new RegExp(`^\\S+Z\t127\\.0\\.0\\.1\tincident\\.created\t${incident}$`));
 });
 
 test('it names every scope', async () => {

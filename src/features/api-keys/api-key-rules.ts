@@ -7,14 +7,17 @@ import { type ApiKey, lifetimeDays, type NewApiKey } from './api-key-schemas.ts'
 const dayMs = 86_400_000;
 
 /**
- * Grants the making of a key: an admin of the organization, or of all teams that the key names. Throws 403 `auth.forbidden` for anybody else, and
+ * Grants the making of a key: an admin of the organization, or of all teams that the key names; for a service account the former. Throws 403 `auth.forbidden` for anybody else, and
  * 403 `api_key.exceeds_creator` with a pointer to each team and scope that is more than an admin of some teams may.
  */
 export function authorizeCreation(
   caller: Caller,
   orgId: string,
-  { scopes, team_ids: teamIds = [] }: NewApiKey,
+  { scopes, team_ids: teamIds = [], service_account_id: accountId }: NewApiKey,
 ): void {
+  if (accountId !== undefined) {
+    caller.authorize({ orgId });
+  }
   const own = teamIds.filter((teamId) => teamRoleOf(caller.principal, orgId, teamId) === 'admin');
   caller.authorize({ orgId, teamId: own[0] ?? teamIds[0] ?? null });
   if (isOrganizationAdmin(caller.principal, orgId)) {
@@ -50,11 +53,26 @@ export function authorizeManagement(
 }
 
 /**
- * Throws 403 where somebody else than its user would be shown a new secret. @NOTE they would act in that user's name from then on.
+ * Throws 403 where somebody else than its user would be shown a new secret; that of a service account is shown to admins of the
+ * organization. @NOTE whoever is shown it acts in that user's name from then on.
  */
 export function requireOwnKey(caller: Caller, key: ApiKey): void {
-  if (key.user_id !== caller.userId) {
+  const isTheirs = key.is_of_service_account
+    ? isOrganizationAdmin(caller.principal, key.org_id)
+    : key.user_id === caller.userId;
+  if (!isTheirs) {
     throw new ApiError('auth.forbidden', { why: 'only whom a key acts for is shown its new secret' });
+  }
+}
+
+/** Throws 422 for a scope that the key could not use: the trail is read by admins of the organization, and by no key of teams. */
+export function requireUsefulScopes({
+  scopes,
+  team_ids: teamIds = [],
+  service_account_id: accountId,
+}: NewApiKey): void {
+  if (scopes.includes('audit:read') && (teamIds.length > 0 || accountId !== undefined)) {
+    throw invalid('/scopes', 'must not have audit:read in a key of teams or of a service account');
   }
 }
 

@@ -69,6 +69,10 @@ const fields = {
   user_id: annotated(UserId, {
     description: 'For whom it acts: it may never do more than they may at that moment.',
   }),
+  is_of_service_account: Type.Boolean({
+    description: 'Whether it acts for a service account, and not for a person.',
+    examples: [false],
+  }),
   name: KeyName,
   state: oneOf(['active', 'expired', 'revoked', 'ended'], {
     title: 'API Key State',
@@ -138,6 +142,12 @@ export const NewApiKey = exactly(
     team_ids: withDefault(TeamIds, []),
     address_ranges: withDefault(AddressRanges, []),
     expires_at: Type.Optional(NewExpiry),
+    service_account_id: Type.Optional(
+      annotated(UserId, {
+        description:
+          'The service account that it is to act for; the caller where nothing is said. For admins of the organization.',
+      }),
+    ),
   },
   { title: 'New API Key', description: 'A key to make: what it may, where, from where and how long.' },
 );

@@ -17,6 +17,7 @@ import {
   expiryOf,
   requireOwnKey,
   requireRanges,
+  requireUsefulScopes,
 } from './api-key-rules.ts';
 import type {
   ApiKey,
@@ -41,16 +42,11 @@ export class ApiKeyService {
     this.#cursors = cursors;
   }
 
-  /** Makes a key that acts for the caller. */
+  /** Makes a key that acts for the caller, or for a service account. */
   async create(caller: Caller, orgId: string, draft: NewApiKey): Promise<ApiKeyWithSecret> {
     authorizeCreation(caller, orgId, draft);
     const { name, scopes, team_ids: teamIds = [], address_ranges: addressRanges = [] } = draft;
-    if (teamIds.length > 0 && scopes.includes('audit:read')) {
-      throw invalid(
-        '/scopes',
-        'must not have audit:read in a key of teams: the trail is of the whole organization',
-      );
-    }
+    requireUsefulScopes(draft);
     requireRanges(addressRanges);
     const expiresAt = expiryOf(draft.expires_at, Date.now());
     const key = newApiKey();
@@ -65,12 +61,13 @@ export class ApiKeyService {
         throw invalid(`/team_ids/${missing.index}`, 'must be a team of this organization');
       }
       const id = uuidv7();
-      const { userId } = caller;
+      const { service_account_id: accountId } = draft;
+      const userId = accountId?.toLowerCase() ?? caller.userId;
       const secretHash = apiKeyHash(key);
       const of = {
         id,
         userId,
-        createdBy: userId,
+        createdBy: caller.userId,
         name,
         scopes,
         teamIds,
@@ -79,7 +76,9 @@ export class ApiKeyService {
         expiresAt,
       };
       if (!(await keys.insert(of))) {
-        throw new ApiError('auth.unauthenticated');
+        throw accountId === undefined
+          ? new ApiError('auth.unauthenticated')
+          : invalid('/service_account_id', 'must be an active service account of this organization');
       }
       const made = await found(keys.find(id));
       record({ ...resourceOf(id), at: made.created_at, action: 'api_key.created', after: made });

@@ -10,7 +10,7 @@ const Inserted = Type.Object({ id: Type.String() });
 
 const isOver = sql`(k.generation <> u.key_generation or not u.is_active or u.deleted_at is not null or k.epoch <> e.epoch)`;
 
-const columns = sql`k.id, k.org_id, k.user_id, k.name,
+const columns = sql`k.id, k.org_id, k.user_id, u.kind = 'service_account' as is_of_service_account, k.name,
   case when k.revoked_at is not null then 'revoked' when ${isOver} then 'ended' when k.expires_at <= now() then 'expired'
        else 'active' end as state,
   to_json(k.scopes) as scopes, to_json(k.team_ids) as team_ids, to_json(k.address_ranges) as address_ranges, k.expires_at,
@@ -97,7 +97,8 @@ export const apiKeyStore = (db: Queryable, orgId: string) => ({
       Inserted,
       sql`with holder as materialized (
             select u.id, u.key_generation from users u join organization_memberships m on m.user_id = u.id and m.org_id = ${orgId}
-            where u.id = ${draft.userId} and u.is_active and u.deleted_at is null for share of u, m
+            where u.id = ${draft.userId} and u.is_active and u.deleted_at is null
+              and (u.id = ${draft.createdBy} or u.kind = 'service_account') for share of u, m
           )
           insert into api_keys (org_id, id, user_id, name, scopes, team_ids, address_ranges, secret_hash, generation, epoch,
             created_by, updated_by, expires_at)

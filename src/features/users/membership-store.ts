@@ -10,7 +10,10 @@ const Member = Type.Object({ user_id: Type.String(), role: TeamRole });
 const Count = Type.Object({ n: Type.Integer() });
 
 const isLive = sql`exists (select from users u where u.id = tm.user_id and u.deleted_at is null)`;
-const isActive = sql`exists (select from users u where u.id = tm.user_id and u.deleted_at is null and u.is_active)`;
+/** Somebody who can do what only an admin can: no program stands in for the last one. */
+const isActive = sql`exists (
+  select from users u where u.id = tm.user_id and u.deleted_at is null and u.is_active and u.kind = 'person'
+)`;
 
 const homeTeam = sql`(
   select tm.team_id from team_memberships tm

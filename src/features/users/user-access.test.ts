@@ -26,6 +26,7 @@ const userOf = (fields: Partial<UserRecord> = {}): UserRecord => ({
   avatar_url: null,
   is_active: true,
   is_verified: false,
+  is_service_account: false,
   preferences: {},
   created_by: null,
   updated_by: null,

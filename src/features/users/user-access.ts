@@ -27,6 +27,7 @@ export function requireOwnIdentity(caller: Caller, user: UserRecord): void {
 
 /** Throws 403 `user.field_forbidden`, with a pointer for each field that the caller may not set on this user. */
 export function requireAllowedFields(caller: Caller, user: UserRecord, fields: UserUpdate): void {
+  requirePerson(user, fields);
   const forbidden =
     user.id === caller.userId
       ? forbiddenToOneself
@@ -63,6 +64,15 @@ export function requireOwnMembership(update: UserUpdate): void {
 /** Throws 403 `user.field_forbidden` where an admin of a team says of a new user what only admins of the organization may say. */
 export function requireAllowedVerification(caller: Caller, orgId: string, draft: NewUser): void {
   refuse(draft.is_verified && !isOrganizationAdmin(caller.principal, orgId) ? ['is_verified'] : []);
+}
+
+/** Throws 403 `user.field_forbidden` for what a service account does not have: a way to log in, and a name to do it by. */
+function requirePerson(user: UserRecord, update: UserUpdate): void {
+  const ofPeople = user.is_service_account ? (['email', 'username', 'password'] as const) : [];
+  refuse(
+    ofPeople.filter((name) => update[name] !== undefined),
+    'is nothing that a service account has: nobody logs in as it',
+  );
 }
 
 function refuse(names: readonly string[], message = 'may not be set by your role'): void {

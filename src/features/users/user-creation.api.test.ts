@@ -48,6 +48,7 @@ describe('a user', () => {
         organization_id: tenant.orgId,
         is_active: true,
         is_verified: false,
+        is_service_account: false,
         created_by: tenant.owner.id,
         updated_by: tenant.owner.id,
         deleted_at: null,

@@ -2,7 +2,9 @@ import { route } from '../../platform/http/route.ts';
 import { Message, NoContent } from '../../platform/schemas/common-schemas.ts';
 import { exampleIds } from '../../platform/schemas/shared-fields.ts';
 import { OrganizationPath } from '../organizations/index.ts';
+import type { ServiceAccounts } from './service-accounts.ts';
 import {
+  NewServiceAccount,
   NewUser,
   PasswordChange,
   User,
@@ -16,7 +18,27 @@ import type { UserService } from './user-service.ts';
 
 const tag = 'Users';
 
-export const userRoutes = (users: UserService) => [
+export const userRoutes = (users: UserService, serviceAccounts: ServiceAccounts) => [
+  route({
+    method: 'POST',
+    url: '/organizations/:org_id/service-accounts',
+    operationId: 'createServiceAccount',
+    tag,
+    summary: 'Create a service account in a team of the organization',
+    description:
+      'A user for a program: it has a role in teams as people have, and is read, deactivated and deleted as they are, which ends its keys. It has no password and no login; ' +
+      'admins of the organization make API keys for it, which do not end with whoever made them.',
+    permission: 'service_account:create',
+    params: OrganizationPath,
+    body: NewServiceAccount,
+    example: { name: 'Triage agent', team_id: exampleIds.team },
+    status: 201,
+    reply: User,
+    errors: ['organization.user_limit_reached', 'team.not_found', 'team.user_limit_reached'],
+    idempotent: true,
+    location: ({ id }) => `/users/${id}`,
+    handle: ({ caller, params, body }) => serviceAccounts.create(caller, params.org_id, body),
+  }),
   route({
     method: 'POST',
     url: '/auth/password',

@@ -78,6 +78,11 @@ export const IsVerified = Type.Boolean({
   description:
     'Whether they proved that the e-mail address is theirs: by a login through the provider of single sign-on, which had verified it. Whoever changes it, the new one is not verified.',
 });
+const IsServiceAccount = Type.Boolean({
+  description:
+    'Whether it is no person but a program’s: nobody logs in as it, and API keys that admins of the organization make act for it.',
+  examples: [false],
+});
 const AvatarUrl = nullable(
   Type.String({
     maxLength: 500,
@@ -111,6 +116,7 @@ const fields = {
   avatar_url: AvatarUrl,
   is_active: IsActive,
   is_verified: IsVerified,
+  is_service_account: IsServiceAccount,
   preferences: Preferences,
   created_by: CreatedBy,
   updated_by: UpdatedBy,
@@ -166,6 +172,24 @@ export const NewUser = exactly(
   { title: 'New User', description: 'A user to be made in a team of the organization.' },
 );
 export type NewUser = Static<typeof NewUser>;
+
+export const NewServiceAccount = exactly(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'What it is for, in words of yours: its `full_name`.',
+      examples: ['Triage agent'],
+    }),
+    team_id: annotated(TeamId, { description: 'The team that it begins in, which is its home team.' }),
+    role: withDefault(annotated(TeamRole, { description: 'Its role in the team.' }), 'member'),
+  },
+  {
+    title: 'New Service Account',
+    description: 'A user that is no person, to be made in a team of the organization.',
+  },
+);
+export type NewServiceAccount = Static<typeof NewServiceAccount>;
 
 export const UserUpdate = exactly(
   {

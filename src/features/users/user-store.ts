@@ -13,7 +13,8 @@ const isProved = sql`coalesce(u.verified_email = u.email, false)`;
 
 const columns = sql`u.id, m.org_id, m.org_id as organization_id, m.team_id,
   case when m.role in ('owner', 'admin') then 'admin' else coalesce(tm.role, 'viewer') end as role,
-  u.email, u.username, u.full_name, u.avatar_url, u.is_active, ${isProved} as is_verified, u.preferences, u.created_by,
+  u.email, u.username, u.full_name, u.avatar_url, u.is_active, ${isProved} as is_verified,
+  u.kind = 'service_account' as is_service_account, u.preferences, u.created_by,
   u.updated_by, u.deleted_at, u.deleted_by, u.created_at, u.updated_at,
   m.role as organization_role, u.org_id as home_org_id, m.created_at as joined_at`;
 
@@ -37,6 +38,7 @@ export interface UserFields {
   readonly preferences?: Record<string, unknown>;
   readonly is_active?: boolean;
   readonly password_hash?: string;
+  readonly kind?: 'service_account';
 }
 
 /** Users as members of an organization, within the tenant's scope of `db`. */

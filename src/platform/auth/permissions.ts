@@ -25,6 +25,7 @@ const table = {
   // the organization's owners and admins
   'organization:update': 'organization admin',
   'team:create': 'organization admin',
+  'service_account:create': 'organization admin',
   'team:delete': 'organization admin',
   'audit:read': 'organization admin',
 

@@ -43,6 +43,7 @@ const table = {
 
   'organization:update': 'a person',
   'team:create': 'a person',
+  'service_account:create': 'a person',
   'team:delete': 'a person',
   'audit:read': 'audit:read',
 
