@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type DrilledRestore, type DrillReport, drills, type Figure, runDrill } from '../drills/index.ts';
+import { type DrilledRestore, type DrillReport, drills, type Figure, runDrills } from '../drills/index.ts';
 import { type DrillPass, keepPasses } from '../operations/drill-record/index.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
 import { version } from '../platform/system/version.ts';
@@ -15,30 +15,36 @@ export interface DrillOptions {
   readonly record?: string | true;
 }
 
-/** Runs one drill, or all of them one after the other; what they measure is printed as they go. */
+/** Runs one drill, or all of them one after the other; what they measure is printed as they go, and what passed is kept at once. */
 export async function drill(name: string, options: DrillOptions): Promise<void> {
   const names = name === 'all' ? Object.keys(drills) : [name];
-  const reports: DrillReport[] = [];
-  for (const each of names) {
+  const chosen = names.map((each) => {
     const load = drills[each];
     if (load === undefined) {
       throw new OperationError(`There is no drill "${each}"`);
     }
-    const say = (line: string): void => {
-      process.stderr.write(`  ${line}\n`);
-    };
-    process.stderr.write(`${each}\n`);
-    reports.push(await runDrill(await load(), { isFull: options.full ?? false, say, backups: namedBackups }));
-  }
+    return load;
+  });
+  const { record } = options;
+  const folder = record === true ? backupSettings().directory : record;
+  const say = (line: string): void => {
+    process.stderr.write(`  ${line}\n`);
+  };
+  const reports = await runDrills(
+    chosen,
+    (each) => {
+      process.stderr.write(`${each}\n`);
+      return { isFull: options.full ?? false, say, backups: namedBackups };
+    },
+    async (each) => {
+      if (folder !== undefined) {
+        await keepPasses(folder, passesOf([each]));
+      }
+    },
+  );
   const outcome = outcomeOf(reports);
   if (options.report !== undefined) {
     await writeFile(options.report, asJson(outcome.json));
-  }
-  if (options.record !== undefined) {
-    await keepPasses(
-      options.record === true ? backupSettings().directory : options.record,
-      passesOf(reports),
-    );
   }
   report(outcome, options);
 }

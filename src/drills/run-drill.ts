@@ -4,8 +4,27 @@ import { join } from 'node:path';
 import { findProgram } from '../platform/programs/find-program.ts';
 import { type Drill, type DrillHarness, type DrillReport, faultOf } from './drill.ts';
 
+/**
+ * Runs drills one after the other. `onReport` is told of each as soon as it is over, and waited for: whoever ends a long exercise has what
+ * passed until then.
+ */
+export async function runDrills(
+  drills: readonly (() => Promise<Drill>)[],
+  harness: (name: string) => Omit<DrillHarness, 'directory'>,
+  onReport: (report: DrillReport) => Promise<void>,
+): Promise<readonly DrillReport[]> {
+  const reports: DrillReport[] = [];
+  for (const load of drills) {
+    const drill = await load();
+    const report = await runDrill(drill, harness(drill.name));
+    reports.push(report);
+    await onReport(report);
+  }
+  return reports;
+}
+
 /** Runs a drill in a folder of its own. Never rejects: what went wrong is in the report. */
-export async function runDrill(drill: Drill, harness: Omit<DrillHarness, 'directory'>): Promise<DrillReport> {
+async function runDrill(drill: Drill, harness: Omit<DrillHarness, 'directory'>): Promise<DrillReport> {
   const startedAt = new Date();
   const result = await exercise(drill, harness);
   return {

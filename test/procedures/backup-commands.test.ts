@@ -245,13 +245,19 @@ test('a backup of the embedded database is encrypted, too, and restored into a f
     0,
     expect.stringMatching(/ok +rows +\d+ rows in \d+ tables\n/),
   ]);
+  const drilled = await brownie(['drill', 'restore'], opened);
+  expect([drilled.code, drilled.stdout]).toEqual([1, expect.stringContaining('goes into a folder')]);
 });
 
 test('the drill restores the named backups, notes it, and fails where there are none', async () => {
-  const before = await brownie(['drill', 'restore'], { METADATA_BACKUP_DIR: inFolder('empty') });
+  const record = inFolder('record');
+  const drill = ['drill', 'restore', '--record', record];
+  const before = await brownie(drill, { METADATA_BACKUP_DIR: inFolder('empty') });
   expect([before.code, before.stdout]).toEqual([1, expect.stringContaining('There is no good backup')]);
-  const drilled = await brownie(['drill', 'restore']);
+  expect(await readFile(join(record, 'drills.md'), 'utf8')).toContain('| restore | not recorded yet |');
+  const drilled = await brownie(drill);
   expect([drilled.code, drilled.stdout]).toEqual([0, expect.stringContaining('restore: passed')]);
+  expect(await readFile(join(record, 'drills.md'), 'utf8')).toContain('| [restore](#restore) | 20');
   const state = JSON.parse(await readFile(join(inFolder('backups'), 'state.json'), 'utf8')) as object;
   expect(state).toMatchObject({
     restoreDrill: { rtoSeconds: expect.any(Number), rpoSeconds: expect.any(Number) },

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { connectionEnvironment, withOptions } from '../../../platform/database/dsn.ts';
-import { OperationError } from '../../../platform/errors/operation-error.ts';
+import { OperationError, RefusedError } from '../../../platform/errors/operation-error.ts';
 import { openDatabaseSession } from '../database/index.ts';
 import {
   type IdentityPath,
@@ -51,6 +51,11 @@ export async function examineRestore({
   if (manifest === undefined || faults.length > 0) {
     throw new OperationError(
       `${name} is damaged: ${faults.join('; ')}. Take another: \`brownie backup list\``,
+    );
+  }
+  if (manifest.format === 2) {
+    throw new RefusedError(
+      `${name} is a copy of an embedded database, which goes into a folder: \`brownie backup verify --restore\`, or \`brownie backup restore --into <folder>\``,
     );
   }
   // @NOTE before anything is made: this is where the private key is missing, or the wrong one.
