@@ -153,6 +153,14 @@ describe.each(Object.entries(waysToRoles))('with roles by %s', (_name, makeRoles
 
     const owner = await secret(machine, 'postgres-migration-dsn');
     await psql(owner, 'select pg_reload_conf()');
+    for (const role of ['pg_execute_server_program', 'pg_write_server_files', 'brownie_backup']) {
+      await expect(psql(owner, `grant ${role} to brownie_owner`)).rejects.toMatchObject({
+        stderr: expect.stringMatching(/must have admin option|permission denied to grant role/),
+      });
+    }
+    await expect(psql(owner, 'create role another')).rejects.toMatchObject({
+      stderr: expect.stringContaining('permission denied to create role'),
+    });
     const names = 'select distinct usename, client_dn from pg_stat_ssl join pg_stat_activity using (pid)';
     expect(await psql(owner, `${names} where usename = 'brownie_service'`)).toBe(
       'brownie_service|/CN=brownie_service',

@@ -34,7 +34,8 @@ where missing not in (select rolname from pg_roles) \gexec
 -- owns nothing and bypasses nothing; brownie_backup reads every row, for backups alone.
 set password_encryption = 'scram-sha-256';
 alter role brownie_app nologin;
-alter role brownie_owner login createrole password :'owner_password';
+-- Who may create roles may grant themselves pg_execute_server_program up to PostgreSQL 15: brownie_app is there, and needs no one to make it.
+alter role brownie_owner login nocreaterole password :'owner_password';
 alter role brownie_service login password :'service_password';
 alter role brownie_backup login bypassrls password :'backup_password';
 grant brownie_app to brownie_owner with admin option;

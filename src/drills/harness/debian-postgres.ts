@@ -85,7 +85,7 @@ export async function makeRolesAndDatabase(
   try {
     for (const statement of [
       'create role brownie_app nologin',
-      `create role brownie_owner login createrole password '${passwords.owner}'`,
+      `create role brownie_owner login password '${passwords.owner}'`,
       'grant brownie_app to brownie_owner with admin option',
       `create role brownie_service login password '${passwords.service}' in role brownie_app`,
       'create database brownie owner brownie_owner',

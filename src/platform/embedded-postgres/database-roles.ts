@@ -59,7 +59,7 @@ BEGIN
     EXECUTE format('CREATE ROLE %I', missing);
   END LOOP;
 END $$;
-ALTER ROLE brownie_owner LOGIN CREATEROLE PASSWORD '${passwords.brownie_owner}';
+ALTER ROLE brownie_owner LOGIN NOCREATEROLE PASSWORD '${passwords.brownie_owner}';
 ALTER ROLE brownie_app NOLOGIN;
 ALTER ROLE brownie_service LOGIN PASSWORD '${passwords.brownie_service}';
 GRANT brownie_app TO brownie_owner WITH ADMIN TRUE, INHERIT FALSE;

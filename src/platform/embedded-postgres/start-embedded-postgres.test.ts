@@ -66,14 +66,17 @@ test('the settings are the ones we promise', async () => {
 describe('roles', () => {
   test('the owner creates tables and grants the group, and is no superuser', async () => {
     await query(server.ownerDsn, 'CREATE TABLE owned (id int); GRANT SELECT ON owned TO brownie_app');
-    await query(server.ownerDsn, 'CREATE ROLE reader LOGIN; GRANT brownie_app TO reader');
+    await query(server.ownerDsn, 'GRANT brownie_app TO brownie_service');
+    for (const taken of ['CREATE ROLE reader', 'GRANT pg_execute_server_program TO brownie_owner']) {
+      await expect(query(server.ownerDsn, taken)).rejects.toThrow('permission denied');
+    }
     const attributes = 'rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication';
     expect(
       await query(server.ownerDsn, `SELECT ${attributes} FROM pg_roles WHERE rolname = current_user`),
     ).toEqual([
       {
         rolsuper: false,
-        rolcreaterole: true,
+        rolcreaterole: false,
         rolcreatedb: false,
         rolbypassrls: false,
         rolreplication: false,
