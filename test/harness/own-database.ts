@@ -7,6 +7,7 @@ import { withDatabase } from '../../src/platform/database/dsn.ts';
 export interface OwnDatabase extends AsyncDisposable {
   readonly service: string;
   readonly owner: string;
+  readonly superuser: string;
 }
 
 /** Creates one, migrated unless told otherwise, in the PostgreSQL of the run; it is dropped when disposed of, with whoever is still connected. */
@@ -29,6 +30,7 @@ export async function createOwnDatabase({ isMigrated = true } = {}): Promise<Own
   return {
     service: named(service),
     owner: named(owner),
+    superuser: named(superuser),
     [Symbol.asyncDispose]: () => onServer(`drop database if exists ${name} with (force)`),
   };
 }
