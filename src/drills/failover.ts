@@ -9,6 +9,7 @@ import { type Load, startLoad, summarize } from './harness/load.ts';
 import { lostIncidents, repeatedIncidents } from './harness/lost-incidents.ts';
 import { type PatroniCluster, startPatroniCluster, wipe } from './harness/patroni-cluster.ts';
 import { preparePatroniDatabase } from './harness/patroni-database.ts';
+import type { PatroniNode } from './harness/patroni-nodes.ts';
 import type { RequestResult } from './harness/send.ts';
 import { signUp } from './harness/tenant.ts';
 
@@ -55,13 +56,18 @@ export const failover: Drill = {
     resources.defer(() => load.stop());
     const scene = { results, load, isFull, say };
     const figures: Figure[] = [];
-    for (let round = 1; round <= (isFull ? rounds.full : rounds.short); round += 1) {
+    const last = isFull ? rounds.full : rounds.short;
+    for (let round = 1; round <= last; round += 1) {
       await delay(loadMs);
       figures.push(...(await switchOver(cluster, scene)));
       await delay(loadMs);
-      figures.push(...(await killPrimary(cluster, scene)));
+      const { killed, measured } = await killPrimary(cluster, scene);
+      await delay(loadMs);
+      if (round === last) {
+        await load.stop();
+      }
+      figures.push(...measured, ...(await makeAnew(cluster, killed, say)));
     }
-    await load.stop();
     if (load.failures.length > 0) {
       say(summarize(load.failures));
     }
@@ -108,14 +114,17 @@ async function switchOver({ nodes }: PatroniCluster, scene: Scene): Promise<read
       name: 'switchover: first write after another leads',
       value: firstWrite(results, leadsAt),
       unit: 's',
-      atMost: 2,
+      atMost: firstWriteWithin(scene),
     },
     // Those whose commit was under way: nobody knows whether they were made, so that nobody makes them again.
     { name: 'switchover: writes that failed', value: failed.length, unit: 'requests', atMost: inHand },
   ];
 }
 
-async function killPrimary({ nodes }: PatroniCluster, scene: Scene): Promise<readonly Figure[]> {
+async function killPrimary(
+  { nodes }: PatroniCluster,
+  scene: Scene,
+): Promise<{ readonly killed: PatroniNode; readonly measured: readonly Figure[] }> {
   const { results, say } = scene;
   const primary = await nodes.withRole('leader');
   const killedAt = performance.now();
@@ -126,23 +135,34 @@ async function killPrimary({ nodes }: PatroniCluster, scene: Scene): Promise<rea
     timeoutMs: leadsWithinMs,
     everyMs: 50,
   });
-  const gap = longestGap(results, killedAt);
-  await wipe(primary);
-  const emptyAt = performance.now();
-  await nodes.launch(primary);
-  await untilWhole(nodes);
-  say(`${primary.name} follows again, made anew`);
-  return [
-    { name: 'primary killed: without a write', value: gap, unit: 's', atMost: 12 },
+  const measured = [
+    { name: 'primary killed: without a write', value: longestGap(results, killedAt), unit: 's', atMost: 12 },
     {
       name: 'primary killed: first write after another leads',
       value: firstWrite(results, leadsAt),
       unit: 's',
-      atMost: 2,
+      atMost: firstWriteWithin(scene),
     },
-    { name: 'replica made anew', value: (performance.now() - emptyAt) / 1_000, unit: 's' },
   ];
+  return { killed: primary, measured };
 }
+
+/** Gives a machine that was lost a new disk: its server copies the one that leads, and follows. */
+async function makeAnew(
+  { nodes }: PatroniCluster,
+  node: PatroniNode,
+  say: Scene['say'],
+): Promise<readonly Figure[]> {
+  await wipe(node);
+  const emptyAt = performance.now();
+  await nodes.launch(node);
+  await untilWhole(nodes);
+  say(`${node.name} follows again, made anew`);
+  return [{ name: 'replica made anew', value: (performance.now() - emptyAt) / 1_000, unit: 's' }];
+}
+
+// @NOTE the service tries about once a second; on a busy machine each step of it takes longer.
+const firstWriteWithin = ({ isFull }: Scene): number => (isFull ? 2 : 5);
 
 async function untilWhole(nodes: PatroniCluster['nodes']): Promise<void> {
   if (!(await until(() => nodes.isWhole(), { timeoutMs: wholeWithinMs, everyMs: 100 }))) {

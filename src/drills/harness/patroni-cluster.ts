@@ -47,6 +47,8 @@ export async function startPatroniCluster(directory: string): Promise<PatroniClu
         PATRONI_POSTGRESQL_LISTEN: `127.0.0.1:${port}`,
         PATRONI_POSTGRESQL_CONNECT_ADDRESS: `127.0.0.1:${port}`,
         PATRONI_POSTGRESQL_DATA_DIR: join(folder, 'data'),
+        // @NOTE else all three would write the one in the home folder of their user.
+        PATRONI_POSTGRESQL_PGPASS: join(folder, 'pgpass'),
         PATRONI_POSTGRESQL_BIN_DIR: dirname(await programPath('pg_controldata')),
         PATRONI_SUPERUSER_PASSWORD: password,
         PATRONI_REPLICATION_PASSWORD: replication,
