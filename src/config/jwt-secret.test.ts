@@ -55,6 +55,7 @@ describe('keepJwtSecret', () => {
     expect(keepJwtSecret(data)).toBe(secret);
     expect(readdirSync(data)).toEqual(['jwt-secret']);
     expect(statSync(join(data, 'jwt-secret')).mode & 0o777).toBe(0o600);
+    expect(statSync(data).mode & 0o777).toBe(0o700);
     expect(readFileSync(join(data, 'jwt-secret'), 'utf8')).toBe(`${secret}\n`);
   });
 

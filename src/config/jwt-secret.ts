@@ -51,7 +51,8 @@ export function keptJwtSecret(folder: string): string | undefined {
 export function keepJwtSecret(folder: string): string {
   const path = fileIn(folder);
   if (keptJwtSecret(folder) === undefined) {
-    mkdirSync(folder, { recursive: true });
+    // @NOTE one that is there keeps its mode.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     place(newJwtSecret(), path);
   }
   const kept = keptJwtSecret(folder);

@@ -116,6 +116,16 @@ describe('a body', () => {
 describe('a query', () => {
   const Query = exactly({ ...pageQuery, deleted: Type.Optional(Type.Boolean()) });
 
+  test.each(['a\0b', ['a', 'b\0']])(
+    'with U+0000, be it one of several values, is refused by name: %j',
+    (tag) => {
+      const Tagged = exactly({ tag: Type.Union([Type.String(), Type.Array(Type.String())]) });
+      expect(faultsOf('querystring', Tagged, { tag })).toEqual([
+        { pointer: '/query/tag', message: 'contains the character U+0000' },
+      ]);
+    },
+  );
+
   test('is text that becomes the numbers and booleans that are asked for', () => {
     expect(validate('querystring', Query, { limit: '7', deleted: 'true' })).toEqual({
       value: { limit: 7, deleted: true },

@@ -50,7 +50,9 @@ function toError(part: string, errors: readonly ErrorObject[]): ApiError {
 /** The 422 for a parameter that PostgreSQL cannot take. In bodies the parser has found it already. */
 function unstorable(part: string, value: unknown): ApiError | undefined {
   const [name] =
-    Object.entries(value ?? {}).find(([, each]) => typeof each === 'string' && each.includes('\0')) ?? [];
+    Object.entries(value ?? {}).find(([, each]) =>
+      [each].flat().some((text) => typeof text === 'string' && text.includes('\0')),
+    ) ?? [];
   return part === 'body' || name === undefined
     ? undefined
     : invalid(`${prefixes[part] ?? ''}/${name}`, 'contains the character U+0000');
