@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { LineWriter } from '../system/line-writer.ts';
 import { holdToPromise } from './end-deadline.ts';
+import { nodeFlags } from './node-flags.ts';
 import { processLine } from './process-line.ts';
 import { watchTerminal } from './watch-terminal.ts';
 import { wrapLines } from './wrap-lines.ts';
@@ -26,9 +27,11 @@ export async function runInChild(argument: string): Promise<void> {
   const write = (line: string): void => stderr.write(line);
   replaceWarnings((warning) => write(processLine('warning', warning)));
 
+  // biome-ignore lint/style/noProcessEnv: it is Node.js that reads it, not the configuration.
+  const flags = nodeFlags(process.execArgv, process.env['NODE_OPTIONS']);
   const child = spawn(
     process.execPath,
-    [...process.execArgv, '--no-warnings', ...process.argv.slice(1), argument],
+    [...flags, ...process.argv.slice(1), argument],
     // @NOTE not by `launch`: it is this program itself, with our whole environment, our standard output and two pipes.
     // Detached: else Ctrl-C reaches the child twice, by the terminal and by us, and the second means "at once".
     { stdio: ['pipe', 'inherit', 'pipe', 'ipc'], detached: process.platform !== 'win32' },
