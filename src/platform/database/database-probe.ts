@@ -3,13 +3,13 @@ import { DatabaseTls } from './database-tls.ts';
 import { NotWritableError, requireWritable } from './writable.ts';
 
 const connectIntervalMs = 1_000;
-/** The first times: a switchover is over in a second or two. */
-const firstIntervalsMs = [300, 600];
+/** The first time: a switchover is over in a second or two. */
+const firstIntervalMs = 400;
 const timeoutMs = 500;
 
 /**
  * Asks the database whether it answers, on a connection of its own: a pool that is busy is no database that is down.
- * Opens at most one connection a second, but for the first two after one was lost.
+ * Opens at most one connection a second, but for the first after one was lost.
  */
 export class DatabaseProbe implements AsyncDisposable {
   readonly #tls: DatabaseTls;
@@ -76,8 +76,8 @@ export class DatabaseProbe implements AsyncDisposable {
       throw new Error('the database was tried a moment ago');
     }
     // @NOTE varied: instances that lost the database together do not knock together.
-    this.#nextConnectAt =
-      now + (firstIntervalsMs[this.#failures] ?? connectIntervalMs) * (1 + Math.random() / 4);
+    const intervalMs = this.#failures === 0 ? firstIntervalMs : connectIntervalMs;
+    this.#nextConnectAt = now + intervalMs * (1 + Math.random() / 4);
     this.#failures += 1;
     const client = new this.#tls.Client({
       connectionString: this.#tls.dsn,
