@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, matchesGlob } from 'node:path';
 import { ensureBuild } from '../../../bin/fresh-build.mjs';
+import { makeBuild } from '../../../scripts/build/make-build.ts';
 import { root, textOf } from './repository.ts';
 
 /** One line of a Dockerfile, continued ones joined. */
@@ -66,7 +67,7 @@ export async function imageFolder(): Promise<AsyncDisposable & { readonly path: 
       await symlink(join(root, place), join(path, place));
     }
   }
-  await ensureBuild(path);
+  await ensureBuild(path, makeBuild);
   for (const source of ['src', 'scripts']) {
     await rm(join(path, source), { recursive: true });
   }
