@@ -19,9 +19,11 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 /** For each operation that makes something, a body of no more than what is needed. */
 const least: Readonly<Record<string, (tenant: Tenant) => object>> = {
+  createApiKey: () => ({ name: 'Least', scopes: ['incidents:read'] }),
   createAgentConfig: () => ({ name: unique('Agent'), agent_type: 'custom' }),
   createIncident: () => ({ title: 'Least' }),
   createOrganization: () => ({ name: unique('Org') }),
+  createServiceAccount: ({ teamId }) => ({ name: 'Least', team_id: teamId }),
   createStat: () => ({ metric_name: 'least', metric_type: 'gauge', value: 1 }),
   createTeam: () => ({ name: unique('Team') }),
   createUser: ({ teamId }) => ({
@@ -33,6 +35,7 @@ const least: Readonly<Record<string, (tenant: Tenant) => object>> = {
 
 /** Fields of which something else than a value is said where they are left out. */
 const withoutDefault: Readonly<Record<string, readonly string[]>> = {
+  createApiKey: ['expires_at', 'service_account_id'],
   createAgentConfig: ['organization_id', 'team_id'],
   createIncident: ['organization_id', 'team_id'],
   createOrganization: ['slug'],
@@ -56,7 +59,7 @@ describe('a field that is left out', () => {
   test('has its default stated wherever something is made with one', () => {
     const stating = app.app.routes.filter(({ body }) => Object.keys(defaultsOf(body)).length > 0);
     expect(stating.map(({ operationId }) => operationId).sort()).toEqual(
-      [...Object.keys(least), 'signup'].sort(),
+      [...Object.keys(least), 'signup', 'rotateApiKey'].sort(),
     );
   });
 
@@ -69,8 +72,19 @@ describe('a field that is left out', () => {
 
     const { tenant, ids } = world;
     const reply = await tenant.owner.client.post(pathOf(route, ids), body(tenant));
-    expect(reply.status).toBe(200);
+    expect(reply.status).toBe(route.status);
     expect(reply.body).toMatchObject(stated);
+  });
+
+  test('is by rotateApiKey what the document says', async () => {
+    const { owner, orgId } = world.tenant;
+    const made = await owner.client.post(
+      `/organizations/${orgId}/api-keys`,
+      least['createApiKey']?.(world.tenant),
+    );
+    await owner.client.post(`/api-keys/${made.body.id}/rotate`, {});
+    const before = await app.clientOf(made.body.key).get('/auth/me');
+    expect([defaultsOf(routeOf('rotateApiKey').body), before.status]).toEqual([{ overlap_seconds: 0 }, 401]);
   });
 
   test('is by signup what the document says', async () => {

@@ -9,6 +9,7 @@ export interface Release {
 export const releases: readonly Release[] = [
   { version: '1.0.0', lastMigration: 16 },
   { version: '1.1.0', lastMigration: 30 },
+  { version: '1.2.0', lastMigration: 38 },
 ];
 
 /** The release that a schema is of: the newest whose migrations are all applied; undefined for one from before the first. */
