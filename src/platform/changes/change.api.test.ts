@@ -12,27 +12,31 @@ import { changeBy } from './change.ts';
 
 let app: TestApp;
 let tenant: Tenant;
+/** As the service, and as the owner of the tables, who the operator's commands are. */
 let db: Database;
-const pool = new pg.Pool({
-  connectionString: inject('databases').service,
-  max: 1,
-  pipeline: true,
-  types: typeParsers as pg.CustomTypesConfig,
-});
+let operatorDb: Database;
+const [pool, operatorPool] = (['service', 'owner'] as const).map(
+  (role) =>
+    new pg.Pool({
+      connectionString: inject('databases')[role],
+      max: 1,
+      pipeline: true,
+      types: typeParsers as pg.CustomTypesConfig,
+    }),
+) as [pg.Pool, pg.Pool];
 const recorded: string[] = [];
 
 beforeAll(async () => {
   app = await startApp();
-  db = new Database({
-    pool,
-    observer: {
-      connectionAcquired: () => undefined,
-      connectionRefused: () => undefined,
-      changeRecorded: (action) => recorded.push(action),
-    },
-  });
+  const observer = {
+    connectionAcquired: () => undefined,
+    connectionRefused: () => undefined,
+    changeRecorded: (action: string) => recorded.push(action),
+  };
+  db = new Database({ pool, observer });
+  operatorDb = new Database({ pool: operatorPool, observer });
 });
-afterAll(() => Promise.all([pool.end(), app[Symbol.asyncDispose]()]));
+afterAll(() => Promise.all([pool.end(), operatorPool.end(), app[Symbol.asyncDispose]()]));
 beforeEach(async () => {
   tenant = await newTenant(app);
   recorded.length = 0;
@@ -50,7 +54,6 @@ const entries = async (action: string) =>
     )
   ).rows;
 const entry = {
-  at: '2026-03-01T04:00:00.000Z',
   action: 'team.described',
   resourceType: 'team',
   resourceId: 'team',
@@ -61,9 +64,10 @@ test.each([
   ['the operator', () => operator, 'operator'],
 ])('%s changes rows together with an audit entry in their name', async (_, actorOf, type) => {
   const actor = actorOf();
-  await changeBy(db, actor, tenant.orgId, async (tx, record) => {
+  const own = actor.userId === null ? operatorDb : db;
+  await changeBy(own, actor, tenant.orgId, async (tx, record) => {
     await tx.run(rename('new'));
-    record({ ...entry, resourceId: tenant.teamId });
+    record({ ...entry, at: await tx.startedAt(), resourceId: tenant.teamId });
   });
   expect(await description()).toBe('new');
   expect(await entries(entry.action)).toEqual([
@@ -73,25 +77,25 @@ test.each([
 });
 
 test('rows without an entry do not commit, whoever changes them', async () => {
-  const change = changeBy(db, operator, tenant.orgId, (tx) => tx.run(rename('unseen')));
+  const change = changeBy(operatorDb, operator, tenant.orgId, (tx) => tx.run(rename('unseen')));
   await expect(change).rejects.toThrow('has no audit entry');
   expect(await description()).toBeNull();
   expect(recorded).toEqual([]);
 });
 
 test('what is sent behind a change and fails undoes all of it, and the connection is sound', async () => {
-  const change = changeBy(db, operator, tenant.orgId, async (tx, record) => {
+  const change = changeBy(operatorDb, operator, tenant.orgId, async (tx, record) => {
     await tx.run(rename('half'));
     tx.later(
       sql`insert into teams (org_id, id, name, slug) values (${tenant.orgId}, ${tenant.teamId}, 'x', 'x')`,
     );
-    record({ ...entry, resourceId: tenant.teamId });
+    record({ ...entry, at: await tx.startedAt(), resourceId: tenant.teamId });
   });
   await expect(change).rejects.toMatchObject({ code: '23505' });
   expect(await description()).toBeNull();
   expect(await entries(entry.action)).toEqual([]);
   expect(recorded).toEqual([]);
-  const again = await db.transaction({ orgId: tenant.orgId }, (tx) => tx.run(rename('whole')));
+  const again = await operatorDb.transaction({ orgId: tenant.orgId }, (tx) => tx.run(rename('whole')));
   expect(again).toBe(1);
 });
 
