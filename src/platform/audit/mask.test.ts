@@ -57,6 +57,14 @@ describe('masking', () => {
   });
 });
 
+test.each(['y', 'y:', '://', 'y://y:', 'y://y:y', '@', 'y@'])(
+  'a megabyte of %s is soon looked through',
+  (unit) => {
+    const text = unit.repeat(1_000_000 / unit.length);
+    expect(String(maskSecrets(text)).slice(0, 20)).toBe(text.slice(0, 20));
+  },
+);
+
 describe('an audit entry', () => {
   const entry = {
     at: '2026-03-01T04:00:00.000Z',

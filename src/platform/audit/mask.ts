@@ -1,7 +1,10 @@
 const secretName = /passw|passphrase|secret|token|api_?key|authorization|credential|private_?key|dsn|cookie/i;
 const masked = '[masked]';
-/** `scheme://user:password@host`, wherever it stands in a text. */
-const passwordInUrl = /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:)[^\s/?#]+@/gi;
+/**
+ * `scheme://user:password@host`, wherever it stands in a text. @NOTE it begins with what is rare: with the scheme, each letter of a long word
+ * would begin one, and be looked at from each.
+ */
+const passwordInUrl = /(?<=[a-z0-9+.-])(:\/\/[^\s/?#:@]*:)[^\s/?#]+@/gi;
 
 /**
  * A copy in which the values of fields whose names speak of secrets, and passwords in URLs, are masked, at any depth: what the audit trail
