@@ -19,8 +19,13 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 const brownie = (...args: string[]) => run(join(checkout, 'bin/brownie'), args, { cwd: folder.path, env });
-/** What each process of a command takes at most, in KiB, on standard error. */
-const tellMemory = `--import=data:text/javascript,${encodeURIComponent("process.on('exit', () => console.error(process.resourceUsage().maxRSS))")}`;
+/**
+ * What each process of a command took at most, in KiB, on standard error. @NOTE not `resourceUsage().maxRSS`: on Linux that is at least what the
+ * process that started it took at that moment.
+ */
+const tellMemory = `--import=data:text/javascript,${encodeURIComponent(
+  "import { readFileSync } from 'node:fs'; process.on('exit', () => console.error(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]))",
+)}`;
 /** The builds that are there, and what else is in that folder. */
 const built = async (): Promise<string[]> => (await readdir(join(checkout, 'dist'))).sort();
 const edit = async (file: string, from: string, to: string): Promise<void> => {
