@@ -152,8 +152,12 @@ test('every command of the guide and of the runbooks runs', { timeout: 900_000 }
 test('the documented export of the audit trail has every entry, once', async () => {
   const guide = await read('docs/operations.md');
   const script = /```bash\n(until=.*?)```/s.exec(guide)?.[1] ?? '';
-  const me = await fetch(`${stack.url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } });
+  const headers = { authorization: `Bearer ${token}` };
+  const me = await fetch(`${stack.url}/api/v1/auth/me`, { headers });
   const { org_id: organization } = (await me.json()) as { org_id: string };
+  // @NOTE whoever reads the trail is in it, once an hour: with an entry that is newer than the first page, had nobody read before.
+  const trail = `${stack.url}/api/v1/organizations/${organization}/audit-events`;
+  expect((await fetch(trail, { headers })).status).toBe(200);
   // @NOTE pages of two, so that there are some; and `until` is a whole second, and leaves out what was written in the one that runs.
   const { code, output } = await run(
     script
