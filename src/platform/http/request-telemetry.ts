@@ -29,6 +29,10 @@ interface Handled {
   readonly reply: FastifyReply;
 }
 
+/** @NOTE a property, not a WeakMap: what one holds by a key is freed by none but the great collections of V8, long after the request. */
+const handledAs = Symbol('handled');
+type Observed = ServerResponse & { [handledAs]?: Handled };
+
 const originOf = (request: IncomingMessage, trusted: AddressSet): Origin => ({
   clientAddress: clientAddressOf(request, trusted),
   isFromTrustedProxy: isFromTrustedProxy(request, trusted),
@@ -49,9 +53,8 @@ export class RequestTelemetry {
 
   /** Watches a listener. Before its routes are registered. */
   observe(listener: FastifyInstance): void {
-    const known = new WeakMap<ServerResponse, Handled>();
     listener.addHook('onRequest', (request, reply, done) => {
-      known.set(reply.raw, { request, reply });
+      (reply.raw as Observed)[handledAs] = { request, reply };
       done();
     });
     // @NOTE before all others, and not in the hook: Fastify refuses some requests before any hook, such as a broken escape in the URL.
@@ -64,7 +67,7 @@ export class RequestTelemetry {
       // @NOTE now: a connection that is gone has no address.
       const origin = originOf(request, listener.trustedProxies);
       response.once('close', () => {
-        const handled = known.get(response);
+        const handled = (response as Observed)[handledAs];
         if (handled === undefined) {
           this.#refused(request, response, { startedAt, origin });
         } else {
