@@ -12,7 +12,7 @@ create policy agent_configs_locating on agent_configs for select to current_user
 create policy stats_locating on stats for select to current_user using (is_locating());
 
 -- Which of the organizations of the scope's user holds a resource; null where none of them does. It works as its owner; the memberships of
--- current_user_id() bind it as a policy would.
+-- current_user_id() bind it as a policy would, and those that are over are none. API keys come with 0033-api-keys.sql.
 create function organization_of(kind text, resource uuid) returns uuid
   language plpgsql security definer set search_path = public, pg_temp
 as $$
@@ -24,19 +24,22 @@ begin
   case kind
     when 'team' then
       select r.org_id into holder from organization_memberships m join teams r on r.org_id = m.org_id and r.id = resource
-      where m.user_id = current_user_id() limit 1;
+      where m.user_id = current_user_id() and m.removed_at is null limit 1;
     when 'user' then
       select r.org_id into holder from organization_memberships m join organization_memberships r on r.org_id = m.org_id and r.user_id = resource
-      where m.user_id = current_user_id() order by m.created_at, m.org_id limit 1;
+      where m.user_id = current_user_id() and m.removed_at is null order by m.created_at, m.org_id limit 1;
     when 'incident' then
       select r.org_id into holder from organization_memberships m join incidents r on r.org_id = m.org_id and r.id = resource
-      where m.user_id = current_user_id() limit 1;
+      where m.user_id = current_user_id() and m.removed_at is null limit 1;
     when 'agent_config' then
       select r.org_id into holder from organization_memberships m join agent_configs r on r.org_id = m.org_id and r.id = resource
-      where m.user_id = current_user_id() limit 1;
+      where m.user_id = current_user_id() and m.removed_at is null limit 1;
     when 'stats' then
       select r.org_id into holder from organization_memberships m join stats r on r.org_id = m.org_id and r.id = resource
-      where m.user_id = current_user_id() limit 1;
+      where m.user_id = current_user_id() and m.removed_at is null limit 1;
+    when 'api_key' then
+      select r.org_id into holder from organization_memberships m join api_keys r on r.org_id = m.org_id and r.id = resource
+      where m.user_id = current_user_id() and m.removed_at is null limit 1;
   end case;
   perform set_config('app.locating', '', true);
   return holder;

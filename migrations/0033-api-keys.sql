@@ -75,38 +75,6 @@ create trigger refuse_in_maintenance before insert or update or delete on api_ke
 
 -- Keys are found by their id alone, as other resources are (0031-organization-of.sql).
 create policy api_keys_locating on api_keys for select to current_user using (is_locating());
-create or replace function organization_of(kind text, resource uuid) returns uuid
-  language plpgsql security definer set search_path = public, pg_temp
-as $$
-declare
-  holder uuid;
-begin
-  -- Not as a setting of the function: that takes a superuser for a parameter that PostgreSQL does not know.
-  perform set_config('app.locating', 'yes', true);
-  case kind
-    when 'team' then
-      select r.org_id into holder from organization_memberships m join teams r on r.org_id = m.org_id and r.id = resource
-      where m.user_id = current_user_id() limit 1;
-    when 'user' then
-      select r.org_id into holder from organization_memberships m join organization_memberships r on r.org_id = m.org_id and r.user_id = resource
-      where m.user_id = current_user_id() order by m.created_at, m.org_id limit 1;
-    when 'incident' then
-      select r.org_id into holder from organization_memberships m join incidents r on r.org_id = m.org_id and r.id = resource
-      where m.user_id = current_user_id() limit 1;
-    when 'agent_config' then
-      select r.org_id into holder from organization_memberships m join agent_configs r on r.org_id = m.org_id and r.id = resource
-      where m.user_id = current_user_id() limit 1;
-    when 'stats' then
-      select r.org_id into holder from organization_memberships m join stats r on r.org_id = m.org_id and r.id = resource
-      where m.user_id = current_user_id() limit 1;
-    when 'api_key' then
-      select r.org_id into holder from organization_memberships m join api_keys r on r.org_id = m.org_id and r.id = resource
-      where m.user_id = current_user_id() limit 1;
-  end case;
-  perform set_config('app.locating', '', true);
-  return holder;
-end
-$$;
 
 -- Whoever leaves an organization leaves no key there, whichever release lets them go.
 create function revoke_api_keys() returns trigger

@@ -139,4 +139,12 @@ describe('who belongs to many organizations', () => {
   test('finds what another one of theirs holds in three', async () => {
     expect(await tripsOf(elsewhere.ids, 200)).toEqual([3, 3, 3, 3, 3]);
   });
+
+  test('is told of what an organization holds that they have left as of what is nowhere', async () => {
+    await app.superuser.query(
+      'update organization_memberships set removed_at = now() where org_id = $1 and user_id = $2',
+      [elsewhere.tenant.orgId, world.tenant.owner.id],
+    );
+    expect(await tripsOf(elsewhere.ids, 404)).toEqual([2, 2, 2, 2, 2]);
+  });
 });
