@@ -101,6 +101,7 @@ describe('a database that answers, and takes no writes', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     expect(refused.body.code).toBe('service.unavailable');
     expect((await client.get('/auth/me')).status).toBe(200);
+    expect((await client.get(`/organizations/${tenant.orgId}/audit-events`)).status).toBe(200);
   });
 
   test('keeps a change waiting until it takes writes again, and takes it once', async () => {

@@ -51,10 +51,10 @@ export class SessionService {
       const matches = await this.#passwords.verify(password, credentials?.password_hash);
       return matches && credentials?.is_active === true;
     });
-    if (credentials !== undefined && !isRight) {
-      this.#recordFailure(visitor, credentials);
-    }
     if (credentials === undefined || !isRight) {
+      if (credentials !== undefined) {
+        this.#recordFailure(visitor, credentials);
+      }
       this.#metrics.authenticationFailed('wrong_credentials');
       throw new ApiError('auth.invalid_credentials');
     }
@@ -109,7 +109,7 @@ export class SessionService {
       throw new ApiError('auth.invalid_credentials');
     }
     this.#metrics.tokenIssued();
-    const token = await this.#tokens.issue({
+    const token = this.#tokens.issue({
       userId,
       orgId,
       sessionId,

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../audit/audit-entry.ts';
 import type { SharedLimit } from '../auth/shared-limits.ts';
 import type { Database } from '../database/database.ts';
+import { failureOf } from '../database/database-failures.ts';
 import { sql } from '../database/sql.ts';
 import { ApiError } from '../errors/api-error.ts';
 
@@ -18,8 +19,8 @@ export interface Access {
 
 /**
  * Leaves an entry in an organization's audit trail of what changed nothing. No more than the limits say, counted by all instances together: logins that fail
- * are no way to fill the disk, and there is no entry for what comes beyond. None during maintenance, which lets people log in
- * and read, and no row change.
+ * are no way to fill the disk, and there is no entry for what comes beyond. None where people may read and no row may change: during
+ * maintenance, and on a database that takes no writes.
  */
 export async function recordAccess(
   db: Database,
@@ -41,8 +42,11 @@ export async function recordAccess(
       db.changeRecorded(action);
     }
   } catch (error) {
-    if (!(error instanceof ApiError && error.code === 'service.maintenance')) {
+    if (!(error instanceof ApiError) || !isForWantOfWrites(error)) {
       throw error;
     }
   }
 }
+
+const isForWantOfWrites = ({ code, cause }: ApiError): boolean =>
+  code === 'service.maintenance' || failureOf(cause)?.kind === 'read_only';

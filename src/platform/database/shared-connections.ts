@@ -106,7 +106,7 @@ class SharedConnection {
   }
 
   /**
-   * Whether another batch may be sent on it. @NOTE one that is still being opened holds nobody up who would not open one of his own:
+   * Whether another batch may be sent on it. @NOTE while it is being opened it does, for whoever could not wait would open one of their own:
    * a burst after a quiet night must not open as many as there are requests.
    */
   admits(): boolean {

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors/api-error.ts';
 
 export interface ShareOptions {
-  /** How many run at once, whosever they are; as many again wait. */
+  /** How many run at once, whosever they are. */
   readonly ofAll: number;
   readonly ofTenant: number;
   readonly ofCaller: number;
@@ -18,7 +18,7 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** How many wait for each that runs. */
+/** How many may wait for each that may run. */
 const waitingFactor = 4;
 const everybody = 'all';
 
