@@ -1,3 +1,4 @@
+import { keepNewest } from '../system/keep-newest.ts';
 import type { SigningKey, SigningKeys } from './key-ring/index.ts';
 
 /** What was found out about a token, and holds until it expires or its key is retired. */
@@ -14,7 +15,6 @@ const tokensMax = 10_000;
 
 /** The tokens that were verified last, by themselves. @NOTE to hash a token costs as much as to verify it. */
 export class VerifiedTokens<Subject> {
-  /** The oldest first. */
   readonly #known = new Map<string, Verified<Subject>>();
 
   /** What still holds of a token under these keys. */
@@ -31,10 +31,6 @@ export class VerifiedTokens<Subject> {
   }
 
   keep(token: string, verified: Verified<Subject>): void {
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined && this.#known.size >= tokensMax) {
-      this.#known.delete(oldest);
-    }
-    this.#known.set(token, verified);
+    keepNewest(this.#known, tokensMax, token, verified);
   }
 }

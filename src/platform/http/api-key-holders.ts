@@ -5,6 +5,7 @@ import type { KeySubject } from '../auth/principal-store.ts';
 import type { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { ApiError } from '../errors/api-error.ts';
+import { keepNewest } from '../system/keep-newest.ts';
 import { clientNetwork } from './client-address.ts';
 
 const Holder = Type.Object({ org_id: Type.String(), id: Type.String(), user_id: Type.String() });
@@ -92,16 +93,8 @@ export class ApiKeyHolders {
     }
     await this.#unknown.reward(network);
     const known = { orgId: holder.org_id, keyId: holder.id, userId: holder.user_id, isUseBeingNoted: false };
-    this.#remember(secretHash, known);
+    keepNewest(this.#known, knownMax, secretHash, known);
     return subjectOf(known, { secretHash, address });
-  }
-
-  #remember(secretHash: string, known: Known): void {
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined && this.#known.size >= knownMax) {
-      this.#known.delete(oldest);
-    }
-    this.#known.set(secretHash, known);
   }
 }
 
