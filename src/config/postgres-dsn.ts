@@ -124,7 +124,10 @@ export const isUnverified = (dsn: string): boolean => parametersOf(dsn).get('ssl
 
 /** Whether passwords and rows go over a network in the clear: to another machine, without TLS. */
 export function isPlaintext(dsn: string): boolean {
-  const mode = parametersOf(dsn).get('sslmode') ?? 'disable';
+  const given = parametersOf(dsn);
+  // @NOTE files without sslmode ask for TLS, and for verification: see platform/database/dsn-tls.ts.
+  const hasFiles = ['sslcert', 'sslkey', 'sslrootcert'].some((name) => given.get(name));
+  const mode = given.get('sslmode') ?? (hasFiles ? 'verify-full' : 'disable');
   return mode === 'disable' && hostsOf(dsn).some((host) => !isLocal(host));
 }
 

@@ -55,6 +55,7 @@ describe('production', () => {
   it.each([
     '@db/brownie',
     '@db/brownie?sslmode=disable',
+    '@db/brownie?sslmode=disable&sslrootcert=/ca.pem',
     ':x@10.0.0.5:5432/brownie?sslmode=disable',
     '@/brownie?host=db.example.com',
     '@localhost,db/brownie?target_session_attrs=read-write',
@@ -81,6 +82,11 @@ describe('production', () => {
     expect(
       resolveConfig({ env: { ...good, METADATA_POSTGRES_DSN: `postgresql://app${rest}` } }).warnings,
     ).toEqual([]);
+  });
+
+  it('takes the files of certificates for TLS, with or without sslmode', () => {
+    const dsn = 'postgresql://app@db/brownie?sslrootcert=/ca.pem';
+    expect(resolveConfig({ env: { ...good, METADATA_POSTGRES_DSN: dsn } }).warnings).toEqual([]);
   });
 
   it('does not call a secret missing whose file is at fault', () => {
