@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
 let metrics: Metrics;
@@ -99,6 +100,16 @@ describe('requests', () => {
     expect(scraped.get('http_request_duration_seconds_sum{method="GET",endpoint="/health"}')).toBeCloseTo(
       0.54,
     );
+  });
+
+  test('that a quota refuses are counted a second time, whichever it is', async () => {
+    const ofQuotas = Object.keys(errorCatalogue).filter((code) => /limit_reached$|history_full$/.test(code));
+    for (const errorCode of ofQuotas as ErrorCode[]) {
+      served({ status: 409, errorCode });
+    }
+    const scraped = await scrape();
+    const refusals = seriesOf(scraped, 'quota_refusals_total').map((series) => scraped.get(series));
+    expect(refusals).toEqual(ofQuotas.map(() => 1));
   });
 
   test('that maintenance refuses are counted a second time, so that they can be told from failures', async () => {
