@@ -1,7 +1,6 @@
 import type { Config } from '../config/index.ts';
 import { recordSuccess } from '../platform/backup-state/backup-record.ts';
 import { type BackupState, noteSuccess as noteInFolder } from '../platform/backup-state/backup-state.ts';
-import { DatabaseTls } from '../platform/database/database-tls.ts';
 
 const timeoutMs = 5_000;
 
@@ -24,6 +23,8 @@ export async function noteSuccess(
 }
 
 async function tell(dsn: string, change: Partial<BackupState>): Promise<void> {
+  // @NOTE at the end alone: a command that refuses at once need not load it.
+  const { DatabaseTls } = await import('../platform/database/database-tls.ts');
   const tls = new DatabaseTls(dsn);
   const client = new tls.Client({
     connectionString: tls.dsn,
