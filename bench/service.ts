@@ -57,6 +57,7 @@ async function startApp(): Promise<string> {
     jwt: { keys: fixedKey(secret), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors([secret]),
     fingerprints: new PayloadFingerprints([secret]),
+    sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
     passwords: { minLength: 15, blocklist: true },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     quotas: { organizationsPerUser: 20 },

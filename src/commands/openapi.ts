@@ -44,6 +44,7 @@ export async function openapi(server: string): Promise<void> {
     fingerprints: new PayloadFingerprints(['unused']),
     passwords: { minLength: 15, blocklist: false },
     quotas: { organizationsPerUser: 1 },
+    sessions: { idleMinutes: 1, maxMinutes: 1 },
     signup: { attemptsPerMinute: 1, successesPerHour: null },
     metrics: {
       tokenIssued: () => undefined,

@@ -47,6 +47,10 @@ export function assembleConfig<Secret extends string | undefined>(
       algorithm: readings.jwtAlgorithm.value,
       expiresMinutes: readings.jwtExpiresMinutes.value,
     },
+    sessions: {
+      idleMinutes: readings.sessionIdleMinutes.value,
+      maxMinutes: readings.sessionMaxMinutes.value,
+    },
     passwords: {
       minLength: readings.passwordMinLength.value,
       blocklist: readings.passwordBlocklist.value,

@@ -19,6 +19,7 @@ export interface Config<Secret extends string | undefined = string | undefined> 
   readonly database: DatabaseConfig;
   readonly pool: PoolConfig;
   readonly jwt: JwtConfig<Secret>;
+  readonly sessions: SessionConfig;
   readonly passwords: PasswordConfig;
   readonly signup: SignupConfig;
   readonly quotas: QuotaConfig;
@@ -85,6 +86,13 @@ export interface JwtConfig<Secret extends string | undefined = string | undefine
   readonly previousSecret: string | undefined;
   readonly algorithm: JwtAlgorithm;
   readonly expiresMinutes: number;
+}
+
+export interface SessionConfig {
+  /** Since a session was gone on with last. */
+  readonly idleMinutes: number;
+  /** Since its login. */
+  readonly maxMinutes: number;
 }
 
 export interface PasswordConfig {

@@ -49,6 +49,7 @@ describe('loadConfig', () => {
         queryTimeoutMs: 7000,
       },
       jwt: { secret: 'kept in .brownie', previousSecret: undefined, algorithm: 'HS256', expiresMinutes: 60 },
+      sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
       passwords: { minLength: 15, blocklist: true },
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
       quotas: { organizationsPerUser: 20 },

@@ -37,6 +37,21 @@ export const tokenSettings = {
     description: 'How long an access token is valid.',
     example: '15',
   }),
+  sessionIdleMinutes: setting(wholeNumber({ min: 1, max: 525_600 }), {
+    name: 'METADATA_SESSION_IDLE_MINUTES',
+    section: 'tokens',
+    default: 10_080,
+    description:
+      'A session is over that is not gone on with for so long (`POST /auth/refresh`). None is shorter than an access token.',
+    example: '60',
+  }),
+  sessionMaxMinutes: setting(wholeNumber({ min: 1, max: 525_600 }), {
+    name: 'METADATA_SESSION_MAX_MINUTES',
+    section: 'tokens',
+    default: 43_200,
+    description: 'A session is over so long after its login, however often it is gone on with.',
+    example: '1440',
+  }),
 };
 
 export const passwordSettings = {

@@ -24,10 +24,13 @@ import {
   type OidcProviderOptions,
   OidcService,
   oidcRoutes,
+  RefreshService,
+  type SessionLimits,
   SessionService,
   type SignupLimitOptions,
   SignupLimits,
   SignupService,
+  sessionLifetimes,
   sessionRoutes,
 } from '../features/sessions/index.ts';
 import { StatsService, statsConstraints, statsRoutes } from '../features/stats/index.ts';
@@ -50,6 +53,7 @@ export interface ApiOptions {
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
   readonly cursors: Cursors;
   readonly fingerprints: PayloadFingerprints;
+  readonly sessions: SessionLimits;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
   readonly quotas: OrganizationQuotas;
@@ -88,7 +92,9 @@ export function createApi(options: ApiOptions): Api {
     onThrottled: () => metrics.authenticationFailed('wrong_credentials'),
   });
   const users = new UserService({ db, cursors, passwords, passwordPolicy, attempts, limits });
-  const sessions = new SessionService({ db, passwords, attempts, tokens, metrics });
+  const lifetimes = sessionLifetimes(options.sessions, tokens);
+  const sessions = new SessionService({ db, passwords, attempts, tokens, lifetimes, metrics });
+  const refreshes = new RefreshService({ db, limits, tokens, lifetimes, metrics });
   const signups = new SignupService({
     db,
     passwords,
@@ -117,7 +123,7 @@ export function createApi(options: ApiOptions): Api {
   const audit = new AuditService({ db, cursors });
   return {
     routes: [
-      ...sessionRoutes(sessions, signups),
+      ...sessionRoutes(sessions, signups, refreshes),
       ...oidcRoutes(oidc),
       ...organizationRoutes(organizations),
       ...teamRoutes(teams),

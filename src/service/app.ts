@@ -14,7 +14,7 @@ import {
   servicePaths,
 } from '../features/instance/index.ts';
 import type { OrganizationQuotas } from '../features/organizations/index.ts';
-import type { OidcProviderOptions, SignupLimitOptions } from '../features/sessions/index.ts';
+import type { OidcProviderOptions, SessionLimits, SignupLimitOptions } from '../features/sessions/index.ts';
 import type { PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
 import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
@@ -51,6 +51,7 @@ export interface AppDependencies {
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
   readonly fingerprints: PayloadFingerprints;
   readonly cursors: Cursors;
+  readonly sessions: SessionLimits;
   readonly passwords: PasswordPolicyOptions;
   readonly signup: SignupLimitOptions;
   readonly quotas: OrganizationQuotas;

@@ -113,6 +113,7 @@ export async function startServer(
       jwt: { ...config.jwt, keys },
       cursors,
       fingerprints,
+      sessions: config.sessions,
       passwords: config.passwords,
       quotas: config.quotas,
       signup: {

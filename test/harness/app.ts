@@ -58,6 +58,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     jwt: { keys: fixedKey(testSecret), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors([testSecret]),
     fingerprints: new PayloadFingerprints([testSecret]),
+    sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
     passwords: { minLength: 15, blocklist: true },
     quotas: { organizationsPerUser: 20 },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },

@@ -60,7 +60,13 @@ describe.each(families)('%s, with a provider', (family) => {
     const reply = await sso.finish(answer, { family });
     expect([reply.status, reply.body]).toEqual([
       200,
-      { access_token: expect.any(String), token_type: 'bearer', expires_in: 3600 },
+      {
+        access_token: expect.any(String),
+        token_type: 'bearer',
+        expires_in: 3_600,
+        refresh_token: expect.any(String),
+        refresh_expires_in: 604_800,
+      },
     ]);
     expect(await counted('jwt_tokens_issued_total')).toBe(issued + 1);
     const client = sso.app.clientOf(reply.body.access_token);

@@ -1,7 +1,6 @@
 import { OidcRefusal } from '../../platform/auth/oidc-errors.ts';
 import { OidcProvider, type ProvenIdentity, type ProviderAnswer } from '../../platform/auth/oidc-provider.ts';
 import type { SharedLimits } from '../../platform/auth/shared-limits.ts';
-import type { AccessToken } from '../../platform/auth/tokens.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { clientNetwork } from '../../platform/http/client-address.ts';
@@ -13,7 +12,7 @@ import type { AuthenticationFailureReason, Metrics } from '../../platform/observ
 import { IdentityLinks } from './identity-links.ts';
 import { holdsLoginCookie, randomText, setLoginCookie, sha256 } from './login-cookie.ts';
 import { type PendingLogin, pendingLoginStore } from './pending-login-store.ts';
-import type { OidcLogin } from './session-schemas.ts';
+import type { OidcLogin, TokenPair } from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 
 export interface OidcProviderOptions {
@@ -73,7 +72,7 @@ export class OidcService {
   }
 
   /** A token for whom the provider vouches; whatever is wrong, 401 `oidc.login_failed` in the same words. */
-  async finish(visitor: Visitor, answer: ProviderAnswer): Promise<AccessToken> {
+  async finish(visitor: Visitor, answer: ProviderAnswer): Promise<TokenPair> {
     try {
       const identity = await this.#redeem(visitor, answer);
       const user = await this.#links.userOf(visitor, identity);

@@ -6,6 +6,7 @@ import { startApp, type TestApp, testSecret } from '../../../test/harness/app.ts
 import { claimsOf } from '../../../test/harness/identity-provider.ts';
 import { createOwnDatabase } from '../../../test/harness/own-database.ts';
 import { newTenant, password, type Tenant, unique } from '../../../test/harness/tenant.ts';
+import { revokeAll } from '../../platform/auth/key-ring/index.ts';
 import { createPool } from '../../platform/database/pool.ts';
 
 let app: TestApp;
@@ -170,5 +171,10 @@ test('tokens of the release before are good until something happens to their use
   const [before] = [(await client.get('/auth/me')).status];
   await owner.query(`update credential_epoch set epoch = gen_random_uuid(), unbound_until = '-infinity'`);
   expect([before, (await client.get('/auth/me')).status]).toEqual([200, 401]);
-  expect((await (await newTenant(updated)).owner.client.get('/auth/me')).status).toBe(200);
+  const since = (await newTenant(updated)).owner.client;
+  expect((await since.get('/auth/me')).status).toBe(200);
+
+  // As `brownie jwt revoke-all` does it: the keys of this instance are others, its sessions are not.
+  await revokeAll(owner, { current: testSecret });
+  expect((await since.get('/auth/me')).status).toBe(401);
 });

@@ -1,12 +1,26 @@
 import { publicRoute, type Route, route } from '../../platform/http/route.ts';
 import { NoContent } from '../../platform/schemas/common-schemas.ts';
-import { AccessToken, Login, Me, SessionList, SessionPath, Signup, UserInfo } from './session-schemas.ts';
+import type { RefreshService } from './refresh-service.ts';
+import {
+  AccessToken,
+  Login,
+  Me,
+  Refresh,
+  SessionList,
+  SessionPath,
+  Signup,
+  UserInfo,
+} from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 import type { SignupService } from './signup-service.ts';
 
 const tag = 'Identity';
 
-export const sessionRoutes = (sessions: SessionService, signups: SignupService): Route[] => [
+export const sessionRoutes = (
+  sessions: SessionService,
+  signups: SignupService,
+  refreshes: RefreshService,
+): Route[] => [
   publicRoute({
     method: 'POST',
     url: '/auth/signup',
@@ -50,6 +64,25 @@ export const sessionRoutes = (sessions: SessionService, signups: SignupService):
     errors: ['auth.invalid_credentials', 'auth.throttled', 'service.overloaded'],
     changesNothing: true,
     handle: ({ caller, body }) => sessions.login(caller, body),
+  }),
+  publicRoute({
+    method: 'POST',
+    url: '/auth/refresh',
+    operationId: 'refresh',
+    tag,
+    summary: 'Exchange a refresh token for the next tokens of its session',
+    description:
+      'Each refresh token is good once. For a reply that was lost, the one that was replaced is answered with the same successor for 10 seconds; shown ' +
+      'later, it has two holders, and the session is over for both. A session ends where it is not gone on with for 7 days, and 30 days after its ' +
+      'login, unless the operator set other times.',
+    permission: 'public',
+    body: Refresh,
+    example: { refresh_token: 'brf_9XJ0vQ1wYy5hM0uJ2sXb7tRc4eLp9aNd6fGiKoHjVmTq' },
+    status: 200,
+    reply: AccessToken,
+    errors: ['auth.refresh_invalid', 'auth.refresh_reused', 'rate.limited'],
+    changesNothing: true,
+    handle: ({ caller, body }) => refreshes.refresh(caller, body),
   }),
   route({
     method: 'GET',

@@ -61,6 +61,11 @@ export const Login = exactly(
 );
 export type Login = Static<typeof Login>;
 
+const RefreshToken = Type.String({
+  maxLength: 1_024,
+  examples: ['brf_9XJ0vQ1wYy5hM0uJ2sXb7tRc4eLp9aNd6fGiKoHjVmTq…'],
+});
+
 export const AccessToken = exactly(
   {
     access_token: Type.String({
@@ -69,9 +74,23 @@ export const AccessToken = exactly(
     }),
     token_type: oneOf(['bearer'], { description: 'The scheme that it is sent with.' }),
     expires_in: Type.Integer({ description: 'Seconds until it expires.', examples: [3600] }),
+    refresh_token: annotated(RefreshToken, {
+      description: 'What `POST /auth/refresh` takes for the next ones, once. Keep it as you keep a password.',
+    }),
+    refresh_expires_in: Type.Integer({
+      description: 'Seconds until the session is over unless it is gone on with.',
+      examples: [604800],
+    }),
   },
-  { title: 'Access Token', description: 'A token with which a user calls this API.' },
+  { title: 'Access Token', description: 'A token with which a user calls this API, and one for the next.' },
 );
+export type TokenPair = Static<typeof AccessToken>;
+
+export const Refresh = exactly(
+  { refresh_token: annotated(RefreshToken, { description: 'The last one that was given.' }) },
+  { title: 'Refresh', description: 'A session to be gone on with.' },
+);
+export type Refresh = Static<typeof Refresh>;
 
 export const Me = exactly(
   {
@@ -107,7 +126,12 @@ export const Session = exactly(
       Type.String({ description: 'The address that it began from.', examples: ['192.0.2.7'] }),
     ),
     created_at: annotated(Timestamp, { description: 'When it began.' }),
-    expires_at: annotated(Timestamp, { description: 'When it ends by itself.' }),
+    refreshed_at: nullable(
+      annotated(Timestamp, { description: 'When it was gone on with last; null: not yet.' }),
+    ),
+    expires_at: annotated(Timestamp, {
+      description: 'When it ends by itself, unless it is gone on with before.',
+    }),
     is_current: Type.Boolean({ description: 'Whether it is the one that this request belongs to.' }),
   },
   { title: 'Session', description: 'A login that is not over.' },

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../platform/auth/caller.ts';
 import type { Passwords } from '../../platform/auth/passwords.ts';
-import type { AccessToken, Tokens } from '../../platform/auth/tokens.ts';
+import type { Tokens } from '../../platform/auth/tokens.ts';
 import { recordAccess } from '../../platform/changes/record-access.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
@@ -10,7 +10,10 @@ import type { Metrics } from '../../platform/observability/metrics.ts';
 import { type UserRecord, userStore } from '../users/index.ts';
 import { type Credentials, credentialStore } from './credential-store.ts';
 import type { LoginAttempts } from './login-attempts.ts';
-import type { Login, Me, SessionList, UserInfo } from './session-schemas.ts';
+import { tokenPair } from './refresh-service.ts';
+import type { SessionLifetimes } from './refresh-store.ts';
+import { newRefreshToken } from './refresh-token.ts';
+import type { Login, Me, SessionList, TokenPair, UserInfo } from './session-schemas.ts';
 import { type NewSession, sessionStore } from './session-store.ts';
 
 export interface SessionServiceOptions {
@@ -18,6 +21,7 @@ export interface SessionServiceOptions {
   readonly passwords: Passwords;
   readonly attempts: LoginAttempts;
   readonly tokens: Tokens;
+  readonly lifetimes: SessionLifetimes;
   readonly metrics: Pick<Metrics, 'tokenIssued' | 'authenticationFailed'>;
 }
 
@@ -30,6 +34,7 @@ export class SessionService {
   readonly #passwords: Passwords;
   readonly #attempts: LoginAttempts;
   readonly #tokens: Tokens;
+  readonly #lifetimes: SessionLifetimes;
   readonly #metrics: SessionServiceOptions['metrics'];
 
   constructor(options: SessionServiceOptions) {
@@ -37,6 +42,7 @@ export class SessionService {
     this.#passwords = options.passwords;
     this.#attempts = options.attempts;
     this.#tokens = options.tokens;
+    this.#lifetimes = options.lifetimes;
     this.#metrics = options.metrics;
   }
 
@@ -44,7 +50,7 @@ export class SessionService {
    * One password hash is computed in every case, so that time and words tell nothing: unknown, deactivated, without
    * password or wrong, it is 401 `auth.invalid_credentials`. 429 `auth.throttled` where too many attempts have failed.
    */
-  async login(visitor: Visitor, { email, password }: Login): Promise<AccessToken> {
+  async login(visitor: Visitor, { email, password }: Login): Promise<TokenPair> {
     let credentials: Credentials | undefined;
     const isRight = await this.#attempts.attempt(email, visitor.address, async () => {
       credentials = await credentialStore(this.#db).byEmail(email);
@@ -68,7 +74,7 @@ export class SessionService {
   }
 
   /** `begin`, with an entry in the audit trail: 60 an hour and user at most. */
-  async logIn(visitor: Pick<Visitor, 'address' | 'requestId'>, login: ProvenLogin): Promise<AccessToken> {
+  async logIn(visitor: Pick<Visitor, 'address' | 'requestId'>, login: ProvenLogin): Promise<TokenPair> {
     const { userId, method } = login;
     const { orgId, sessionId, token } = await this.#begin(visitor, login);
     await recordAccess(
@@ -90,7 +96,7 @@ export class SessionService {
    * Begins a session of a user, who must be active, in an organization that is, their home first: its first token. Else 401
    * `auth.invalid_credentials`.
    */
-  async begin(visitor: Pick<Visitor, 'address'>, login: ProvenLogin): Promise<AccessToken> {
+  async begin(visitor: Pick<Visitor, 'address'>, login: ProvenLogin): Promise<TokenPair> {
     return (await this.#begin(visitor, login)).token;
   }
 
@@ -102,21 +108,23 @@ export class SessionService {
       throw new ApiError('auth.invalid_credentials');
     }
     const sessionId = uuidv7();
-    const { lifetimeSeconds } = this.#tokens;
-    const isBegun = await sessions.begin({ ...login, orgId, id: sessionId, address, lifetimeSeconds });
+    const refreshToken = newRefreshToken();
+    const lifetimeSeconds = Math.min(this.#lifetimes.idleSeconds, this.#lifetimes.absoluteSeconds);
+    const isBegun = await sessions.begin({
+      ...login,
+      orgId,
+      id: sessionId,
+      address,
+      refreshToken,
+      lifetimeSeconds,
+    });
     const user = isBegun ? await userStore(this.#db.within({ orgId })).find(orgId, userId) : undefined;
     if (user === undefined) {
       throw new ApiError('auth.invalid_credentials');
     }
     this.#metrics.tokenIssued();
-    const token = this.#tokens.issue({
-      userId,
-      orgId,
-      sessionId,
-      email: user.email,
-      roles: [user.role],
-    });
-    return { orgId, sessionId, token };
+    const subject = { userId, orgId, sessionId, email: user.email, roles: [user.role] };
+    return { orgId, sessionId, token: tokenPair(this.#tokens, subject, refreshToken, lifetimeSeconds) };
   }
 
   /**

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Database } from '../../platform/database/database.ts';
 import type { Admission } from '../../platform/database/scoped-statements.ts';
 import { sql, when } from '../../platform/database/sql.ts';
+import { type RefreshToken, refreshHash } from './refresh-token.ts';
 import { Session } from './session-schemas.ts';
 
 const SessionRow = Type.Omit(Session, ['is_current']);
@@ -17,10 +18,13 @@ export interface NewSession {
   /** The hash that the password was compared with; the session does not begin where it is another one by now. */
   readonly passwordHash?: string | undefined;
   readonly address: string;
+  /** What it can be gone on with. */
+  readonly refreshToken: RefreshToken;
   readonly lifetimeSeconds: number;
 }
 
-const isLive = sql`s.ended_at is null and s.expires_at > now() and s.epoch = (select epoch from credential_epoch)
+/** Of a session `s`: whether it is not over. */
+export const isLive = sql`s.ended_at is null and s.expires_at > now() and s.epoch = (select epoch from credential_epoch)
   and s.generation = (select session_generation from users where id = s.user_id)`;
 
 /** The sessions of users, each in the scope of the user alone. See docs/adr/0033-sessions.md. */
@@ -31,6 +35,7 @@ export const sessionStore = (db: Database) => ({
    */
   begin: async (session: NewSession): Promise<boolean> => {
     const { id, userId, orgId, method, passwordHash, address, lifetimeSeconds } = session;
+    const { family, secret } = session.refreshToken;
     const begun = await db.within({ orgId, userId }).run(
       sql`with account as materialized (
             select u.id, u.session_generation from users u join organizations o on o.id = ${orgId} and o.is_active
@@ -40,9 +45,9 @@ export const sessionStore = (db: Database) => ({
           ), old as (
             delete from sessions where user_id = ${userId} and expires_at <= now()
           )
-          insert into sessions (org_id, id, user_id, generation, epoch, method, address, expires_at)
+          insert into sessions (org_id, id, user_id, generation, epoch, method, address, refresh_family, refresh_hash, expires_at)
           select ${orgId}, ${id}, account.id, account.session_generation, e.epoch, ${method}, ${address},
-                 now() + make_interval(secs => ${lifetimeSeconds})
+                 ${refreshHash(family)}, ${refreshHash(secret)}, now() + make_interval(secs => ${lifetimeSeconds})
           from account, credential_epoch e`,
     );
     return begun === 1;
@@ -62,7 +67,7 @@ export const sessionStore = (db: Database) => ({
   list: (user: Admission): Promise<SessionRow[]> =>
     db.lookUp({ userId: user.userId }, user).many(
       SessionRow,
-      sql`select s.id, s.org_id, s.method, host(s.address) as address, s.created_at, s.expires_at
+      sql`select s.id, s.org_id, s.method, host(s.address) as address, s.created_at, s.refreshed_at, s.expires_at
           from sessions s where s.user_id = ${user.userId} and ${isLive} order by s.created_at desc, s.id desc`,
     ),
 

@@ -34,7 +34,13 @@ describe('a login', () => {
     const reply = await logIn(email);
     expect([reply.status, reply.body]).toEqual([
       200,
-      { access_token: expect.any(String), token_type: 'bearer', expires_in: 3600 },
+      {
+        access_token: expect.any(String),
+        token_type: 'bearer',
+        expires_in: 3_600,
+        refresh_token: expect.any(String),
+        refresh_expires_in: 604_800,
+      },
     ]);
     const { iat, exp, ...claims } = claimsOf(reply.body.access_token);
     expect(claims).toEqual({

@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { PasswordPolicy } from '../../platform/auth/password-policy.ts';
 import type { Passwords } from '../../platform/auth/passwords.ts';
-import type { AccessToken } from '../../platform/auth/tokens.ts';
 import { changeBy } from '../../platform/changes/change.ts';
 import { idempotencyStore, idempotentRequest } from '../../platform/changes/idempotency.ts';
 import type { PayloadFingerprints } from '../../platform/changes/payload-fingerprints.ts';
@@ -13,7 +12,7 @@ import { teamStore } from '../teams/index.ts';
 import { addToTeam, toUser, userStore } from '../users/index.ts';
 import { credentialStore } from './credential-store.ts';
 import type { LoginAttempts } from './login-attempts.ts';
-import type { Signup } from './session-schemas.ts';
+import type { Signup, TokenPair } from './session-schemas.ts';
 import type { ProvenLogin, SessionService } from './session-service.ts';
 import type { SignupLimits } from './signup-limits.ts';
 
@@ -37,7 +36,7 @@ export class SignupService {
   }
 
   /** Makes an organization, its first team and its first user, who owns the one and is admin of the other. */
-  async signup(visitor: Visitor, signup: Signup): Promise<AccessToken> {
+  async signup(visitor: Visitor, signup: Signup): Promise<TokenPair> {
     const taken = await this.#options.limits.take(visitor.address);
     const made = await this.#signup(visitor, signup).catch(async (error: unknown) => {
       await taken.giveBack();

@@ -29,6 +29,8 @@ describe('signing up', () => {
         access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
         token_type: 'bearer',
         expires_in: 3600,
+        refresh_token: expect.stringMatching(/^brf_[\w-]{86}$/),
+        refresh_expires_in: 604_800,
       },
     ]);
     expect(await meOf(reply)).toEqual({

@@ -56,7 +56,7 @@ export class Tokens {
     this.#expiresSeconds = options.expiresMinutes * 60;
   }
 
-  /** How long a session lasts that is known by one token: as long as the token is taken. */
+  /** How long a token is taken: no session is shorter. */
   get lifetimeSeconds(): number {
     return this.#expiresSeconds + leewaySeconds;
   }

@@ -7,7 +7,7 @@ import { sql } from '../database/sql.ts';
 import { ApiError } from '../errors/api-error.ts';
 
 /** What somebody did that changed nothing; of a login that failed, the actor is whose account it was. */
-const accessActions = ['session.begun', 'user.login_failed', 'audit_trail.read'] as const;
+const accessActions = ['session.begun', 'session.reused', 'user.login_failed', 'audit_trail.read'] as const;
 
 export interface Access {
   readonly actor: Actor & { readonly userId: string };

@@ -11,6 +11,11 @@ const entries = {
   'auth.throttled': [429, 'Too many failed attempts; wait before you try again'],
   'auth.password_wrong': [401, 'The current password is wrong'],
   'auth.login_required': [401, 'Log in again, and set the password within ten minutes'],
+  'auth.refresh_invalid': [401, 'The refresh token is good for nothing: log in again'],
+  'auth.refresh_reused': [
+    401,
+    'The refresh token was used before, so somebody else may have it: the session is over; log in again',
+  ],
   'session.not_found': [404, 'Session not found'],
   'rate.limited': [429, 'Too many requests; wait before you try again'],
   'oidc.login_failed': [401, 'Single sign-on did not succeed; begin it again, or ask an administrator'],

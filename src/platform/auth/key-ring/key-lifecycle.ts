@@ -150,9 +150,13 @@ export async function retirePrevious(
   return await retireKeys(sender, ['previous']);
 }
 
-/** Refuses every token there is: a new key signs from now on, all others are destroyed. Needs no key to be opened. */
+/**
+ * Refuses every token there is, refresh tokens with them: a new key signs from now on, all others are destroyed, and no session is left. Needs no key to be
+ * opened, and the owner of the tables.
+ */
 export async function revokeAll(sender: Sender, secrets: ConfiguredSecrets): Promise<string> {
   await retireKeys(sender, ['next', 'current', 'previous']);
+  await sender.query('delete from sessions');
   return await insertNew(sender, secrets, 'current');
 }
 
