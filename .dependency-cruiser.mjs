@@ -56,6 +56,7 @@ const platform = {
   'embedded-postgres': ['errors', 'programs', 'system'],
   errors: [],
   http: ['auth', 'changes', 'database', 'errors', 'observability', 'schemas', 'system', 'tls'],
+  mail: ['database', 'errors', 'schemas', 'system'],
   maintenance: ['errors', 'operator-events'],
   migrations: ['errors'],
   observability: ['errors', 'system', 'tls'],

@@ -6,6 +6,7 @@ import { PayloadFingerprints } from '../src/platform/changes/payload-fingerprint
 import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
 import { createPool } from '../src/platform/database/pool.ts';
 import { Cursors } from '../src/platform/http/cursor.ts';
+import { MailSeal } from '../src/platform/mail/mail-seal.ts';
 import { createLogger } from '../src/platform/observability/logger.ts';
 import { createMetrics } from '../src/platform/observability/metrics.ts';
 import { poolGauges } from '../src/platform/observability/metrics-database.ts';
@@ -59,6 +60,7 @@ async function startApp(): Promise<string> {
     fingerprints: new PayloadFingerprints([secret]),
     sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
     passwords: { minLength: 15, blocklist: true },
+    mail: { seal: new MailSeal([secret]) },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     quotas: { organizationsPerUser: 20 },
     checks: { database: () => probe.check() },

@@ -19,6 +19,7 @@ import { highMemoryUsage } from './alerts/high-memory-usage.ts';
 import { highResponseTime } from './alerts/high-response-time.ts';
 import { jwtKeyOverdue } from './alerts/jwt-key-overdue.ts';
 import { logWriteFailing } from './alerts/log-write-failing.ts';
+import { mailFailing } from './alerts/mail-failing.ts';
 import { maintenanceModeOverrun } from './alerts/maintenance-mode-overrun.ts';
 import { poolWait } from './alerts/pool-wait.ts';
 import { redisDown } from './alerts/redis-down.ts';
@@ -53,6 +54,7 @@ export const alerts: readonly Alert[] = [
   elevatedAuthenticationFailures,
   tokenIssuanceSpike,
   jwtKeyOverdue,
+  mailFailing,
   highCpuUsage,
   highMemoryUsage,
   eventLoopLag,

@@ -1,5 +1,6 @@
 import { authenticationFailures, elevatedAuthenticationFailures } from '../alerts/authentication-failures.ts';
 import { jwtKeyOverdue } from '../alerts/jwt-key-overdue.ts';
+import { mailFailing } from '../alerts/mail-failing.ts';
 import { tokenIssuanceSpike } from '../alerts/token-issuance-spike.ts';
 import { job, served } from '../selectors.ts';
 import type { Dashboard, Row } from './panel.ts';
@@ -65,6 +66,25 @@ const tokens: Row = {
         { expr: watched(tokenIssuanceSpike).right, legend: 'three times the hour before' },
       ],
       watchedBy: [{ alert: tokenIssuanceSpike }],
+    },
+    {
+      kind: 'graph',
+      title: 'Mails not sent',
+      description:
+        'Attempts that failed and mails that expired, within 15 minutes. Somebody waits for each. Without a mail server there are none.',
+      unit: 'number',
+      targets: [watchedTarget(mailFailing, 'not sent')],
+      watchedBy: [{ alert: mailFailing }],
+    },
+    {
+      kind: 'graph',
+      title: 'Mails by result',
+      description: 'A minute. refused: the mail server knows no such mailbox.',
+      unit: 'count per minute',
+      targets: [
+        { expr: `sum by (result) (rate(mail_deliveries_total{${job}}[5m])) * 60`, legend: '{{result}}' },
+      ],
+      isStacked: true,
     },
     {
       kind: 'graph',

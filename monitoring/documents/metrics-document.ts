@@ -35,6 +35,7 @@ const sections: readonly { readonly title: string; readonly has: RegExp }[] = [
   { title: 'Requests', has: /^http_/ },
   { title: 'Database and audit trail', has: /^(database|db|audit)_/ },
   { title: 'Authentication', has: /^(jwt|authentication)_/ },
+  { title: 'Mail', has: /^mail_/ },
   {
     title: 'Service',
     has: /^(build|brownie|config|tls)_|^draining$|^maintenance_|^quota_|^log_|^process_memory_limit_bytes$/,

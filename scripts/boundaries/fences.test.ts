@@ -39,6 +39,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/platform/embedded-postgres': ['src/platform/embedded-postgres/a.ts', 'src/platform/migrations/b.ts'],
   'src/platform/errors': ['src/platform/errors/a.ts', 'src/platform/http/b.ts'],
   'src/platform/http': ['src/platform/http/a.ts', 'src/platform/documents/b.ts'],
+  'src/platform/mail': ['src/platform/mail/a.ts', 'src/platform/http/b.ts'],
   'src/platform/maintenance': ['src/platform/maintenance/a.ts', 'src/platform/database/b.ts'],
   'src/platform/migrations': ['src/platform/migrations/a.ts', 'src/platform/database/b.ts'],
   'src/platform/observability': ['src/platform/observability/a.ts', 'src/platform/http/b.ts'],

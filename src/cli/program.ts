@@ -3,6 +3,7 @@ import { baseUrl } from '../commands/base-url.ts';
 import { exitCodes } from '../commands/outcome.ts';
 import { version } from '../platform/system/version.ts';
 import { wholeNumber } from '../platform/system/whole-number.ts';
+import { addMail } from './mail.ts';
 import { addOperations } from './operations.ts';
 
 /** The commands of `brownie` and their help. Each is loaded when it runs, so that all start fast. */
@@ -67,6 +68,7 @@ export function createProgram(): Command {
       'http://localhost:8080',
     )
     .action(async ({ server }) => (await import('../commands/openapi.ts')).openapi(server));
+  addMail(program);
   addOperations(program);
   program.addHelpText('after', `\nExit codes:\n${exitCodeLines()}`);
   pointToHelp(program);

@@ -3,6 +3,7 @@ import type {
   Config,
   DatabaseConfig,
   HttpConfig,
+  MailConfig,
   OidcConfig,
   TracingConfig,
 } from './config-type.ts';
@@ -61,6 +62,7 @@ export function assembleConfig<Secret extends string | undefined>(
       attemptsPerMinute: readings.signupAttemptsPerMinute.value,
     },
     oidc: oidc(readings),
+    mail: mail(readings),
     redis: { url: readings.redisUrl.value },
     operations: {
       port: readings.opsPort.value,
@@ -94,6 +96,27 @@ function oidc(readings: Readings): OidcConfig | undefined {
   return issuer && clientId && clientSecret && redirectUri
     ? { issuer, clientId, clientSecret, redirectUri }
     : undefined;
+}
+
+function mail(readings: Readings): MailConfig {
+  const host = readings.smtpHost.value;
+  const from = readings.smtpFrom.value;
+  const user = readings.smtpUser.value;
+  const password = readings.smtpPassword.value;
+  return {
+    smtp:
+      host === undefined || from === undefined
+        ? undefined
+        : {
+            host,
+            port: readings.smtpPort.value,
+            tls: readings.smtpTls.value,
+            isPlaintextAllowed: readings.smtpPlaintextAllowed.value,
+            login: user === undefined || password === undefined ? undefined : { user, password },
+            from,
+          },
+    linkUrl: readings.mailLinkUrl.value,
+  };
 }
 
 function database({ dsn, migrationDsn, plaintextAllowed, dataDir }: Readings): DatabaseConfig {

@@ -1,3 +1,4 @@
+import type { smtpTls } from './settings-mail.ts';
 import type { jwtAlgorithms } from './settings-security.ts';
 import type { environments, logLevels } from './settings-service.ts';
 import type { KeyPairs, samplers } from './settings-tracing.ts';
@@ -25,6 +26,7 @@ export interface Config<Secret extends string | undefined = string | undefined> 
   readonly quotas: QuotaConfig;
   /** The provider of single sign-on; `undefined`: there is none. */
   readonly oidc: OidcConfig | undefined;
+  readonly mail: MailConfig;
   readonly redis: { readonly url: string | undefined };
   readonly operations: OperationsConfig;
   readonly lifecycle: LifecycleConfig;
@@ -119,6 +121,24 @@ export interface OidcConfig {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUri: string;
+}
+
+export interface MailConfig {
+  /** `undefined`: no mail is sent. */
+  readonly smtp: SmtpConfig | undefined;
+  /** The page that mails lead to, without a fragment; `undefined`: mails hold the token by itself. */
+  readonly linkUrl: string | undefined;
+}
+
+export interface SmtpConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: (typeof smtpTls)[number];
+  /** Whether production may reach it without TLS. */
+  readonly isPlaintextAllowed: boolean;
+  readonly login: { readonly user: string; readonly password: string } | undefined;
+  /** An address, with a name before it perhaps. */
+  readonly from: string;
 }
 
 export interface OperationsConfig {

@@ -54,6 +54,7 @@ describe('loadConfig', () => {
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
       quotas: { organizationsPerUser: 20 },
       oidc: undefined,
+      mail: { smtp: undefined, linkUrl: undefined },
       redis: { url: undefined },
       operations: {
         port: undefined,
@@ -113,6 +114,14 @@ describe('loadConfig', () => {
           METADATA_OIDC_CLIENT_ID: 'other',
           METADATA_OIDC_CLIENT_SECRET: 'other',
           METADATA_OIDC_REDIRECT_URI: 'https://other.example.com/callback',
+        });
+      }
+      if (/^METADATA_(SMTP|MAIL)_/.test(name)) {
+        Object.assign(base, {
+          METADATA_SMTP_HOST: 'other.example.com',
+          METADATA_SMTP_FROM: 'other@example.com',
+          METADATA_SMTP_USER: 'other',
+          METADATA_SMTP_PASSWORD: 'other',
         });
       }
       if (example === 'production') {

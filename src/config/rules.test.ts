@@ -291,3 +291,49 @@ describe('telephones of the levels', () => {
     ]);
   });
 });
+
+describe('mail', () => {
+  const server = { METADATA_SMTP_HOST: 'smtp.example.com', METADATA_SMTP_FROM: 'Brownie <b@example.com>' };
+  const login = { METADATA_SMTP_USER: 'brownie', METADATA_SMTP_PASSWORD: 'hunter2' };
+
+  it('takes a server and whom mails are from, with a login or without, or nothing', () => {
+    expect(loadConfig({ env: {} }).mail).toEqual({ smtp: undefined, linkUrl: undefined });
+    expect(loadConfig({ env: server }).mail.smtp).toMatchObject({
+      port: 587,
+      tls: 'starttls',
+      login: undefined,
+    });
+    const { METADATA_SMTP_PASSWORD: password, ...rest } = login;
+    const mounted = { ...server, ...rest, METADATA_SMTP_PASSWORD_FILE: '/s' };
+    expect(loadConfig({ env: mounted, readFile: files({ '/s': `${password}\n` }) }).mail.smtp?.login).toEqual(
+      {
+        user: 'brownie',
+        password,
+      },
+    );
+  });
+
+  it.each([
+    ['METADATA_SMTP_HOST', { METADATA_SMTP_HOST: 'smtp.example.com' }],
+    ['METADATA_SMTP_FROM', { METADATA_SMTP_FROM: 'b@example.com' }],
+    ['METADATA_SMTP_FROM', { ...server, METADATA_SMTP_FROM: 'a@example.com, b@example.com' }],
+    ['METADATA_SMTP_USER', { ...server, METADATA_SMTP_USER: 'brownie' }],
+    ['METADATA_SMTP_PASSWORD', { ...server, METADATA_SMTP_PASSWORD: 'hunter2' }],
+    ['METADATA_SMTP_TLS', { ...good, ...server, METADATA_SMTP_TLS: 'none' }],
+    ['METADATA_MAIL_LINK_URL', { METADATA_MAIL_LINK_URL: 'http://app.example.com' }],
+    ['METADATA_MAIL_LINK_URL', { METADATA_MAIL_LINK_URL: 'https://app.example.com/#here' }],
+  ])('is refused by %s', (name, env) => {
+    const { faults } = errorOf(env);
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([name]);
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it.each([{ METADATA_SMTP_ALLOW_PLAINTEXT: 'true' }, { METADATA_SMTP_HOST: '127.0.0.1' }])(
+    'goes without TLS in production where that is said aloud, or to this machine: %o',
+    (env) => {
+      expect(
+        loadConfig({ env: { ...good, ...server, METADATA_SMTP_TLS: 'none', ...env } }).mail.smtp?.tls,
+      ).toBe('none');
+    },
+  );
+});

@@ -2,6 +2,7 @@ import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret.ts';
 import { isPlaintext, isUnverified, serversWarning, tlsModeWarning } from './postgres-dsn.ts';
 import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
 import { operationsSettings, telephoneSettings } from './settings-operations.ts';
+import { isLoopback } from './settings-security.ts';
 
 /** What settings demand of each other: faults stop the service, warnings are logged. */
 export interface Findings {
@@ -20,6 +21,7 @@ export function checkRules(readings: Readings): Findings {
       ...environmentFaults(readings),
       ...tlsFaults(readings),
       ...oidcFaults(readings),
+      ...mailFaults(readings, production),
       ...telephoneFaults(readings),
       ...(production ? productionFaults(readings) : []),
       ...secret.faults,
@@ -70,6 +72,29 @@ function oidcFaults(readings: Readings): string[] {
     ([name]) =>
       `${name}: is missing; single sign-on takes all four METADATA_OIDC_… settings, set it or unset the others`,
   );
+}
+
+function mailFaults(readings: Readings, production: boolean): string[] {
+  const { smtpHost: host, smtpFrom, smtpUser, smtpPassword, smtpTls: tls, smtpPlaintextAllowed } = readings;
+  const faults: string[] = [];
+  if (host.given !== smtpFrom.given) {
+    const [given, missing] = host.given ? ['HOST', 'FROM'] : ['FROM', 'HOST'];
+    faults.push(
+      `METADATA_SMTP_${given}: is set without METADATA_SMTP_${missing}; set both, or neither to send no mail`,
+    );
+  }
+  if (smtpUser.given !== smtpPassword.given) {
+    const [given, missing] = smtpUser.given ? ['USER', 'PASSWORD'] : ['PASSWORD', 'USER'];
+    faults.push(`METADATA_SMTP_${given}: is set without METADATA_SMTP_${missing}; set both, or neither`);
+  }
+  const isPlain = host.value !== undefined && tls.value === 'none' && !isLoopback(host.value);
+  if (production && isPlain && !smtpPlaintextAllowed.value) {
+    faults.push(
+      'METADATA_SMTP_TLS: none leads to another machine without TLS, which is refused in production; write starttls or implicit, or say ' +
+        'METADATA_SMTP_ALLOW_PLAINTEXT=true where something else encrypts the way',
+    );
+  }
+  return faults;
 }
 
 /** @NOTE a level that rings whoever has not answered before calls nobody. */

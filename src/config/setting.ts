@@ -14,6 +14,7 @@ export type Section =
   | 'tokens'
   | 'passwords'
   | 'oidc'
+  | 'mail'
   | 'operations'
   | 'tracing'
   | 'backup';

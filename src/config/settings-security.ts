@@ -151,6 +151,19 @@ export function issuerUrl(): Kind<string> {
   };
 }
 
+/** A page that links lead to, without query or fragment. */
+export function pageUrl(example: string): Kind<string> {
+  return {
+    expects: 'URL, `https://`',
+    secret: false,
+    parse: (raw) => {
+      const url = secureUrl(raw, example);
+      return url.ok ? good(url.value.href) : url;
+    },
+    format: (value) => value,
+  };
+}
+
 /** Where a provider sends browsers back to. Providers compare it as text, too: it must be written as browsers write it. */
 export function redirectUri(): Kind<string> {
   return {
@@ -187,5 +200,5 @@ function secureUrl(raw: string, example: string): Parsed<URL> {
   return good(url);
 }
 
-const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+export const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '::1' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);

@@ -1,6 +1,7 @@
 import type { Section, SettingDescription } from './setting.ts';
 import { backupSettings } from './settings-backup.ts';
 import { databaseSettings } from './settings-database.ts';
+import { mailSettings } from './settings-mail.ts';
 import { operationsSettings } from './settings-operations.ts';
 import { oidcSettings, passwordSettings, quotaSettings, tokenSettings } from './settings-security.ts';
 import { httpSettings, serviceSettings } from './settings-service.ts';
@@ -15,6 +16,7 @@ export const settings = {
   ...passwordSettings,
   ...quotaSettings,
   ...oidcSettings,
+  ...mailSettings,
   ...operationsSettings,
   ...tracingSettings,
   ...backupSettings,
@@ -31,6 +33,7 @@ export const sectionTitles: Readonly<Record<Section, string>> = {
   tokens: 'Access tokens',
   passwords: 'Passwords and sign-up',
   oidc: 'Single sign-on',
+  mail: 'Mail',
   operations: 'Operations',
   tracing: 'Traces',
   backup: 'Backups',

@@ -128,7 +128,7 @@ const secretsOf = ({ variables, redis }: Scene): readonly string[] => [
 
 const figuresOf = (tally: Tally): readonly Figure[] => [
   // @NOTE all but the one that a machine may refuse to be given: a disk that is full takes the right to mount one.
-  { name: 'faults injected', value: tally.injected, unit: 'faults', atLeast: 41 },
+  { name: 'faults injected', value: tally.injected, unit: 'faults', atLeast: 42 },
   { name: 'faults not named first', value: tally.injected - tally.named, unit: 'faults', atMost: 0 },
   { name: 'findings without a remedy', value: tally.withoutRemedy, unit: 'findings', atMost: 0 },
   { name: 'false alarms on the healthy system', value: tally.falseAlarms, unit: 'alarms', atMost: 0 },

@@ -37,6 +37,7 @@ import { type Api, constraintErrors, createApi } from './api.ts';
 import { apiDocument } from './api-document.ts';
 import { createHealth } from './create-health.ts';
 import { createListeners } from './create-listeners.ts';
+import { type MailOptions, sendMails } from './send-mails.ts';
 import { sweepRegularly } from './sweep.ts';
 import { watchDatabase } from './watch-database.ts';
 import { refuseInMaintenance, watchMaintenance } from './watch-maintenance.ts';
@@ -57,6 +58,7 @@ export interface AppDependencies {
   readonly quotas: OrganizationQuotas;
   /** Whom to tell of a fault; nobody by default. */
   readonly securityContacts?: readonly string[];
+  readonly mail: MailOptions;
   /** The provider of single sign-on, where there is one. */
   readonly oidc?: OidcProviderOptions | undefined;
   readonly checks: HealthServiceOptions['checks'];
@@ -150,6 +152,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   await serveDocuments(http, apiDocument([...routes, ...forOperator]));
   await Promise.all([health.start(), maintenance.start()]);
   const sweeping = sweepRegularly(db, logger);
+  const sending = sendMails({ ...dependencies.mail, db, metrics, logger });
   return {
     ...listeners,
     routes,
@@ -158,7 +161,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     lifecycle,
     async [Symbol.asyncDispose]() {
       await listeners[Symbol.asyncDispose]();
-      await Promise.all([health, maintenance, sweeping].map((each) => each[Symbol.asyncDispose]()));
+      await Promise.all([health, maintenance, sweeping, sending].map((each) => each[Symbol.asyncDispose]()));
     },
   };
 }

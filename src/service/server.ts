@@ -6,6 +6,7 @@ import { DatabaseProbe } from '../platform/database/database-probe.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
 import { RequestContext } from '../platform/http/request-context.ts';
+import { MailSeal } from '../platform/mail/mail-seal.ts';
 import { currentMaintenance } from '../platform/maintenance/index.ts';
 import { setLogLevel } from '../platform/observability/logger.ts';
 import { createMetrics } from '../platform/observability/metrics.ts';
@@ -82,6 +83,7 @@ export async function startServer(
   keys.watch(metrics.keysChanged);
   const cursors = new Cursors(cursorSecrets(config.jwt));
   const fingerprints = new PayloadFingerprints(cursorSecrets(config.jwt));
+  const seal = new MailSeal(cursorSecrets(config.jwt));
   const reload = new ConfigReload({
     started,
     read: readConfig,
@@ -89,6 +91,7 @@ export async function startServer(
       await keys.useSecrets({ current: jwt.secret, previous: jwt.previousSecret });
       cursors.useSecrets(cursorSecrets(jwt));
       fingerprints.useSecrets(cursorSecrets(jwt));
+      seal.useSecrets(cursorSecrets(jwt));
       await certificates.check();
     },
     certificates: certificates.inUse,
@@ -121,6 +124,7 @@ export async function startServer(
         successesPerHour: config.signup.limitPerHour ?? null,
       },
       oidc: config.oidc,
+      mail: { ...config.mail, seal },
       checks: { database: () => probe.check(), ...redis },
       maintenance: () => currentMaintenance(probe),
       onReload: () => reload.run(),

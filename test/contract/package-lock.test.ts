@@ -66,6 +66,7 @@ test('the lock file names no host to download from', () => {
 /** Licences that let companies run and change the service without giving their source away. */
 const permissive = [
   'MIT',
+  'MIT-0',
   'ISC',
   'Apache-2.0',
   'BSD',

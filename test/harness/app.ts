@@ -7,6 +7,7 @@ import { readDsn, withDatabase } from '../../src/platform/database/dsn.ts';
 import { createPool } from '../../src/platform/database/pool.ts';
 import { createRowCheck } from '../../src/platform/database/row-check.ts';
 import { Cursors } from '../../src/platform/http/cursor.ts';
+import { MailSeal } from '../../src/platform/mail/mail-seal.ts';
 import { createLogger } from '../../src/platform/observability/logger.ts';
 import { createMetrics } from '../../src/platform/observability/metrics.ts';
 import { poolGauges } from '../../src/platform/observability/metrics-database.ts';
@@ -61,6 +62,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
     passwords: { minLength: 15, blocklist: true },
     quotas: { organizationsPerUser: 20 },
+    mail: { seal: new MailSeal([testSecret]) },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
     checks: { database: () => probe.check() },
     maintenance: async () => undefined,

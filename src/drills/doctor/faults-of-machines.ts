@@ -119,6 +119,18 @@ export const machineFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'nothing listens where the mail server is said to be',
+    expected: 'mail.connection',
+    inject: async () => ({
+      variables: {
+        METADATA_SMTP_HOST: '127.0.0.1',
+        METADATA_SMTP_PORT: '1',
+        METADATA_SMTP_TLS: 'none',
+        METADATA_SMTP_FROM: 'brownie@example.com',
+      },
+    }),
+  },
+  {
     name: 'PostgreSQL stopped',
     expected: 'database.connection',
     async inject({ database, recovered }) {

@@ -11,6 +11,7 @@ export const areas = [
   'activity',
   'tables',
   'redis',
+  'mail',
   'disk',
   'backups',
   'service',

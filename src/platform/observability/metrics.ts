@@ -4,6 +4,7 @@ import { backupMetrics } from './metrics-backups.ts';
 import { databaseMetrics, type PoolGauges } from './metrics-database.ts';
 import { identityMetrics } from './metrics-identity.ts';
 import { type LogCounts, logMetrics } from './metrics-log.ts';
+import { mailMetrics } from './metrics-mail.ts';
 import { processMetrics } from './metrics-process.ts';
 import { requestMetrics } from './metrics-requests.ts';
 
@@ -58,5 +59,6 @@ export function createMetrics({ pool, version, log = { writeErrors: 0, lostLines
     ...identityMetrics(registry),
     ...processMetrics(registry, version),
     ...backupMetrics(registry),
+    ...mailMetrics(registry),
   };
 }

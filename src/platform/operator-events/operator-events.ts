@@ -24,6 +24,7 @@ export type OperatorAction =
   | 'backup.restored'
   | 'backup.archive_whole'
   | 'credentials.ended'
+  | 'mail.shown'
   | 'keys.staged'
   | 'keys.promoted'
   | 'keys.retired'

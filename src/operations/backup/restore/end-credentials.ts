@@ -18,8 +18,8 @@ export async function endCredentials(dsn: string): Promise<void> {
 }
 
 /**
- * Leaves word of a restore in the audit trail of every organization, and beside them; removes the sessions, which are over, so that nobody copies
- * them back. After the contents were compared with those that were backed up.
+ * Leaves word of a restore in the audit trail of every organization, and beside them; removes the sessions, which are over, and mails, which
+ * were sent or would be sent again, so that nobody copies them back. After the contents were compared with those that were backed up.
  * @param details what was restored, as of when
  */
 export async function traceRestore(dsn: string, details: object): Promise<void> {
@@ -31,6 +31,9 @@ export async function traceRestore(dsn: string, details: object): Promise<void> 
   await client.query('begin');
   if (await isThere(session, 'sessions')) {
     await client.query('delete from sessions');
+  }
+  if (await isThere(session, 'mails')) {
+    await client.query('delete from mails');
   }
   await client.query(
     `insert into audit_events (org_id, id, occurred_at, actor_type, action, resource_type, resource_id, after)

@@ -12,6 +12,7 @@ import { loginSettings } from './database-login-settings.ts';
 import { databaseMaintenance } from './database-maintenance.ts';
 import { replicationSlots } from './database-replication-slots.ts';
 import { diskSpace } from './disk.ts';
+import { mailConnection } from './mail.ts';
 import { redisConnection } from './redis.ts';
 import { schemaGrants } from './schema-grants.ts';
 import { schemaMigrations } from './schema-migrations.ts';
@@ -65,6 +66,7 @@ export const checks: readonly Check[] = [
   tablesUpkeep,
   tablesWraparound,
   redisConnection,
+  mailConnection,
   backupsAge,
   backupsArchiving,
   serviceHealth,
