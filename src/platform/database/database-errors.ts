@@ -16,12 +16,15 @@ const inMaintenance = 'MT503';
 /** The SQLSTATE of a change where nothing may change: see migrations/0020-inactive.sql. */
 const whereInactive = 'IA403';
 
-/** SQLSTATEs of values that passed the schemas and that the database refuses all the same: out of range, a CHECK. */
-const refusedValue = /^(22...|23514)$/;
+/**
+ * SQLSTATEs of values that passed the schemas and that the database cannot hold: out of range. @NOTE no CHECK (23514): it guards what the
+ * schemas and rules before it hold already, so that whoever meets one met a mistake of ours.
+ */
+const unstorableValue = /^22...$/;
 
 /**
  * The API's error for what the driver threw: the feature's own code for its constraints, 503 for maintenance and faults that pass,
- * 422 for values that only the database could refuse; everything else comes back as it was and ends as a 500.
+ * 422 for values that cannot be stored; everything else, a CHECK that no feature speaks for among it, comes back as it was and ends as a 500.
  */
 export function translate(error: unknown, constraints: ConstraintErrors): unknown {
   if (error instanceof pg.DatabaseError && error.constraint !== undefined) {
@@ -38,7 +41,7 @@ export function translate(error: unknown, constraints: ConstraintErrors): unknow
     const code = error.message === 'team' ? 'team.inactive' : 'organization.inactive';
     return new ApiError(code, { cause: error });
   }
-  if (error instanceof pg.DatabaseError && refusedValue.test(error.code ?? '')) {
+  if (error instanceof pg.DatabaseError && unstorableValue.test(error.code ?? '')) {
     return new ApiError('request.invalid', { detail: 'A value is outside what can be stored', cause: error });
   }
   if (!(error instanceof ApiError) && isPassing(error)) {
