@@ -57,6 +57,8 @@ export const agentConfigRoutes = (configs: AgentConfigService) => [
     operationId: 'getAgentConfig',
     tag,
     summary: 'Read an agent configuration',
+    description:
+      'Secrets in it are masked, as everywhere: the values of fields such as `api_key` or `password`, and passwords in URLs. With `include=secrets`, members of the team read them.',
     permission: 'agent_config:read',
     params: AgentConfigPath,
     query: AgentConfigQuery,
@@ -64,7 +66,7 @@ export const agentConfigRoutes = (configs: AgentConfigService) => [
     reply: AgentConfig,
     errors: ['agent_config.not_found'],
     etag: (config) => config.version,
-    handle: ({ caller, params, query }) => configs.get(caller, params.config_id, query.include_deleted),
+    handle: ({ caller, params, query }) => configs.get(caller, params.config_id, query),
   }),
   route({
     method: 'PUT',
@@ -73,7 +75,7 @@ export const agentConfigRoutes = (configs: AgentConfigService) => [
     tag,
     summary: 'Change fields of an agent configuration',
     description:
-      'Only the fields that are given change; each write that changes something makes a new version.',
+      'Only the fields that are given change; each write that changes something makes a new version. Where the mask of a secret (`[masked]`) is sent as it was read, the secret stays.',
     permission: 'agent_config:update',
     params: AgentConfigPath,
     body: AgentConfigUpdate,

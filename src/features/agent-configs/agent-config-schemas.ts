@@ -52,7 +52,8 @@ const IsActive = Type.Boolean({
   description: 'Whether agents are to follow it: read by them, not by this service.',
 });
 const Config = annotated(JsonObject, {
-  description: 'What the agent is told: your own data, stored as they are.',
+  description:
+    'What the agent is told: your own data, stored as they are. Secrets in it are shown as `[masked]`.',
   examples: [{ model: 'large', tools: ['logs', 'metrics'] }],
 });
 const ExecutionTimeout = Type.Integer({
@@ -223,7 +224,13 @@ export type ListedVersion = Static<typeof ListedVersion>;
 
 export const AgentConfigPath = exactly({ config_id: ConfigId });
 export const VersionPath = exactly({ config_id: ConfigId, version: Version });
-export const AgentConfigQuery = exactly({ include_deleted: includeDeleted });
+export const AgentConfigQuery = exactly({
+  include_deleted: includeDeleted,
+  include: Type.Optional(
+    oneOf(['secrets'], { description: 'What else to show, to members of the team: secrets, not masked.' }),
+  ),
+});
+export type AgentConfigQuery = Static<typeof AgentConfigQuery>;
 export const AgentConfigListQuery = exactly({
   agent_type: Type.Optional(annotated(AgentType, { description: 'Only those of this type.' })),
   is_active: Type.Optional(Type.Boolean({ description: 'Only the active ones, or only the others.' })),

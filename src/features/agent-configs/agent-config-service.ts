@@ -13,10 +13,12 @@ import type { TeamService } from '../teams/index.ts';
 import type {
   AgentConfig,
   AgentConfigListQuery,
+  AgentConfigQuery,
   AgentConfigUpdate,
   NewAgentConfig,
 } from './agent-config-schemas.ts';
 import { agentConfigStore } from './agent-config-store.ts';
+import { withoutSecrets, withStoredSecrets } from './config-secrets.ts';
 import { keepVersion } from './version-store.ts';
 
 export interface AgentConfigServiceOptions {
@@ -25,7 +27,7 @@ export interface AgentConfigServiceOptions {
   readonly teams: TeamService;
 }
 
-/** Agent configurations. Each write makes a version, and every version is kept. */
+/** Agent configurations. Each write makes a version, and every version is kept. What is answered shows no secret, unless asked to. */
 export class AgentConfigService {
   readonly #db: Database;
   readonly #cursors: Cursors;
@@ -42,11 +44,12 @@ export class AgentConfigService {
     caller.authorize({ orgId, teamId });
     const { organization_id, team_id, ...fields } = draft;
     requireMatchingPath({ organization_id, team_id }, { organization_id: orgId, team_id: teamId });
+    const content = withStoredSecrets(fields);
     return await change(this.#db, caller, orgId, async (tx, record) => {
-      const config = await agentConfigStore(tx, orgId).insert(uuidv7(), teamId, caller.userId, fields);
+      const config = await agentConfigStore(tx, orgId).insert(uuidv7(), teamId, caller.userId, content);
       tx.later(keepVersion(orgId, config, 'created', caller.userId));
       record(auditEntry('agent_config.created', config, { at: config.created_at, after: config }));
-      return config;
+      return withoutSecrets(config);
     });
   }
 
@@ -61,16 +64,22 @@ export class AgentConfigService {
           query,
           key: newestFirst,
           positionOf: (config) => ({ at: config.created_at, id: config.id }),
-          fetch: (_rest, _orderAndLimit, range) => agentConfigStore(within, orgId).page(teamId, query, range),
+          fetch: async (_rest, _orderAndLimit, range) =>
+            (await agentConfigStore(within, orgId).page(teamId, query, range)).map(withoutSecrets),
         }),
     });
   }
 
-  async get(caller: Caller, id: string, isDeletedIncluded?: boolean): Promise<AgentConfig> {
-    const config = await this.authorized(caller, id, isDeletedIncluded);
-    if (isDeletedIncluded) {
-      caller.requireAdmin({ orgId: config.org_id, teamId: config.team_id });
+  async get(caller: Caller, id: string, query: AgentConfigQuery): Promise<AgentConfig> {
+    const config = await this.authorized(caller, id, query.include_deleted);
+    const team = { orgId: config.org_id, teamId: config.team_id };
+    if (query.include_deleted) {
+      caller.requireAdmin(team);
     }
+    if (query.include !== 'secrets') {
+      return withoutSecrets(config);
+    }
+    caller.requireMember(team);
     return config;
   }
 
@@ -87,13 +96,13 @@ export class AgentConfigService {
       const before = await lockedConfig(tx, orgId, id);
       requireVersion(ifMatch, before.version);
       const stamp = await stampOf(tx, caller, before);
-      const after = await agentConfigStore(tx, orgId).update(id, stamp, fields);
+      const after = await agentConfigStore(tx, orgId).update(id, stamp, withStoredSecrets(fields, before));
       if (after === undefined) {
-        return before;
+        return withoutSecrets(before);
       }
       tx.later(keepVersion(orgId, after, 'updated', caller.userId));
       record(auditEntry('agent_config.updated', after, { at: stamp.at, before, after }));
-      return after;
+      return withoutSecrets(after);
     });
   }
 
@@ -122,7 +131,7 @@ export class AgentConfigService {
       const after = await agentConfigStore(tx, orgId).restore(id, stamp);
       tx.later(keepVersion(orgId, after, 'restored', caller.userId));
       record(auditEntry('agent_config.restored', after, { at: stamp.at, after }));
-      return after;
+      return withoutSecrets(after);
     });
   }
 

@@ -13,6 +13,7 @@ import type {
 } from './agent-config-schemas.ts';
 import { type AgentConfigService, auditEntry, lockedConfig, stampOf } from './agent-config-service.ts';
 import { agentConfigStore } from './agent-config-store.ts';
+import { withoutSecrets } from './config-secrets.ts';
 import { keepVersion, versionStore } from './version-store.ts';
 
 export interface VersionServiceOptions {
@@ -39,7 +40,7 @@ export class VersionService {
       query,
       key: { at: sql`created_at`, id: sql`version`, idType: sql`integer` },
       positionOf: (version) => ({ at: version.created_at, id: String(version.version) }),
-      fetch: (rest) => versions.page(configId, query, rest),
+      fetch: async (rest) => (await versions.page(configId, query, rest)).map(shown),
     });
   }
 
@@ -50,7 +51,7 @@ export class VersionService {
     if (version === undefined) {
       throw new ApiError('agent_config.version_not_found');
     }
-    return version;
+    return shown(version);
   }
 
   /** Makes an earlier version's content current again, as a new version. 409 where it is current already. */
@@ -76,7 +77,11 @@ export class VersionService {
       }
       tx.later(keepVersion(orgId, after, 'rolled_back', caller.userId));
       record(auditEntry('agent_config.rolled_back', after, { at: stamp.at, before, after }));
-      return after;
+      return withoutSecrets(after);
     });
   }
 }
+
+/** A version without the secrets of its snapshot. */
+const shown = <Version extends ListedVersion>(version: Version): Version =>
+  version.snapshot === undefined ? version : { ...version, snapshot: withoutSecrets(version.snapshot) };

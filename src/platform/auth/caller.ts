@@ -107,6 +107,16 @@ export class Caller {
     }
   }
 
+  /** Throws 403 unless the caller is at least a member of the team: for the options of a route that viewers may use. */
+  requireMember({ orgId, teamId }: Target): void {
+    const role = teamId ? teamRoleOf(this.principal, orgId, teamId) : undefined;
+    if (role !== 'member' && role !== 'admin') {
+      throw new ApiError('auth.forbidden', {
+        why: `it is for a member there; the caller is: ${this.#standing({ orgId, teamId: teamId ?? null })}`,
+      });
+    }
+  }
+
   /** What the caller is where an action is about, for the log. */
   #standing({ orgId, teamId }: Target): string {
     const { principal } = this;
