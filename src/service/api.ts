@@ -23,6 +23,7 @@ import {
   LoginAttempts,
   type OidcProviderOptions,
   OidcService,
+  OrganizationSwitch,
   oidcRoutes,
   RefreshService,
   type SessionLimits,
@@ -95,6 +96,7 @@ export function createApi(options: ApiOptions): Api {
   const lifetimes = sessionLifetimes(options.sessions, tokens);
   const sessions = new SessionService({ db, passwords, attempts, tokens, lifetimes, metrics });
   const refreshes = new RefreshService({ db, limits, tokens, lifetimes, metrics });
+  const switches = new OrganizationSwitch({ db, tokens, lifetimes, metrics });
   const signups = new SignupService({
     db,
     passwords,
@@ -123,7 +125,7 @@ export function createApi(options: ApiOptions): Api {
   const audit = new AuditService({ db, cursors });
   return {
     routes: [
-      ...sessionRoutes(sessions, signups, refreshes),
+      ...sessionRoutes(sessions, signups, refreshes, switches),
       ...oidcRoutes(oidc),
       ...organizationRoutes(organizations),
       ...teamRoutes(teams),

@@ -21,6 +21,8 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
   outsider: [
     'getMe',
     'getUserInfo',
+    'whoAmI',
+    'switchOrganization',
     'listSessions',
     'endSession',
     'endSessions',

@@ -102,6 +102,9 @@ export function bodyOf(
   if (body['team_id'] !== undefined) {
     body['team_id'] = ids['team_id'];
   }
+  if (body['organization_id'] !== undefined) {
+    body['organization_id'] = ids['org_id'];
+  }
   if (body['team_ids'] !== undefined) {
     body['team_ids'] = [ids['team_id']];
   }

@@ -8,7 +8,7 @@ import { clientNetwork } from '../../platform/http/client-address.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Metrics } from '../../platform/observability/metrics.ts';
 import { userStore } from '../users/index.ts';
-import { refreshStore, type SessionLifetimes } from './refresh-store.ts';
+import { refreshStore } from './refresh-store.ts';
 import {
   newNonce,
   newRefreshToken,
@@ -18,6 +18,7 @@ import {
   successorOf,
 } from './refresh-token.ts';
 import type { Refresh, TokenPair } from './session-schemas.ts';
+import type { SessionLifetimes } from './session-store.ts';
 
 export interface RefreshServiceOptions {
   readonly db: Database;

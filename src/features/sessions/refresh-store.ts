@@ -3,7 +3,7 @@ import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { nullable, oneOf } from '../../platform/schemas/common-schemas.ts';
 import { type RefreshToken, refreshHash } from './refresh-token.ts';
-import { isLive } from './session-store.ts';
+import { isLive, type SessionLifetimes } from './session-store.ts';
 
 const Holder = Type.Object({ id: Type.String(), org_id: Type.String(), user_id: Type.String() });
 
@@ -23,29 +23,6 @@ const secondsLeft = sql`round(extract(epoch from s.expires_at - now()))::integer
 
 /** How long a token that was replaced is taken for one whose reply was lost. */
 const graceSeconds = 10;
-
-/** How long sessions last. */
-export interface SessionLifetimes {
-  /** Since the last refresh. */
-  readonly idleSeconds: number;
-  /** Since the login. */
-  readonly absoluteSeconds: number;
-}
-
-/** What the operator says of it. */
-export interface SessionLimits {
-  readonly idleMinutes: number;
-  readonly maxMinutes: number;
-}
-
-/** No session is shorter than an access token. */
-export const sessionLifetimes = (
-  { idleMinutes, maxMinutes }: SessionLimits,
-  { lifetimeSeconds }: { readonly lifetimeSeconds: number },
-): SessionLifetimes => ({
-  idleSeconds: Math.max(idleMinutes * 60, lifetimeSeconds),
-  absoluteSeconds: Math.max(maxMinutes * 60, lifetimeSeconds),
-});
 
 /** Sessions as their refresh tokens find them. */
 export const refreshStore = (tx: Transaction) => ({

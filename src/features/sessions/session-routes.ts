@@ -1,5 +1,7 @@
 import { publicRoute, type Route, route } from '../../platform/http/route.ts';
 import { NoContent } from '../../platform/schemas/common-schemas.ts';
+import { exampleIds } from '../../platform/schemas/shared-fields.ts';
+import type { OrganizationSwitch } from './organization-switch.ts';
 import type { RefreshService } from './refresh-service.ts';
 import {
   AccessToken,
@@ -9,10 +11,13 @@ import {
   SessionList,
   SessionPath,
   Signup,
+  Switch,
   UserInfo,
+  WhoAmI,
 } from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 import type { SignupService } from './signup-service.ts';
+import { whoAmI } from './who-am-i.ts';
 
 const tag = 'Identity';
 
@@ -20,6 +25,7 @@ export const sessionRoutes = (
   sessions: SessionService,
   signups: SignupService,
   refreshes: RefreshService,
+  switches: OrganizationSwitch,
 ): Route[] => [
   publicRoute({
     method: 'POST',
@@ -94,6 +100,35 @@ export const sessionRoutes = (
     status: 200,
     reply: Me,
     handle: ({ caller }) => sessions.me(caller),
+  }),
+  route({
+    method: 'GET',
+    url: '/auth/whoami',
+    operationId: 'whoAmI',
+    tag,
+    summary: 'Read who calls, where they belong and what they may',
+    permission: 'profile:read',
+    status: 200,
+    reply: WhoAmI,
+    handle: ({ caller }) => whoAmI(caller),
+  }),
+  route({
+    method: 'POST',
+    url: '/auth/switch',
+    operationId: 'switchOrganization',
+    tag,
+    summary: 'Go on in another organization',
+    description:
+      'Answers tokens for it. The session that the request belongs to is over, and the new one ends no later than it would have. A switch is for what ' +
+      'follows the token, as `GET /auth/me` does; what is named by its id is reached in any organization of the caller without one. Teams need none.',
+    permission: 'session:switch',
+    body: Switch,
+    example: { organization_id: exampleIds.organization },
+    status: 200,
+    reply: AccessToken,
+    errors: ['organization.not_found', 'organization.inactive'],
+    changesNothing: true,
+    handle: ({ caller, body }) => switches.switch(caller, body),
   }),
   route({
     method: 'POST',

@@ -172,6 +172,54 @@ export const ProviderCallback = Type.Object({
   error: Type.Optional(Type.String({ description: 'Why the provider let nobody in.' })),
 });
 
+export const Switch = exactly(
+  { organization_id: annotated(OrgId, { description: 'Where to go on.' }) },
+  { title: 'Switch', description: 'Another organization of the caller.' },
+);
+export type Switch = Static<typeof Switch>;
+
+export const WhoAmI = exactly(
+  {
+    user_id: annotated(UserId, { description: 'Who calls, or for whom the API key acts.' }),
+    email: Email,
+    username: Username,
+    org_id: annotated(OrgId, { description: 'The organization that the token, or the key, is for.' }),
+    session_id: nullable(SessionId),
+    api_key_id: nullable(
+      annotated(Uuid, {
+        description: 'The API key that this call is made with; null for a token.',
+        examples: [exampleIds.apiKey],
+      }),
+    ),
+    organizations: Type.Array(
+      exactly({
+        id: annotated(OrgId, { description: 'An organization that the caller belongs to.' }),
+        role: oneOf(['owner', 'admin', 'member'], {
+          title: 'Organization Role',
+          description: 'Their role in it.',
+        }),
+      }),
+      { description: 'Where the caller belongs, as far as the key reaches.' },
+    ),
+    teams: Type.Array(
+      exactly({
+        id: annotated(Uuid, { description: 'A team that the caller is in.', examples: [exampleIds.team] }),
+        org_id: annotated(OrgId, { description: 'The organization that it belongs to.' }),
+        role: TeamRole,
+      }),
+      {
+        description:
+          'The teams that the caller is in. Owners and admins of an organization are admins in all others of it, too.',
+      },
+    ),
+    scopes: Type.Array(Type.String({ examples: ['incidents:read'] }), {
+      description: 'What the caller may somewhere in the organization of the token, as API keys name it.',
+    }),
+  },
+  { title: 'Who Am I', description: 'Who calls, and what they may at this moment.' },
+);
+export type WhoAmI = Static<typeof WhoAmI>;
+
 /** Claims by the names of OpenID Connect Core, 5.1. */
 export const UserInfo = exactly(
   {

@@ -11,10 +11,9 @@ import { type UserRecord, userStore } from '../users/index.ts';
 import { type Credentials, credentialStore } from './credential-store.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { tokenPair } from './refresh-service.ts';
-import type { SessionLifetimes } from './refresh-store.ts';
 import { newRefreshToken } from './refresh-token.ts';
 import type { Login, Me, SessionList, TokenPair, UserInfo } from './session-schemas.ts';
-import { type NewSession, sessionStore } from './session-store.ts';
+import { type NewSession, type SessionLifetimes, sessionStore } from './session-store.ts';
 
 export interface SessionServiceOptions {
   readonly db: Database;

@@ -8,6 +8,7 @@ import { Session } from './session-schemas.ts';
 const SessionRow = Type.Omit(Session, ['is_current']);
 export type SessionRow = Static<typeof SessionRow>;
 
+const Moved = Type.Object({ method: Type.String(), seconds_left: Type.Integer() });
 const Place = Type.Object({ org_id: Type.String() });
 
 export interface NewSession {
@@ -22,6 +23,34 @@ export interface NewSession {
   readonly refreshToken: RefreshToken;
   readonly lifetimeSeconds: number;
 }
+
+export interface MovedSession extends Pick<NewSession, 'id' | 'userId' | 'address' | 'refreshToken'> {
+  readonly from: { readonly orgId: string; readonly id: string };
+  readonly lifetimes: SessionLifetimes;
+}
+
+/** How long sessions last. */
+export interface SessionLifetimes {
+  /** Since the last refresh. */
+  readonly idleSeconds: number;
+  /** Since the login. */
+  readonly absoluteSeconds: number;
+}
+
+/** What the operator says of it. */
+export interface SessionLimits {
+  readonly idleMinutes: number;
+  readonly maxMinutes: number;
+}
+
+/** No session is shorter than an access token. */
+export const sessionLifetimes = (
+  { idleMinutes, maxMinutes }: SessionLimits,
+  { lifetimeSeconds }: { readonly lifetimeSeconds: number },
+): SessionLifetimes => ({
+  idleSeconds: Math.max(idleMinutes * 60, lifetimeSeconds),
+  absoluteSeconds: Math.max(maxMinutes * 60, lifetimeSeconds),
+});
 
 /** Of a session `s`: whether it is not over. */
 export const isLive = sql`s.ended_at is null and s.expires_at > now() and s.epoch = (select epoch from credential_epoch)
@@ -51,6 +80,29 @@ export const sessionStore = (db: Database) => ({
           from account, credential_epoch e`,
     );
     return begun === 1;
+  },
+
+  /**
+   * Ends a session and begins one in its place in another organization, as old as it was; undefined where that organization is not active, or the
+   * session over.
+   */
+  moveTo(orgId: string, session: MovedSession): Promise<Static<typeof Moved> | undefined> {
+    const { id, userId, from, address, refreshToken, lifetimes } = session;
+    const { idleSeconds, absoluteSeconds } = lifetimes;
+    return db.within({ orgId, userId }).maybe(
+      Moved,
+      sql`with old as (
+            update sessions s set ended_at = now()
+            where s.org_id = ${from.orgId} and s.id = ${from.id} and s.user_id = ${userId} and ${isLive}
+              and exists (select from organizations o where o.id = ${orgId} and o.is_active)
+            returning s.*
+          )
+          insert into sessions as s (org_id, id, user_id, generation, epoch, method, address, created_at, refresh_family, refresh_hash, expires_at)
+          select ${orgId}, ${id}, user_id, generation, epoch, method, ${address}, created_at,
+                 ${refreshHash(refreshToken.family)}, ${refreshHash(refreshToken.secret)},
+                 least(now() + make_interval(secs => ${idleSeconds}), created_at + make_interval(secs => ${absoluteSeconds}))
+          from old returning s.method, round(extract(epoch from s.expires_at - now()))::integer as seconds_left`,
+    );
   },
 
   /** Where a user logs in: their home where it is active, else the organization that they joined first; undefined where none is. */

@@ -7,6 +7,7 @@ const table = {
   'profile:read': 'anyone signed in',
   'session:read': 'anyone signed in',
   'session:end': 'anyone signed in',
+  'session:switch': 'anyone signed in',
   'password:change': 'anyone signed in',
   'organization:create': 'anyone signed in',
   'organization:list': 'anyone signed in',

@@ -28,6 +28,7 @@ const table = {
   'profile:read': 'any key',
   'session:read': 'a person',
   'session:end': 'a person',
+  'session:switch': 'a person',
   'password:change': 'a person',
   'organization:create': 'a person',
   'organization:list': 'a person',
