@@ -64,6 +64,7 @@ const platform = {
   process: ['observability', 'system'],
   programs: ['errors', 'system'],
   redis: [],
+  replicas: ['database', 'errors'],
   schemas: [],
   system: [],
   tls: ['errors'],

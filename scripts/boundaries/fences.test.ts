@@ -47,6 +47,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/platform/process': ['src/platform/process/a.ts', 'src/platform/http/b.ts'],
   'src/platform/programs': ['src/platform/programs/a.ts', 'src/platform/database/b.ts'],
   'src/platform/redis': ['src/platform/redis/a.ts', 'src/platform/tracing/b.ts'],
+  'src/platform/replicas': ['src/platform/replicas/a.ts', 'src/platform/http/b.ts'],
   'src/platform/schemas': ['src/platform/schemas/a.ts', 'src/platform/http/b.ts'],
   'src/platform/system': ['src/platform/system/a.ts', 'src/platform/errors/b.ts'],
   'src/platform/tls': ['src/platform/tls/a.ts', 'src/platform/http/b.ts'],

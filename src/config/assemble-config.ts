@@ -119,7 +119,7 @@ function mail(readings: Readings): MailConfig {
   };
 }
 
-function database({ dsn, migrationDsn, plaintextAllowed, dataDir }: Readings): DatabaseConfig {
+function database({ dsn, readDsn, migrationDsn, plaintextAllowed, dataDir }: Readings): DatabaseConfig {
   if (dsn.value === undefined) {
     return { mode: 'embedded', dataDir: dataDir.value };
   }
@@ -127,6 +127,7 @@ function database({ dsn, migrationDsn, plaintextAllowed, dataDir }: Readings): D
     mode: 'external',
     isPlaintextAllowed: plaintextAllowed.value,
     dsn: strictTls(dsn.value),
+    readDsns: (readDsn.value ?? []).map(strictTls),
     migrationDsn: strictTls(migrationDsn.value ?? dsn.value),
   };
 }

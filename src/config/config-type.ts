@@ -57,6 +57,8 @@ export type DatabaseConfig =
   | {
       readonly mode: 'external';
       readonly dsn: string;
+      /** Of replicas, each of one or several; empty: reads go to the primary. */
+      readonly readDsns: readonly string[];
       readonly migrationDsn: string;
       /** Whether production may reach it without TLS. */
       readonly isPlaintextAllowed: boolean;

@@ -91,11 +91,17 @@ describe('loadConfig', () => {
   it('listens everywhere with a database of its own, and migrates with the same role unless told otherwise', () => {
     const config = loadConfig({ env: { METADATA_POSTGRES_DSN: dsn } });
     expect(config.http.host).toBe('0.0.0.0');
-    expect(config.database).toEqual({ mode: 'external', dsn, migrationDsn: dsn, isPlaintextAllowed: false });
+    expect(config.database).toEqual({
+      mode: 'external',
+      dsn,
+      readDsns: [],
+      migrationDsn: dsn,
+      isPlaintextAllowed: false,
+    });
     const owner = 'postgres://owner@db/brownie';
     expect(
       loadConfig({ env: { METADATA_POSTGRES_DSN: dsn, METADATA_POSTGRES_MIGRATION_DSN: owner } }).database,
-    ).toEqual({ mode: 'external', dsn, migrationDsn: owner, isPlaintextAllowed: false });
+    ).toEqual({ mode: 'external', dsn, readDsns: [], migrationDsn: owner, isPlaintextAllowed: false });
   });
 
   it.each(allSettings.map(({ name, example }) => [name, example] as const))(

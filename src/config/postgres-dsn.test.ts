@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, loadConfig, resolveConfig } from './config.ts';
-import { postgresDsn, tlsModeFault } from './postgres-dsn.ts';
+import { postgresDsn, postgresDsnList, tlsModeFault } from './postgres-dsn.ts';
 
 const secret = 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM';
 const at = 'postgresql://app:canary@db/brownie';
@@ -158,5 +158,53 @@ describe('postgresDsn', () => {
     'postgres://u@h/d?password=can@ary',
   ])('shows nothing of %s, where a password may pass for a host', (dsn) => {
     expect(postgresDsn().format(dsn)).toMatch(/^\*{8} \(sha256 [0-9a-f]{8}\)$/);
+  });
+});
+
+describe('METADATA_POSTGRES_READ_DSN', () => {
+  const readDsnsOf = (given: string, others = {}) =>
+    resolveConfig({
+      env: {
+        METADATA_POSTGRES_DSN: at,
+        METADATA_POSTGRES_READ_DSN: given,
+        METADATA_JWT_SECRET: secret,
+        ...others,
+      },
+    });
+
+  test('names several servers, in one connection string or in several', () => {
+    const [one, several] = [
+      'postgres://app:canary@r1/b',
+      'postgres://app:canary@r2:5433,r3/b?sslmode=require',
+    ];
+    const { config, warnings } = readDsnsOf(` ${one}\n${several} `);
+    expect(config.database).toMatchObject({ readDsns: [one, several.replace('require', 'verify-full')] });
+    expect(warnings).toEqual([expect.stringMatching(/^METADATA_POSTGRES_READ_DSN: sslmode=require/)]);
+    expect(postgresDsnList().format([one, several])).not.toContain('canary');
+  });
+
+  test('is empty where nothing is said', () => {
+    expect(configOf(at).config.database).toMatchObject({ readDsns: [] });
+  });
+
+  test.each([
+    'mysql://db/brownie',
+    `${at} ${at}?sslmode=verify_full`,
+    `${at}?target_session_attrs=prefer-standby`,
+  ])('%s is refused', (given) => {
+    expect(() => readDsnsOf(given)).toThrow(/METADATA_POSTGRES_READ_DSN: (does not begin|has )/);
+  });
+
+  test('is held to the rules of production, and needs a primary', () => {
+    const production = {
+      METADATA_ENVIRONMENT: 'production',
+      METADATA_POSTGRES_DSN: `${at}?sslmode=verify-full`,
+    };
+    expect(() => readDsnsOf(at, production)).toThrow(
+      'METADATA_POSTGRES_READ_DSN: leads to another machine without TLS',
+    );
+    expect(() => readDsnsOf(at, { METADATA_POSTGRES_DSN: '' })).toThrow(
+      'METADATA_POSTGRES_READ_DSN: is set without METADATA_POSTGRES_DSN',
+    );
   });
 });

@@ -32,6 +32,33 @@ export function postgresDsn(): Kind<string> {
   };
 }
 
+/**
+ * Connection strings of servers to read from, apart by spaces; each may name several. Which of them is asked what is not
+ * theirs to say.
+ */
+export function postgresDsnList(): Kind<readonly string[]> {
+  const one = postgresDsn();
+  return {
+    expects: 'PostgreSQL connection strings, apart by spaces',
+    secret: true,
+    parse: (raw) => {
+      const dsns: string[] = [];
+      for (const text of raw.trim().split(/\s+/)) {
+        const parsed = one.parse(text);
+        if (!parsed.ok) {
+          return parsed;
+        }
+        if (parametersOf(text).has('target_session_attrs')) {
+          return bad('has target_session_attrs; leave it out: each server is looked at by itself');
+        }
+        dsns.push(parsed.value);
+      }
+      return good(dsns);
+    },
+    format: (values) => values.map(one.format).join(' '),
+  };
+}
+
 /** The connection string once for each server that it names: libpq's `host1:5432,host2:5432`. */
 function eachServer(dsn: string): readonly string[] {
   const [, before = '', hosts, after = ''] =

@@ -120,14 +120,20 @@ function environmentWarnings({ nodeEnv }: Readings): string[] {
 }
 
 /** @NOTE the connection strings under the names of their variables; no sentence may quote more than sslmode. */
-const dsnsOf = ({ dsn, migrationDsn }: Readings): readonly (readonly [string, string | undefined])[] => [
+const dsnsOf = ({
+  dsn,
+  readDsn,
+  migrationDsn,
+}: Readings): readonly (readonly [string, string | undefined])[] => [
   ['METADATA_POSTGRES_DSN', dsn.value],
+  ...(readDsn.value ?? []).map((value) => ['METADATA_POSTGRES_READ_DSN', value] as const),
   ['METADATA_POSTGRES_MIGRATION_DSN', migrationDsn.value],
 ];
 
 function dsnWarnings(readings: Readings): string[] {
   return dsnsOf(readings).flatMap(([name, dsn = '']) => {
-    return [tlsModeWarning(dsn), serversWarning(dsn)].flatMap((words) =>
+    const isOfReplicas = name === 'METADATA_POSTGRES_READ_DSN';
+    return [tlsModeWarning(dsn), isOfReplicas ? undefined : serversWarning(dsn)].flatMap((words) =>
       words === undefined ? [] : [`${name}: ${words}`],
     );
   });
@@ -198,8 +204,13 @@ function checkSecret({ jwtSecret, jwtAlgorithm }: Readings, production: boolean)
 }
 
 function databaseFaults(readings: Readings, production: boolean): string[] {
-  const { dsn, migrationDsn, statementTimeoutMs, queryTimeoutMs } = readings;
+  const { dsn, readDsn, migrationDsn, statementTimeoutMs, queryTimeoutMs } = readings;
   const faults: string[] = [];
+  if (readDsn.given && !dsn.given && !production) {
+    faults.push(
+      'METADATA_POSTGRES_READ_DSN: is set without METADATA_POSTGRES_DSN; set both, or neither for embedded mode',
+    );
+  }
   if (migrationDsn.given && !dsn.given && !production) {
     faults.push(
       'METADATA_POSTGRES_MIGRATION_DSN: is set without METADATA_POSTGRES_DSN; set both, or neither for embedded mode',

@@ -1,5 +1,5 @@
 import { flag, type Kind, text, wholeNumber } from './kinds.ts';
-import { postgresDsn } from './postgres-dsn.ts';
+import { postgresDsn, postgresDsnList } from './postgres-dsn.ts';
 import { optionalSetting, type Setting, setting } from './setting.ts';
 
 const section = 'database';
@@ -20,6 +20,15 @@ export const databaseSettings = {
       '`target_session_attrs=read-write` the one that takes writes is found. Without it, outside ' +
       'production, the service runs an embedded PostgreSQL: see [embedded mode](#embedded-mode).',
     example: 'postgresql://brownie_service@db.example.com:5432/brownie?sslmode=verify-full',
+  }),
+  readDsn: optionalSetting(postgresDsnList(), {
+    name: 'METADATA_POSTGRES_READ_DSN',
+    section,
+    absent: 'not set: reads go to the primary',
+    description:
+      'Replicas that answer reads, with the login of `METADATA_POSTGRES_DSN`: `host1:5432,host2:5432` in one connection string, or several of them apart by ' +
+      'spaces. Each address must lead to one server. What was changed is seen by whoever reads afterwards; a replica that is behind or away is passed over: see [scaling](scaling.md#read-replicas).',
+    example: 'postgresql://brownie_service@db2.example.com:5432/brownie?sslmode=verify-full',
   }),
   migrationDsn: optionalSetting(postgresDsn(), {
     name: 'METADATA_POSTGRES_MIGRATION_DSN',

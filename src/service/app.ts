@@ -31,6 +31,7 @@ import type { Maintenance } from '../platform/maintenance/index.ts';
 import type { Metrics } from '../platform/observability/metrics.ts';
 import { poolGauges } from '../platform/observability/metrics-database.ts';
 import type { CertificateTimes } from '../platform/observability/metrics-process.ts';
+import type { Replicas } from '../platform/replicas/index.ts';
 import { version } from '../platform/system/version.ts';
 import { noTracing, type Tracing } from '../platform/tracing/tracing.ts';
 import { type Api, constraintErrors, createApi } from './api.ts';
@@ -44,6 +45,8 @@ import { refuseInMaintenance, watchMaintenance } from './watch-maintenance.ts';
 
 export interface AppDependencies {
   readonly pool: pg.Pool;
+  /** Servers that answer reads beside it; none by default. */
+  readonly replicas?: Replicas | undefined;
   /** Whether connections that were idle are tried before they are used. */
   readonly prePing?: boolean;
   /** Look on as statements go by: the log of METADATA_POSTGRES_ECHO, the row check of tests. */
@@ -92,7 +95,7 @@ export interface App extends AsyncDisposable {
 
 /** The application on what it depends on. Reads no environment and does not listen. */
 export async function buildApp(dependencies: AppDependencies): Promise<App> {
-  const { pool, metrics, tracing = noTracing, context = new RequestContext() } = dependencies;
+  const { pool, replicas, metrics, tracing = noTracing, context = new RequestContext() } = dependencies;
   const { logger } = dependencies.http;
   const db = createDatabase({ ...dependencies, tracing, context });
   const { routes, tokens } = createApi({
@@ -106,6 +109,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     ...dependencies,
     version,
     pool: poolGauges(pool),
+    replicas: replicas && (() => replicas.states),
     maintenance: () => maintenance.current,
     onDatabaseHealthy: () => db.reachable(),
     onDatabaseReadOnly: (why) => db.readOnly(why),
@@ -142,6 +146,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
       refuseInMaintenance(maintenance);
       return db.admitWrite();
     },
+    position: replicas && (() => replicas.position()),
     patiently: (read) => db.patiently(read),
   };
   announceRoutes(metrics, [...routes, ...forOperator]);
@@ -169,6 +174,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
 /** The database, whose round trips are followed and whose waits are counted. */
 function createDatabase({
   pool,
+  replicas,
   prePing = false,
   queryObserver,
   metrics,
@@ -179,6 +185,7 @@ function createDatabase({
   const watch = watchDatabase({ metrics, tracing, context, logger });
   return new Database({
     pool,
+    readServers: replicas,
     prePing,
     queryObserver: { ...queryObserver, roundTrip: watch.roundTrip },
     observer: watch.observer,

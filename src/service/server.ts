@@ -22,6 +22,7 @@ import { openCertificates } from './open-certificates.ts';
 import { openDatabase } from './open-database.ts';
 import { cursorSecrets, openKeyRing } from './open-key-ring.ts';
 import { openRedis } from './open-redis.ts';
+import { openReplicas } from './open-replicas.ts';
 import { ConfigReload } from './reload/config-reload.ts';
 
 export interface Server extends AsyncDisposable {
@@ -55,7 +56,8 @@ export async function startServer(
   await requireFreePorts(config);
   await using resources = new AsyncDisposableStack();
   const tracing = resources.use(await openTracing({ ...config.tracing, serviceVersion: version, logger }));
-  const { dsn, tls, role, latestMigration } = await openDatabase(config, logger, resources, stopping);
+  const database = await openDatabase(config, logger, resources, stopping);
+  const { dsn, tls, role, latestMigration } = database;
   const pool = createPool({
     ...config.pool,
     dsn,
@@ -101,6 +103,7 @@ export async function startServer(
   });
 
   const context = new RequestContext();
+  const replicas = await openReplicas(config, { database, context, metrics, logger }, resources);
   const echo = (sql: string): void =>
     logger.info(
       { logger: 'brownie.sql', request_id: context.requestId, sql, ...tracing.fields() },
@@ -110,6 +113,7 @@ export async function startServer(
     await buildApp({
       context,
       pool,
+      replicas,
       prePing: config.pool.prePing,
       queryObserver: config.pool.echo ? { onStatement: echo } : {},
       http,

@@ -36,6 +36,7 @@ const ofTheService = [
   'maintenance',
   'oidc_logins',
   'operator_events',
+  'replication_marks',
 ];
 
 /** Tables of tenants. */

@@ -1,11 +1,14 @@
 import type { Maintenance } from '../../platform/maintenance/index.ts';
 import type { PoolGauges } from '../../platform/observability/metrics-database.ts';
 import type { CertificateTimes } from '../../platform/observability/metrics-process.ts';
+import type { ReplicaState } from '../../platform/replicas/index.ts';
 import type { DependencyState } from './dependency-monitor.ts';
 import { type Health, type HealthInputs, healthDocument } from './health-documents.ts';
 
 export interface DetailInputs extends HealthInputs {
   readonly pool: PoolGauges;
+  /** In the order of their setting; empty where none are configured. */
+  readonly replicas: readonly ReplicaState[];
   readonly certificates: readonly CertificateTimes[];
   /** Number and name of the newest migration that is applied, and how many are pending. */
   readonly migrations: { readonly latest: string; readonly pending: number };
@@ -32,6 +35,7 @@ export function detailedDocument(inputs: DetailInputs): Health & { readonly deta
       database: {
         ...dependency(database),
         pool: poolNow(inputs),
+        replicas: inputs.replicas.map(replicaNow),
         migrations,
       },
       redis: redis === undefined ? { status: 'disabled' } : dependency(redis),
@@ -44,6 +48,14 @@ export function detailedDocument(inputs: DetailInputs): Health & { readonly deta
     },
   };
 }
+
+const replicaNow = ({ number, fault, lagSeconds }: ReplicaState) => ({
+  number,
+  status: fault === null ? 'healthy' : 'unhealthy',
+  fault,
+  lag_seconds:
+    lagSeconds === null || !Number.isFinite(lagSeconds) ? null : Math.round(lagSeconds * 1_000) / 1_000,
+});
 
 /** The certificates in use, and the whole days that each has left. */
 export const certificateDays = ({ certificates, now }: Pick<DetailInputs, 'certificates' | 'now'>) =>

@@ -90,6 +90,10 @@ describe('the details for operators', () => {
     const document = detailedDocument({
       ...inputs('healthy', 'unhealthy'),
       pool: { active: () => 4, idle: () => 3, waiting: () => 2, max: 50 },
+      replicas: [
+        { number: 1, fault: null, lagSeconds: 0.0123 },
+        { number: 2, fault: 'no_answer', lagSeconds: null },
+      ],
       migrations: { latest: '0006', pending: 0 },
       certificates: [
         { name: 'client', notBefore: new Date(0), notAfter: new Date(now.getTime() + 30.5 * day) },
@@ -113,6 +117,10 @@ describe('the details for operators', () => {
           latency_ms: 1.25,
           checked_at: '2025-10-24T03:59:59.900Z',
           pool: { active: 4, idle: 3, waiting: 2, max: 50 },
+          replicas: [
+            { number: 1, status: 'healthy', fault: null, lag_seconds: 0.012 },
+            { number: 2, status: 'unhealthy', fault: 'no_answer', lag_seconds: null },
+          ],
           migrations: { latest: '0006', pending: 0 },
         },
         redis: { status: 'unhealthy' },

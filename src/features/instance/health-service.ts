@@ -8,6 +8,8 @@ export interface HealthServiceOptions {
   /** Each rejects where the dependency does not answer, that of the database with NotWritableError where it takes no writes; no `redis` where it is not configured. */
   readonly checks: { readonly database: () => Promise<void>; readonly redis?: () => Promise<void> };
   readonly pool: PoolGauges;
+  /** What is known of each replica; none by default. */
+  readonly replicas?: (() => DetailInputs['replicas']) | undefined;
   readonly migrations: DetailInputs['migrations'];
   readonly certificates: () => readonly CertificateTimes[];
   readonly maintenance: () => DetailInputs['maintenance'];
@@ -39,13 +41,14 @@ export class HealthService implements AsyncDisposable {
   }
 
   inputs(): DetailInputs {
-    const { version, pool, migrations, certificates, maintenance } = this.#options;
+    const { version, pool, replicas, migrations, certificates, maintenance } = this.#options;
     return {
       version,
       now: new Date(),
       database: this.#database.state,
       redis: this.#redis?.state,
       pool,
+      replicas: replicas?.() ?? [],
       certificates: certificates(),
       migrations,
       startedAt: this.#startedAt,

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { DatabaseTls } from './database-tls.ts';
+import { destroySocket } from './wire.ts';
 import { NotWritableError, requireWritable } from './writable.ts';
 
 const connectIntervalMs = 1_000;
@@ -13,6 +14,7 @@ const timeoutMs = 500;
  */
 export class DatabaseProbe implements AsyncDisposable {
   readonly #tls: DatabaseTls;
+  readonly #name: string;
   #client: pg.Client | undefined;
   #isReadOnly = false;
   /** Attempts to connect since one succeeded. */
@@ -20,8 +22,10 @@ export class DatabaseProbe implements AsyncDisposable {
   #last: Promise<unknown> = Promise.resolve();
   #nextConnectAt = Number.NEGATIVE_INFINITY;
 
-  constructor(dsn: string, tls = new DatabaseTls(dsn)) {
+  /** @param name what PostgreSQL calls the connection: by `brownie-metadata-health` the doctor counts instances */
+  constructor(dsn: string, tls = new DatabaseTls(dsn), name = 'brownie-metadata-health') {
     this.#tls = tls;
+    this.#name = name;
   }
 
   /** Rejects where the database does not answer within half a second, with NotWritableError where it takes no writes. */
@@ -40,16 +44,17 @@ export class DatabaseProbe implements AsyncDisposable {
   }
 
   /** Asks something else, after what is being asked. Rejects where it is not answered within half a second. */
-  query<Row extends pg.QueryResultRow>(text: string): Promise<pg.QueryResult<Row>> {
-    const answer = this.#last.then(() => this.#ask<Row>(text));
+  query<Row extends pg.QueryResultRow>(statement: string | pg.QueryConfig): Promise<pg.QueryResult<Row>> {
+    const config = typeof statement === 'string' ? { text: statement } : statement;
+    const answer = this.#last.then(() => this.#ask<Row>(config));
     this.#last = answer.catch(() => undefined);
     return answer;
   }
 
-  async #ask<Row extends pg.QueryResultRow>(text: string): Promise<pg.QueryResult<Row>> {
+  async #ask<Row extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
     const client = (await this.#current()) ?? (await this.#connect());
     try {
-      return await client.query<Row>({ text, query_timeout: timeoutMs } as pg.QueryConfig);
+      return await client.query<Row>({ ...config, query_timeout: timeoutMs } as pg.QueryConfig);
     } catch (error) {
       this.#drop(client);
       throw error;
@@ -81,7 +86,7 @@ export class DatabaseProbe implements AsyncDisposable {
     this.#failures += 1;
     const client = new this.#tls.Client({
       connectionString: this.#tls.dsn,
-      application_name: 'brownie-metadata-health',
+      application_name: this.#name,
       connectionTimeoutMillis: timeoutMs,
     });
     client.on('error', () => this.#drop(client));
@@ -98,7 +103,7 @@ export class DatabaseProbe implements AsyncDisposable {
     }
     this.#tls.lost(client);
     client.end().catch(() => undefined);
-    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    destroySocket(client);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -23,12 +23,12 @@ export class DatabaseTls {
   readonly #connectedTo = new WeakMap<pg.ClientBase, ServerAddress>();
 
   /** Throws CertificateFilesError where the files cannot be used as they are. */
-  constructor(dsn: string) {
+  constructor(dsn: string, setting = 'METADATA_POSTGRES_DSN') {
     const { dsn: bareDsn, paths, ...options } = dsnTls(dsn);
     const dsns = dsnsOfServers(bareDsn);
     const demand = demandOf(dsn);
     this.dsn = dsns[0] ?? bareDsn;
-    this.files = new CertificateFiles({ setting: 'METADATA_POSTGRES_DSN', paths, purpose: 'client' });
+    this.files = new CertificateFiles({ setting, paths, purpose: 'client' });
     const Client = Object.keys(paths).length === 0 ? pg.Client : this.#clientClass(options);
     this.#servers =
       dsns.length === 1 && demand === 'any' ? undefined : new ServerChoice({ dsns, demand, Client });

@@ -3,6 +3,7 @@ import { type ConnectionObserver, Connections } from './connections.ts';
 import { type ConstraintErrors, spoilsConnection, translate } from './database-errors.ts';
 import { withFreshPlans } from './outdated-plans.ts';
 import { type Queryable, type QueryObserver, roundTripOf } from './queryable.ts';
+import type { ReadServers } from './read-servers.ts';
 import { type Scope, scopeValues, type TenantScope } from './scope.ts';
 import { type Admission, ScopedStatements } from './scoped-statements.ts';
 import { type Batch, sendBatch } from './send-batch.ts';
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
   readonly queryObserver?: QueryObserver;
   /** The id of the request at hand: statements carry it into PostgreSQL's log. */
   readonly requestId?: () => string | undefined;
+  /** Servers beside the primary that answer reads, where there are any. */
+  readonly readServers?: ReadServers | undefined;
   /** Told what connections cost, and what changes were recorded. */
   readonly observer?: DatabaseObserver;
 }
@@ -35,6 +38,7 @@ export interface DatabaseObserver extends ConnectionObserver {
 export class Database {
   readonly #connections: Connections;
   readonly #shared: SharedConnections;
+  readonly #readServers: ReadServers | undefined;
   readonly #slowReads: Shares;
   readonly #constraints: ConstraintErrors;
   readonly #queryObserver: QueryObserver;
@@ -48,6 +52,7 @@ export class Database {
     this.#observer = observer;
     this.#connections = new Connections({ pool, prePing, ...(observer === undefined ? {} : { observer }) });
     this.#shared = new SharedConnections({ connections: this.#connections, onRetry: observer?.retried });
+    this.#readServers = options.readServers;
     const timeoutMs = pool.options.connectionTimeoutMillis ?? 0;
     this.#patience = new WritePatience({ timeoutMs, onWait: observer?.retried });
     const most = pool.options.max;
@@ -63,7 +68,7 @@ export class Database {
 
   /**
    * Statements in this scope, on a connection of their own: those that are sent in one turn are one transaction and one round
-   * trip. Their rows are given out once the admission, where there is one, has been settled.
+   * trip, at the primary. Their rows are given out once the admission, where there is one, has been settled.
    */
   within(scope: Scope, admission?: Admission): Queryable {
     return this.#statements(scope, admission, (batch) => this.#lend((client) => sendBatch(client, batch)));
@@ -71,7 +76,9 @@ export class Database {
 
   /** As `within`, on connections that look-ups share: for what is quick, by key or a short list. */
   lookUp(scope: Scope, admission?: Admission): Queryable {
-    return this.#statements(scope, admission, (batch) => this.#translated(() => this.#shared.send(batch)));
+    return this.#statements(scope, admission, (batch) =>
+      this.#read(batch, false, () => this.#translated(() => this.#shared.send(batch))),
+    );
   }
 
   /** `lookUp`; of what may take its time no more at once than is the tenant's and the caller's share, on connections of its own. */
@@ -86,7 +93,9 @@ export class Database {
     }
     const sharer = { tenant: scope.orgId, caller: who.userId };
     return this.#statements(scope, admission, (batch) =>
-      this.#slowReads.run(sharer, () => this.#lend((client) => sendBatch(client, batch))),
+      this.#slowReads.run(sharer, () =>
+        this.#read(batch, true, () => this.#lend((client) => sendBatch(client, batch))),
+      ),
     );
   }
 
@@ -180,6 +189,18 @@ export class Database {
       requestId: this.#requestId(),
       queryObserver: this.#queryObserver,
     });
+  }
+
+  /** Reads where the request may be answered from; at the primary, unless there are others. */
+  #read(
+    batch: Batch,
+    isSlow: boolean,
+    atPrimary: () => Promise<readonly StatementResult[]>,
+  ): Promise<readonly StatementResult[]> {
+    const servers = this.#readServers;
+    return servers === undefined
+      ? atPrimary()
+      : this.#translated(async () => (await servers.read(batch, isSlow)) ?? (await atPrimary()));
   }
 
   #lend<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {

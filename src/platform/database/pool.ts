@@ -19,6 +19,8 @@ export interface PoolOptions {
   readonly queryTimeoutMs: number;
   /** Taken on by every connection: for a login that owns the tables or bypasses row-level security. */
   readonly role?: string;
+  /** What each new connection is put to, before it is used; it is closed where that rejects. */
+  readonly onConnect?: (client: pg.ClientBase) => Promise<void>;
   /** Told of idle connections that the server closed. */
   readonly onIdleError: (error: Error) => void;
 }
@@ -26,7 +28,7 @@ export interface PoolOptions {
 /** The pool of connections of the service. Rows come out in the API's shapes; sessions run in UTC. */
 export function createPool(options: PoolOptions): pg.Pool {
   const role = options.role === undefined ? '' : ` -c role=${options.role}`;
-  const { tls } = options;
+  const { tls, onConnect } = options;
   const pool = new pg.Pool({
     connectionString: tls?.dsn ?? options.dsn,
     ...(tls === undefined ? {} : { Client: tls.Client }),
@@ -44,7 +46,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     pipeline: true,
     options: `-c timezone=UTC -c datestyle=ISO${role}`,
     types: typeParsers as pg.CustomTypesConfig,
-    onConnect: prepareScope,
+    onConnect:
+      onConnect === undefined ? prepareScope : (client: pg.ClientBase) => connected(client, onConnect),
   });
   pool.on('error', options.onIdleError);
   // @NOTE pg-pool listens on idle connections only: one that the server ends while it is lent, between two statements,
@@ -60,6 +63,11 @@ export function createPool(options: PoolOptions): pg.Pool {
     tls.onOutdated(() => renewIdle(pool));
   }
   return pool;
+}
+
+async function connected(client: pg.ClientBase, then: NonNullable<PoolOptions['onConnect']>): Promise<void> {
+  await prepareScope(client);
+  await then(client);
 }
 
 /** Gives idle connections back at once, so that those which are outdated end; the rest goes on. Never rejects. */

@@ -4,7 +4,7 @@ import type { Description } from './description.ts';
 
 /** The part of pg's connection that queries of ours write to. Its typings leave these out. */
 export interface WireConnection {
-  readonly stream: Pick<Socket, 'cork' | 'uncork' | 'write' | 'writable'>;
+  readonly stream: Pick<Socket, 'cork' | 'uncork' | 'write' | 'writable' | 'destroy'>;
   /** Whether what is written waits for the end of the turn. */
   isGathering?: boolean;
   /** The text of each statement that the server has parsed under a name. */
@@ -38,6 +38,11 @@ export const Query = pg.Query as unknown as new (
 /** The connection below a client. */
 export const wireOf = (client: pg.ClientBase): WireConnection =>
   (client as unknown as { connection: WireConnection }).connection;
+
+/** Cuts a connection, whatever is under way on it. */
+export const destroySocket = (client: pg.ClientBase): void => {
+  wireOf(client).stream.destroy();
+};
 
 /** Gathers what is written to a connection in this turn of the event loop, so that it leaves in one system call. */
 export function gather(client: pg.ClientBase): void {

@@ -23,6 +23,7 @@ test('names its parameters', () => {
       schema: { $ref: '#/components/schemas/Size' },
     },
     expect.objectContaining({ name: 'baker', in: 'query', required: true, schema: { type: 'string' } }),
+    { $ref: '#/components/parameters/Position' },
     { $ref: '#/components/parameters/RequestId' },
   ]);
   expect(operation('updateBrownie').parameters).toEqual([
@@ -58,11 +59,13 @@ test('shows the reply, with its headers', () => {
     'X-Request-ID',
     'Location',
     'Idempotency-Replayed',
+    'Brownie-Position',
     'Brownie-Ignored-Fields',
   ]);
   expect(Object.keys(operation('updateBrownie').responses['200']?.headers ?? {})).toEqual([
     'X-Request-ID',
     'ETag',
+    'Brownie-Position',
     'Brownie-Ignored-Fields',
   ]);
 });

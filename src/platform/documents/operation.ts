@@ -94,6 +94,7 @@ function successReply(route: Route, schemas: ComponentSchemas): Reply {
     ...(route.etag === undefined ? [] : (['ETag'] as const)),
     ...(route.location === undefined ? [] : (['Location'] as const)),
     ...(route.idempotent ? (['Idempotency-Replayed'] as const) : []),
+    ...(route.method === 'GET' ? [] : (['Brownie-Position'] as const)),
     ...headersWhereRead(route),
   );
   return {

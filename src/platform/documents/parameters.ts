@@ -15,6 +15,7 @@ export function parametersOf(route: Route, schemas: ComponentSchemas): readonly 
     ...fieldsOf('query', route.query as JsonSchema | undefined, schemas),
     ...(route.idempotent ? [parameterReference('IdempotencyKey')] : []),
     ...(route.ifMatch ? [parameterReference('IfMatch')] : []),
+    ...(route.method === 'GET' && route.permission !== 'operator' ? [parameterReference('Position')] : []),
     parameterReference('RequestId'),
   ];
 }

@@ -6,6 +6,7 @@ const requestIdSchema: JsonSchema = {
   pattern: '^[A-Za-z0-9_.-]{1,128}$',
   examples: [exampleIds.request],
 };
+const positionSchema: JsonSchema = { type: 'string', examples: ['16/B374D848'] };
 const versionTag: JsonSchema = { type: 'string', examples: ['"3"'] };
 
 /** Headers that operations take, by the name under which the document refers to them. */
@@ -29,6 +30,13 @@ export const sharedParameters = {
     description:
       'The version that you hold, as `ETag` gave it (the quotes may be left out), or `*` for any, as without the header. Where the resource has moved on: 412.',
     schema: versionTag,
+  },
+  Position: {
+    name: 'Brownie-Position',
+    in: 'header',
+    description:
+      'Where the service reads from replicas: how far the database had come with your last change, as the reply to it said. The reply to this request is not behind that, and may be up to a second old otherwise. Without the header, or with another form, it is of this moment.',
+    schema: positionSchema,
   },
   RequestId: {
     name: 'X-Request-ID',
@@ -58,6 +66,11 @@ export const sharedHeaders = {
   'Set-Cookie': {
     description: 'To be sent back with the callback: without it this login cannot be finished.',
     schema: { type: 'string' },
+  },
+  'Brownie-Position': {
+    description:
+      'Where the service reads from replicas: how far the database has come with this change, for reads that follow.',
+    schema: positionSchema,
   },
   'Brownie-Ignored-Fields': {
     description:

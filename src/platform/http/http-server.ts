@@ -56,6 +56,7 @@ const crossOrigin = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: [
     'Authorization',
+    'Brownie-Position',
     'Content-Type',
     'Idempotency-Key',
     'If-Match',
@@ -66,6 +67,7 @@ const crossOrigin = {
   exposedHeaders: [
     'Allow',
     ignoredFieldsHeader,
+    'Brownie-Position',
     'ETag',
     'Idempotency-Replayed',
     'Location',

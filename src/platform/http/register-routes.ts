@@ -9,6 +9,7 @@ import { exactly } from '../schemas/common-schemas.ts';
 import { smallBodyBytesMax } from './body-budget.ts';
 import { clientAddress } from './client-address.ts';
 import { Redirection } from './redirection.ts';
+import { positionHeader } from './request-context.ts';
 import { isChange, type Method, type Route, type Visitor } from './route.ts';
 
 declare module 'fastify' {
@@ -37,6 +38,8 @@ export interface Guards {
   readonly fingerprints: Pick<PayloadFingerprints, 'of'>;
   /** Refuses changes while none are taken, or lets them wait where that passes: a promise only then. */
   readonly admitChange?: () => Promise<void> | undefined;
+  /** How far the database has come, once something was changed; undefined where nobody is to know. */
+  readonly position?: (() => Promise<string | undefined>) | undefined;
   /** Asks again, for a change, where no database answers. */
   readonly patiently?: <Result>(read: () => Promise<Result>) => Promise<Result>;
 }
@@ -176,7 +179,7 @@ async function answer(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  { fingerprints }: Guards,
+  { fingerprints, position }: Guards,
 ): Promise<unknown> {
   const params = lowerCased(request.params as Record<string, unknown>);
   const caller = callerOf(route, request, params, fingerprints);
@@ -207,6 +210,12 @@ async function answer(
   }
   if (route.location !== undefined) {
     reply.header('location', `${apiPrefix}${route.location(result as never)}`);
+  }
+  if (position !== undefined && route.method !== 'GET') {
+    const reached = await position();
+    if (reached !== undefined) {
+      reply.header(positionHeader, reached);
+    }
   }
   reply.code(route.status);
   return result;

@@ -6,6 +6,7 @@ import { identityMetrics } from './metrics-identity.ts';
 import { type LogCounts, logMetrics } from './metrics-log.ts';
 import { mailMetrics } from './metrics-mail.ts';
 import { processMetrics } from './metrics-process.ts';
+import { replicaMetrics } from './metrics-replicas.ts';
 import { requestMetrics } from './metrics-requests.ts';
 
 export type { AuthenticationFailureReason } from './metrics-identity.ts';
@@ -56,6 +57,7 @@ export function createMetrics({ pool, version, log = { writeErrors: 0, lostLines
     },
     ...requests,
     ...databaseMetrics(registry, pool),
+    ...replicaMetrics(registry),
     ...identityMetrics(registry),
     ...processMetrics(registry, version),
     ...backupMetrics(registry),

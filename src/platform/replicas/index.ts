@@ -1,0 +1,2 @@
+export type { ReplicaFault, ReplicaState } from './replica.ts';
+export { Replicas } from './replicas.ts';
