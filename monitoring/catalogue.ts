@@ -23,6 +23,7 @@ import { mailFailing } from './alerts/mail-failing.ts';
 import { maintenanceModeOverrun } from './alerts/maintenance-mode-overrun.ts';
 import { poolWait } from './alerts/pool-wait.ts';
 import { redisDown } from './alerts/redis-down.ts';
+import { replicaUnusable } from './alerts/replica-unusable.ts';
 import { restoreDrillTooOld } from './alerts/restore-drill-too-old.ts';
 import { tokenIssuanceSpike } from './alerts/token-issuance-spike.ts';
 import { walArchivingFailing } from './alerts/wal-archiving-failing.ts';
@@ -46,6 +47,7 @@ export const alerts: readonly Alert[] = [
   latencyBudgetBurn,
   databaseDown,
   databaseUnreachable,
+  replicaUnusable,
   connectionPoolExhaustion,
   connectionPoolUsageHigh,
   poolWait,

@@ -4,6 +4,7 @@ import { databaseDown } from '../alerts/database-down.ts';
 import { databaseUnreachable } from '../alerts/database-unreachable.ts';
 import { poolWait } from '../alerts/pool-wait.ts';
 import { redisDown } from '../alerts/redis-down.ts';
+import { replicaUnusable } from '../alerts/replica-unusable.ts';
 import { served } from '../selectors.ts';
 import { backups } from './database-backups.ts';
 import type { Dashboard, Row } from './panel.ts';
@@ -44,6 +45,39 @@ const postgresql: Row = {
         'No database, no connection in time, a statement that took too long, or an instance that is drained.',
       unit: 'requests per second',
       targets: [{ expr: requestRate('instance', `${served},status="503"`), legend: instance }],
+    },
+  ],
+};
+
+const replica = '{{instance}} replica {{replica}}';
+
+const replicas: Row = {
+  title: 'Replicas',
+  panels: [
+    {
+      kind: 'states',
+      title: 'Replicas, as each instance sees them',
+      description:
+        'Without data: none are configured. One that takes no reads costs no request: the others, or the primary, take them.',
+      unit: 'number',
+      targets: [watchedTarget(replicaUnusable, replica)],
+      watchedBy: [{ alert: replicaUnusable }],
+      words: health,
+      width: 8,
+    },
+    {
+      kind: 'graph',
+      title: 'Lag of replicas',
+      description: 'Until a replica shows what is committed. From a second on nothing is read there.',
+      unit: 'seconds',
+      targets: [{ expr: gauge('brownie_replica_lag_seconds'), legend: replica }],
+    },
+    {
+      kind: 'graph',
+      title: 'Reads, by server',
+      description: 'Those at the primary found no replica that showed what had been committed.',
+      unit: 'requests per second',
+      targets: [{ expr: rate('brownie_reads_total'), legend: '{{instance}} {{server}}' }],
     },
   ],
 };
@@ -135,5 +169,5 @@ export const database: Dashboard = {
   id: 'database',
   title: 'Database and cache',
   description: 'PostgreSQL and Redis as the service sees them, and what waits for them.',
-  rows: [postgresql, pool, redis, backups],
+  rows: [postgresql, replicas, pool, redis, backups],
 };
