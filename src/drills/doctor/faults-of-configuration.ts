@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { issueAuthority, issueLeaf } from '../../operations/certificates/issue.ts';
+import { atAddress } from '../../platform/database/dsn.ts';
 import { freePort } from '../../platform/system/free-port.ts';
 import type { Fault, Scene } from './fault.ts';
 
@@ -100,6 +101,14 @@ export const furtherConfigurationFaults: readonly Fault[] = [
     name: 'METADATA_JWT_SECRET_PREVIOUS forgotten',
     expected: 'secrets.previous',
     inject: async () => ({ variables: { METADATA_JWT_SECRET_PREVIOUS: randomBytes(32).toString('base64') } }),
+  },
+  {
+    name: 'a replica that does not run',
+    expected: 'database.replicas',
+    async inject({ database }) {
+      const nobody = atAddress(database.serviceDsn, '127.0.0.1', await freePort());
+      return { variables: { METADATA_POSTGRES_READ_DSN: nobody } };
+    },
   },
   {
     name: 'pools larger than the server',

@@ -8,6 +8,7 @@ export const drillNames = [
   'instance-kill',
   'database-outage',
   'failover',
+  'replicas',
   'certificate-rotation',
   'jwt-rotation',
   'migration-under-load',

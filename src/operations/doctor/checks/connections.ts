@@ -64,22 +64,25 @@ export const connectionsBudget: Check = {
   runbook: 'docs/operations.md#the-budget-of-connections',
   async look(context) {
     const capacity = await capacityOf(await context.service());
-    return judgeBudget(capacity, context.config.pool.sizeMax);
+    const { database, pool } = context.config;
+    const hasReplicas = database.mode === 'external' && database.readDsns.length > 0;
+    return judgeBudget(capacity, pool.sizeMax, hasReplicas ? 2 : 1);
   },
 };
 
-/** Each instance may open its pool, and one connection for its health. */
+/** Each instance may open its pool, one connection for its health, and one to ask for the position where there are replicas. */
 export function judgeBudget(
   { max, instances }: Pick<Capacity, 'max' | 'instances'>,
   poolMax: number,
+  own = 1,
 ): Verdict {
   const count = Math.max(1, instances);
-  const wanted = count * (poolMax + 1);
-  const sum = `${pluralize(count, 'instance')} of ${poolMax} + 1 connections may want ${wanted} of ${max}`;
+  const wanted = count * (poolMax + own);
+  const sum = `${pluralize(count, 'instance')} of ${poolMax} + ${own} connections may want ${wanted} of ${max}`;
   return wanted <= max
     ? ok(sum)
     : warning({
         finding: `${sum}: under load some get none`,
-        remedy: `lower METADATA_POSTGRES_MAX_OVERFLOW so that pool size + overflow is at most ${Math.max(1, Math.floor(max / count) - 1)}, or raise max_connections`,
+        remedy: `lower METADATA_POSTGRES_MAX_OVERFLOW so that pool size + overflow is at most ${Math.max(1, Math.floor(max / count) - own)}, or raise max_connections`,
       });
 }

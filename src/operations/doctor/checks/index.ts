@@ -10,6 +10,7 @@ import { databaseCollation } from './database-collation.ts';
 import { databaseConnection, databaseWritable, ownerConnection } from './database-connection.ts';
 import { loginSettings } from './database-login-settings.ts';
 import { databaseMaintenance } from './database-maintenance.ts';
+import { databaseReplicas } from './database-replicas.ts';
 import { replicationSlots } from './database-replication-slots.ts';
 import { diskSpace } from './disk.ts';
 import { mailConnection } from './mail.ts';
@@ -44,6 +45,7 @@ export const checks: readonly Check[] = [
   loginSettings,
   databaseCollation,
   replicationSlots,
+  databaseReplicas,
   schemaMigrations,
   schemaTables,
   schemaRole,
