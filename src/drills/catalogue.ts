@@ -11,6 +11,7 @@ export const drills: Readonly<Record<string, () => Promise<Drill>>> = {
   'instance-kill': async () => (await import('./instance-kill.ts')).instanceKill,
   'database-outage': async () => (await import('./database-outage.ts')).databaseOutage,
   failover: async () => (await import('./failover.ts')).failover,
+  replicas: async () => (await import('./replicas.ts')).replicas,
   'certificate-rotation': async () => (await import('./certificate-rotation.ts')).certificateRotation,
   'jwt-rotation': async () => (await import('./jwt-rotation.ts')).jwtRotation,
   'migration-under-load': async () => (await import('./migration-under-load.ts')).migrationUnderLoad,

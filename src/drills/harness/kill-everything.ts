@@ -10,19 +10,28 @@ export async function killEverythingIn(directory: string): Promise<void> {
   const isOver = await until(
     async () => {
       const pids = await processesIn(directory);
-      for (const pid of pids) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // It was quicker.
-        }
-      }
+      signalAll(pids, 'SIGKILL');
       return pids.length === 0;
     },
     { timeoutMs: 20_000 },
   );
   if (!isOver) {
     throw new Error(`processes in ${directory} could not be killed`);
+  }
+}
+
+/** Sends a signal to every process of a folder, as above, once: SIGSTOP freezes a server with all that belongs to it. */
+export async function signalEverythingIn(directory: string, signal: NodeJS.Signals): Promise<void> {
+  signalAll(await processesIn(directory), signal);
+}
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It was quicker.
+    }
   }
 }
 

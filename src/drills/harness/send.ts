@@ -13,6 +13,8 @@ export interface RequestResult {
   readonly error: string | undefined;
   /** Of the reply, where it has one. */
   readonly retryAfter: string | undefined;
+  /** Of the database, where the reply says it. */
+  readonly position?: string | undefined;
   readonly body: string;
 }
 
@@ -31,8 +33,9 @@ const timeoutMs = 20_000;
 export function send({ method, url, headers, body, agent }: Sending): Promise<RequestResult> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
-    const settle = (outcome: Pick<RequestResult, 'status' | 'error' | 'retryAfter' | 'body'>): void =>
-      resolve({ method, url, startedAt, endedAt: performance.now(), ...outcome });
+    const settle = (
+      outcome: Pick<RequestResult, 'status' | 'error' | 'retryAfter' | 'position' | 'body'>,
+    ): void => resolve({ method, url, startedAt, endedAt: performance.now(), ...outcome });
     const fail = (error: NodeJS.ErrnoException): void =>
       settle({ status: undefined, error: error.code ?? error.message, retryAfter: undefined, body: '' });
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -51,6 +54,7 @@ export function send({ method, url, headers, body, agent }: Sending): Promise<Re
           status: reply.statusCode,
           error: undefined,
           retryAfter: reply.headers['retry-after'],
+          position: reply.headers['brownie-position']?.toString(),
           body: text,
         }),
       );
