@@ -38,7 +38,7 @@ import { StatsService, statsConstraints, statsRoutes } from '../features/stats/i
 import { TeamService, teamConstraints, teamRoutes } from '../features/teams/index.ts';
 import { ServiceAccounts, UserService, userConstraints, userRoutes } from '../features/users/index.ts';
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
-import { Passwords } from '../platform/auth/passwords.ts';
+import { type PasswordCost, Passwords } from '../platform/auth/passwords.ts';
 import { SharedLimits } from '../platform/auth/shared-limits.ts';
 import { type TokenOptions, Tokens } from '../platform/auth/tokens.ts';
 import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
@@ -49,13 +49,18 @@ import type { Route } from '../platform/http/route.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 import type { Metrics } from '../platform/observability/metrics.ts';
 
+export interface PasswordOptions extends PasswordPolicyOptions {
+  /** What their hashes take; as much as the standard asks for by default. */
+  readonly cost?: PasswordCost;
+}
+
 export interface ApiOptions {
   readonly db: Database;
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
   readonly cursors: Cursors;
   readonly fingerprints: PayloadFingerprints;
   readonly sessions: SessionLimits;
-  readonly passwords: PasswordPolicyOptions;
+  readonly passwords: PasswordOptions;
   readonly signup: SignupLimitOptions;
   readonly quotas: OrganizationQuotas;
   /** Single sign-on; without it its routes answer 501. */
@@ -83,7 +88,7 @@ export const constraintErrors: ConstraintErrors = {
 export function createApi(options: ApiOptions): Api {
   const { db, jwt, cursors, passwords: policy, signup, metrics } = options;
   const tokens = new Tokens({ ...jwt, onVerified: metrics.tokenVerified });
-  const passwords = new Passwords();
+  const passwords = new Passwords(policy.cost);
   const passwordPolicy = new PasswordPolicy(policy);
   const organizations = new OrganizationService(db, options.quotas);
   const teams = new TeamService({ db, cursors });

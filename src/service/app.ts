@@ -15,7 +15,6 @@ import {
 } from '../features/instance/index.ts';
 import type { OrganizationQuotas } from '../features/organizations/index.ts';
 import type { OidcProviderOptions, SessionLimits, SignupLimitOptions } from '../features/sessions/index.ts';
-import type { PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
 import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
@@ -34,7 +33,7 @@ import type { CertificateTimes } from '../platform/observability/metrics-process
 import type { Replicas } from '../platform/replicas/index.ts';
 import { version } from '../platform/system/version.ts';
 import { noTracing, type Tracing } from '../platform/tracing/tracing.ts';
-import { type Api, constraintErrors, createApi } from './api.ts';
+import { type Api, constraintErrors, createApi, type PasswordOptions } from './api.ts';
 import { apiDocument } from './api-document.ts';
 import { createHealth } from './create-health.ts';
 import { createListeners } from './create-listeners.ts';
@@ -56,7 +55,7 @@ export interface AppDependencies {
   readonly fingerprints: PayloadFingerprints;
   readonly cursors: Cursors;
   readonly sessions: SessionLimits;
-  readonly passwords: PasswordPolicyOptions;
+  readonly passwords: PasswordOptions;
   readonly signup: SignupLimitOptions;
   readonly quotas: OrganizationQuotas;
   /** Whom to tell of a fault; nobody by default. */
@@ -154,7 +153,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   registerRoutes(operations, forOperator, guards);
   serveOperations(operations, { ...shared, access });
   serveSecurityContact(http, dependencies.securityContacts ?? []);
-  await serveDocuments(http, apiDocument([...routes, ...forOperator]));
+  serveDocuments(http, () => apiDocument([...routes, ...forOperator]));
   await Promise.all([health.start(), maintenance.start()]);
   const sweeping = sweepRegularly(db, logger);
   const sending = sendMails({ ...dependencies.mail, db, metrics, logger });

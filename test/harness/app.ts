@@ -13,7 +13,7 @@ import { createMetrics } from '../../src/platform/observability/metrics.ts';
 import { poolGauges } from '../../src/platform/observability/metrics-database.ts';
 import { type App, type AppDependencies, buildApp } from '../../src/service/app.ts';
 import { Client } from './client.ts';
-import { type Contract, createContract } from './contract.ts';
+import { type Contract, contractOf } from './contract.ts';
 
 export interface TestApp extends AsyncDisposable {
   readonly app: App;
@@ -60,7 +60,8 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     cursors: new Cursors([testSecret]),
     fingerprints: new PayloadFingerprints([testSecret]),
     sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
-    passwords: { minLength: 15, blocklist: true },
+    // @NOTE the same Argon2id, with the least that it takes: tests sign up thousands.
+    passwords: { minLength: 15, blocklist: true, cost: { memoryKib: 8, passes: 1 } },
     quotas: { organizationsPerUser: 20 },
     mail: { seal: new MailSeal([testSecret]) },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },
@@ -77,7 +78,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 });
   const { database = '' } = readDsn(databases.service);
   const superuser = new pg.Pool({ connectionString: withDatabase(databases.superuser, database), max: 2 });
-  const contract = createContract([...app.routes, ...app.operatorRoutes]);
+  const contract = contractOf([...app.routes, ...app.operatorRoutes]);
   const clientOf = (token?: string) =>
     new Client({ url, contract, ...(token === undefined ? {} : { token }) });
   return {

@@ -18,8 +18,17 @@ interface DocumentedReply {
 const ofEveryReply =
   /^(?:connection|keep-alive|date|content-length|content-type|transfer-encoding|vary|cache-control|content-security-policy|cross-origin-resource-policy|referrer-policy|x-content-type-options|access-control-.*)$/;
 
-/** The document as its reader sees it, with a validator that is not the server's. */
-export function createContract(routes: readonly Route[]): Contract {
+const contracts = new Map<string, Contract>();
+
+/** The document as its reader sees it, with a validator that is not the server's. Apps with the same routes share it. */
+export function contractOf(routes: readonly Route[]): Contract {
+  const key = JSON.stringify(routes);
+  const contract = contracts.get(key) ?? createContract(routes);
+  contracts.set(key, contract);
+  return contract;
+}
+
+function createContract(routes: readonly Route[]): Contract {
   const document = apiDocument(routes);
   // @NOTE whether the document itself is valid is looked at once, in openapi.test.ts: here each of a hundred apps would.
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });

@@ -27,14 +27,14 @@ const rows = [
  */
 export class PasswordPolicy {
   readonly #minLength: number;
-  readonly #known: ReadonlySet<string> | undefined;
+  readonly #hasBlocklist: boolean;
   /** A part shorter than a password may be, several times over, and a short rest. */
   readonly #repetition: RegExp;
 
   constructor({ minLength, blocklist }: PasswordPolicyOptions) {
     this.#minLength = minLength;
     this.#repetition = new RegExp(`^(.{1,${minLength - 1}}?)\\1+.{0,5}$`, 'su');
-    this.#known = blocklist ? readKnown() : undefined;
+    this.#hasBlocklist = blocklist;
   }
 
   /** Throws 422 with the reason. `personal`: the owner's e-mail, username, organization. */
@@ -55,11 +55,11 @@ export class PasswordPolicy {
     if (Buffer.byteLength(password) > bytesMax) {
       return `must have at most ${bytesMax} bytes`;
     }
-    if (this.#known === undefined) {
+    if (!this.#hasBlocklist) {
       return undefined;
     }
     const plain = password.toLowerCase();
-    if (this.#known.has(plain) || this.#known.has(withoutEnds(plain))) {
+    if (isKnown(plain) || isKnown(withoutEnds(plain))) {
       return 'is one of the most used passwords; choose another';
     }
     if (this.#repetition.test(plain) || isWalk(plain)) {
@@ -72,10 +72,12 @@ export class PasswordPolicy {
   }
 }
 
-/** The widely known passwords of at least a length of 8: made by scripts/generate-known-passwords.ts. */
-function readKnown(): ReadonlySet<string> {
-  const text = readFileSync(join(programRoot, 'platform/auth/known-passwords.txt'), 'utf8');
-  return new Set(text.split('\n').filter((word) => word !== ''));
+/** The widely known passwords of at least a length of 8, read when the first is asked for: made by scripts/generate-known-passwords.ts. */
+let known: ReadonlySet<string> | undefined;
+
+function isKnown(password: string): boolean {
+  known ??= new Set(readFileSync(join(programRoot, 'platform/auth/known-passwords.txt'), 'utf8').split('\n'));
+  return password !== '' && known.has(password);
 }
 
 /** Without the digits and signs before and after it: `password1234567` is `password`. */

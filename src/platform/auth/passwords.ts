@@ -1,8 +1,14 @@
 import argon2 from '@node-rs/argon2';
 import { ApiError } from '../errors/api-error.ts';
 
-/** Argon2id, as OWASP ASVS 5 appendix C asks: 19 MiB, two passes, one lane. */
-const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
+/** What a hash takes. */
+export interface PasswordCost {
+  readonly memoryKib: number;
+  readonly passes: number;
+}
+
+/** As OWASP ASVS 5 appendix C asks of Argon2id. */
+const standardCost: PasswordCost = { memoryKib: 19_456, passes: 2 };
 
 const runningMax = 2;
 const waitingMax = 50;
@@ -14,14 +20,16 @@ const waitingMax = 50;
 export class Passwords {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #parameters: argon2.Options;
   readonly #decoy: Promise<string>;
 
-  constructor() {
-    this.#decoy = argon2.hash('no account has this password', parameters);
+  constructor({ memoryKib, passes } = standardCost) {
+    this.#parameters = { memoryCost: memoryKib, timeCost: passes, parallelism: 1, outputLen: 32 };
+    this.#decoy = argon2.hash('no account has this password', this.#parameters);
   }
 
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => argon2.hash(normalize(password), parameters));
+    return this.#inTurn(() => argon2.hash(normalize(password), this.#parameters));
   }
 
   /** Compares; takes the same time where there is no hash to compare with. */

@@ -14,9 +14,9 @@ const app = await createHttpServer({
   trustedProxies: [],
 });
 
-beforeAll(async () => {
+beforeAll(() => {
   requirePermissions(app);
-  await serveDocuments(app, document);
+  serveDocuments(app, () => document);
 });
 afterAll(() => app.close());
 

@@ -17,6 +17,7 @@ import { answerError, sendProblem } from './error-handler.ts';
 import { OpenSockets } from './open-sockets.ts';
 import { PipelineLimit } from './pipeline-limit.ts';
 import { RequestIds } from './request-id.ts';
+import { compileSerializer } from './serialization.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { followTls, secureContext } from './tls.ts';
 import { easeV1Clients, ignoredFieldsHeader } from './v1-clients.ts';
@@ -144,6 +145,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     async (_request: unknown, body: Buffer) => (body.length === 0 ? undefined : parseStrictJson(body)),
   );
   app.setValidatorCompiler(createValidatorCompiler());
+  app.setSerializerCompiler(compileSerializer);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => sendProblem(new ApiError('route.not_found'), request, reply));
   // @NOTE hooks of every request call back: one that is async costs each of them some turns.

@@ -101,8 +101,11 @@ export function createValidatorCompiler() {
     ajv.addFormat('uuid', uuid);
   }
   return ({ schema, httpPart = '' }: FastifyRouteSchemaDef<FastifySchema>) => {
-    const validate: ValidateFunction = (httpPart === 'body' ? strict : coercing).compile(schema);
+    // @NOTE compiled when the first request comes: all of them at once take a quarter of the time that a start takes.
+    let compiled: ValidateFunction | undefined;
     return (value: unknown) => {
+      compiled ??= (httpPart === 'body' ? strict : coercing).compile(schema);
+      const validate = compiled;
       const error = validate(value) ? unstorable(httpPart, value) : toError(httpPart, validate.errors ?? []);
       return error === undefined ? { value } : { error };
     };
