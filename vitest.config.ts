@@ -2,15 +2,17 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const startsServers = ['src/platform/embedded-postgres/**/*.test.ts', 'src/platform/migrations/**/*.test.ts'];
-const overHttp = ['src/**/*.api.test.ts', 'test/**/*.test.ts'];
+const overHttp = ['src/**/*.api.test.ts', 'test/contract/**/*.test.ts'];
+/** Start the service as a person does, in processes of its own: a start is most of what each takes. */
+const asProcesses = ['test/acceptance/**/*.test.ts'];
 /** Run the real Prometheus, Alertmanager, Redis, jq: `scripts/install-debian-packages` brings them. */
 const withDebianPackages = ['test/monitoring/**/*.test.ts', 'test/procedures/**/*.test.ts'];
 const drills = ['test/drills/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // @NOTE one more than the default of cores minus one: tests wait for processes more than they compute.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // @NOTE two more than the default of cores minus one: tests wait for processes and for PostgreSQL as long as they compute.
+    maxWorkers: availableParallelism() + 1,
     // @NOTE nothing of ours keeps state in a module, so files share the modules of their worker: loading them anew for each
     // file cost more than most files.
     isolate: false,
@@ -36,9 +38,12 @@ export default defineConfig({
         test: {
           name: 'api',
           include: overHttp,
-          exclude: [...withDebianPackages, ...drills],
           globalSetup: 'test/harness/global-setup.ts',
         },
+      },
+      {
+        extends: true,
+        test: { name: 'acceptance', include: asProcesses, globalSetup: 'test/harness/global-setup.ts' },
       },
       {
         extends: true,
