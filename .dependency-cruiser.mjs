@@ -36,6 +36,8 @@ const features = {
   organizations: [],
   users: ['organizations'],
   teams: ['organizations', 'users'],
+  proofs: ['users'],
+  invitations: ['organizations', 'users', 'teams', 'proofs'],
   sessions: ['organizations', 'users', 'teams'],
   incidents: ['organizations', 'users', 'teams'],
   'agent-configs': ['organizations', 'users', 'teams'],

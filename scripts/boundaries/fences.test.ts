@@ -23,6 +23,8 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/features/organizations': ['src/features/organizations/a.ts', 'src/features/users/index.ts'],
   'src/features/users': ['src/features/users/a.ts', 'src/features/teams/index.ts'],
   'src/features/teams': ['src/features/teams/a.ts', 'src/features/users/b.ts'],
+  'src/features/proofs': ['src/features/proofs/a.ts', 'src/features/sessions/index.ts'],
+  'src/features/invitations': ['src/features/invitations/a.ts', 'src/features/sessions/index.ts'],
   'src/features/sessions': ['src/features/sessions/a.ts', 'src/features/incidents/index.ts'],
   'src/features/incidents': ['src/features/incidents/a.ts', 'src/features/agent-configs/index.ts'],
   'src/features/agent-configs': ['src/features/agent-configs/a.ts', 'src/features/stats/index.ts'],

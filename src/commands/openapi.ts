@@ -4,6 +4,7 @@ import { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
+import { MailSeal } from '../platform/mail/mail-seal.ts';
 import { createApi } from '../service/api.ts';
 import { apiDocument } from '../service/api-document.ts';
 
@@ -44,6 +45,8 @@ export async function openapi(server: string): Promise<void> {
     fingerprints: new PayloadFingerprints(['unused']),
     passwords: { minLength: 15, blocklist: false },
     quotas: { organizationsPerUser: 1 },
+    mail: { seal: new MailSeal(['unused']) },
+    logger: { warn: () => undefined },
     sessions: { idleMinutes: 1, maxMinutes: 1 },
     signup: { attemptsPerMinute: 1, successesPerHour: null },
     metrics: {

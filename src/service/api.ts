@@ -13,12 +13,14 @@ import {
   incidentRoutes,
   TimelineService,
 } from '../features/incidents/index.ts';
+import { InvitationAcceptance, InvitationService, invitationRoutes } from '../features/invitations/index.ts';
 import {
   type OrganizationQuotas,
   OrganizationService,
   organizationConstraints,
   organizationRoutes,
 } from '../features/organizations/index.ts';
+import { EmailVerification, PasswordReset, proofRoutes } from '../features/proofs/index.ts';
 import {
   LoginAttempts,
   type OidcProviderOptions,
@@ -46,6 +48,8 @@ import type { Database } from '../platform/database/database.ts';
 import type { ConstraintErrors } from '../platform/database/database-errors.ts';
 import type { Cursors } from '../platform/http/cursor.ts';
 import type { Route } from '../platform/http/route.ts';
+import { MailOutbox } from '../platform/mail/mail-outbox.ts';
+import type { MailSeal } from '../platform/mail/mail-seal.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 import type { Metrics } from '../platform/observability/metrics.ts';
 
@@ -63,6 +67,8 @@ export interface ApiOptions {
   readonly passwords: PasswordOptions;
   readonly signup: SignupLimitOptions;
   readonly quotas: OrganizationQuotas;
+  readonly mail: { readonly seal: MailSeal; readonly linkUrl?: string | undefined };
+  readonly logger: Pick<Logger, 'warn'>;
   /** Single sign-on; without it its routes answer 501. */
   readonly oidc?: (OidcProviderOptions & { readonly logger: Logger }) | undefined;
   readonly metrics: Pick<Metrics, 'tokenIssued' | 'tokenVerified' | 'authenticationFailed'>;
@@ -111,6 +117,17 @@ export function createApi(options: ApiOptions): Api {
     sessions,
     fingerprints: options.fingerprints,
   });
+  const mails = {
+    db,
+    cursors,
+    limits,
+    outbox: new MailOutbox(options.mail.seal),
+    linkUrl: options.mail.linkUrl,
+    attemptsPerMinute: signup.attemptsPerMinute,
+    passwords,
+    passwordPolicy,
+    logger: options.logger,
+  };
   const oidc =
     options.oidc &&
     new OidcService({
@@ -132,9 +149,11 @@ export function createApi(options: ApiOptions): Api {
     routes: [
       ...sessionRoutes(sessions, signups, refreshes, switches),
       ...oidcRoutes(oidc),
+      ...proofRoutes(new PasswordReset(mails), new EmailVerification(mails)),
       ...organizationRoutes(organizations),
       ...teamRoutes(teams),
       ...userRoutes(users, new ServiceAccounts(db)),
+      ...invitationRoutes(new InvitationService(mails), new InvitationAcceptance(mails)),
       ...incidentRoutes(incidents, timeline),
       ...agentConfigRoutes(configs),
       ...versionRoutes(versions),

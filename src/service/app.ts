@@ -101,6 +101,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     ...dependencies,
     oidc: dependencies.oidc && { ...dependencies.oidc, logger },
     db,
+    logger,
   });
 
   const maintenance = watchMaintenance({ read: dependencies.maintenance, metrics, logger });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Route } from '../../src/platform/http/route.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
+import { tokenMailedTo } from '../harness/mails.ts';
 import type { Person } from '../harness/tenant.ts';
 import { bodyOf, newWorld, pathOf, rowsOf, type World } from '../harness/world.ts';
 
@@ -28,6 +29,8 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'endSessions',
     'logout',
     'changePassword',
+    'sendEmailVerification',
+    'verifyEmail',
     'createOrganization',
     'listOrganizations',
     'getOrganization',
@@ -86,6 +89,11 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'updateOrganization',
     'createTeam',
     'deleteTeam',
+    'createInvitation',
+    'listInvitations',
+    'getInvitation',
+    'resendInvitation',
+    'revokeInvitation',
     'listAuditEvents',
   ],
 };
@@ -127,6 +135,11 @@ async function prepare(cast: Cast, route: Route): Promise<World['ids']> {
   const { world, people } = cast;
   if (route.operationId === 'deleteTeam') {
     return { ...world.ids, team_id: await emptyTeam(cast) };
+  }
+  if (route.operationId === 'verifyEmail') {
+    const { client, email } = people.outsider;
+    expect((await client.post('/auth/email/verification')).status).toBe(202);
+    return { ...world.ids, token: await tokenMailedTo(app, email) };
   }
   if (route.operationId === 'endSession') {
     const sessions = (await people.outsider.client.get('/auth/sessions')).body;

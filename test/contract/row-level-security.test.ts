@@ -148,7 +148,7 @@ describe('the service’s role within tenant A', () => {
 
   test('sees rows of A and none of B', async () => {
     // @NOTE those are their user's, whatever the tenant, and mails are for who sends them.
-    const ofTheUser = ['idempotency_keys', 'sessions', 'mails'];
+    const ofTheUser = ['idempotency_keys', 'sessions', 'mail_tokens', 'mails'];
     for (const table of (await tables()).filter((name) => !ofTheUser.includes(name))) {
       const column = table === 'organizations' ? 'id' : 'org_id';
       const { rows } = await service.query(`select distinct ${column} as org from ${table}`);
@@ -168,6 +168,7 @@ describe('the service’s role within tenant A', () => {
     'stats',
     'audit_events',
     'user_identities',
+    'invitations',
   ])('cannot insert a row of B into %s', async (table) => {
     const { rows } = await service.query(
       `select string_agg(quote_ident(attname), ', ') as columns from pg_attribute

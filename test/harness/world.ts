@@ -4,7 +4,7 @@ import type { Route } from '../../src/platform/http/route.ts';
 import { keyOf } from './api-key.ts';
 import type { TestApp } from './app.ts';
 import type { Reply } from './client.ts';
-import { newTenant, type Tenant } from './tenant.ts';
+import { newTenant, type Tenant, unique } from './tenant.ts';
 
 /** A tenant with one of everything that a path can name. */
 export interface World {
@@ -34,6 +34,12 @@ export async function newWorld(app: TestApp): Promise<World> {
       value: 1,
     }),
   );
+  const invitation = ok(
+    await owner.client.post(`/organizations/${tenant.orgId}/invitations`, {
+      email: `${unique('invited')}@example.com`,
+      team_id: teamId,
+    }),
+  );
   const sessions = (await owner.client.get('/auth/sessions')).body;
   const key = await keyOf(app.superuser, {
     orgId: tenant.orgId,
@@ -52,6 +58,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       stats_id: stat.id,
       session_id: sessions.items[0]?.id ?? '',
       key_id: key.id,
+      invitation_id: invitation.id,
       version: '1',
     },
   };
@@ -67,6 +74,7 @@ export const absentIds = (): Record<string, string> => ({
   stats_id: randomUUID(),
   session_id: randomUUID(),
   key_id: randomUUID(),
+  invitation_id: randomUUID(),
   version: '1',
 });
 
@@ -105,6 +113,9 @@ export function bodyOf(
   if (body['organization_id'] !== undefined) {
     body['organization_id'] = ids['org_id'];
   }
+  if (body['token'] !== undefined && ids['token'] !== undefined) {
+    body['token'] = ids['token'];
+  }
   if (body['team_ids'] !== undefined) {
     body['team_ids'] = [ids['team_id']];
   }
@@ -130,6 +141,7 @@ export async function rowsOf(app: TestApp, orgId: string): Promise<string> {
     ['audit_events', 'org_id'],
     ['idempotency_keys', 'org_id'],
     ['api_keys', 'org_id'],
+    ['invitations', 'org_id'],
   ] as const;
   const texts = await Promise.all(
     tables.map(async ([table, column]) => {

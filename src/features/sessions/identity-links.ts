@@ -6,10 +6,9 @@ import type { Database } from '../../platform/database/database.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/observability/logger.ts';
-import { userStore } from '../users/index.ts';
+import { isSameAddress, userStore } from '../users/index.ts';
 import { credentialStore } from './credential-store.ts';
 import { type Identity, identityStore } from './identity-store.ts';
-import { isSameAddress } from './same-address.ts';
 
 export interface IdentityLinksOptions {
   readonly db: Database;

@@ -1,6 +1,7 @@
 import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
 
-export { addToTeam, changeTeamRole, emptyTeam, removeFromTeam } from './membership-rules.ts';
+export { addToTeam, changeTeamRole, emptyTeam, removeFromTeam, requireRoom } from './membership-rules.ts';
+export { isSameAddress } from './same-address.ts';
 export { ServiceAccounts } from './service-accounts.ts';
 export { userRoutes } from './user-routes.ts';
 export {

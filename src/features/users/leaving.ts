@@ -23,6 +23,24 @@ export async function otherHome(
 }
 
 /**
+ * Works on the row of a user in their own scope where another organization is their home: it is not this one's to lock, nor to write.
+ */
+export async function inOwnScope<Result>(
+  tx: Transaction,
+  { org_id: orgId, id: userId, home_org_id: homeId }: UserRecord,
+  callerId: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (homeId === orgId) {
+    return await work();
+  }
+  await tx.enter({ orgId, userId });
+  const result = await work();
+  await tx.enter({ orgId, userId: callerId });
+  return result;
+}
+
+/**
  * Takes a user, who is locked, out of an organization and all its teams; where it is their home, another one is from then on. Their
  * sessions there are over with the membership.
  */

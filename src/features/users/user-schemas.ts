@@ -76,7 +76,7 @@ export const IsActive = Type.Boolean({
 });
 export const IsVerified = Type.Boolean({
   description:
-    'Whether they proved that the e-mail address is theirs: by a login through the provider of single sign-on, which had verified it. Whoever changes it, the new one is not verified.',
+    'Whether they proved that the e-mail address is theirs: by the token of a mail to it, or a login through the provider of single sign-on, which had verified it. Whoever changes it, the new one is not verified.',
 });
 const IsServiceAccount = Type.Boolean({
   description:

@@ -14,7 +14,7 @@ import { ApiError, invalid } from '../../platform/errors/api-error.ts';
 import { type Cursors, isLong, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import { organizationStore } from '../organizations/index.ts';
-import { otherHome, removeMember } from './leaving.ts';
+import { inOwnScope, otherHome, removeMember } from './leaving.ts';
 import {
   addToTeam,
   changeTeamRole,
@@ -93,8 +93,10 @@ export class UserService {
     caller.authorize({ orgId, teamId: teamId.toLowerCase() });
     requireMatchingPath({ organization_id }, { organization_id: orgId });
     requireAllowedVerification(caller, orgId, draft);
-    const passwordHash =
-      password === undefined ? undefined : await this.#hash(password, [draft.email, draft.username]);
+    if (password !== undefined) {
+      this.#policy.check(password, [draft.email, draft.username]);
+    }
+    const passwordHash = password === undefined ? undefined : await this.#passwords.hash(password);
     return await namingChange(this.#naming, caller, { orgId }, async (tx, record) => {
       const id = uuidv7();
       await requireRoom(tx, orgId);
@@ -178,7 +180,7 @@ export class UserService {
         : undefined;
     const passwordHash = password === undefined ? undefined : await this.#passwords.hash(password);
     const work: Work<User> = async (tx, record) => {
-      const before = await this.#lock(tx, found);
+      const before = await this.#lock(tx, caller, found);
       requireUnproved(caller, before, update);
       await proof?.stillHolds(tx);
       if (caller.userId !== id && (await this.#isElsewhere(tx, caller, before))) {
@@ -193,7 +195,8 @@ export class UserService {
         ...fields,
         ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
       };
-      if (!(await userStore(tx).update(id, stamp, written, { hasNewRole }))) {
+      const write = () => userStore(tx).update(id, stamp, written, { hasNewRole });
+      if (!(await inOwnScope(tx, before, caller.userId, write))) {
         return toUser(before);
       }
       const after = toUser(await this.#read(tx, before.org_id, id));
@@ -217,7 +220,7 @@ export class UserService {
     caller.authorize({ orgId: found.org_id, teamId: found.team_id, userId: id });
     requireNoHigherRank(caller, found);
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
-      const before = await this.#lock(tx, found);
+      const before = await this.#lock(tx, caller, found);
       await requireReplaceable(tx, before.org_id, before);
       const stamp = await stampOf(tx, caller, before);
       if (await this.#isElsewhere(tx, caller, before)) {
@@ -237,7 +240,7 @@ export class UserService {
     requireNoHigherRank(caller, found);
     requireOwnIdentity(caller, found);
     return await change(this.#db, caller, found.org_id, async (tx, record) => {
-      const before = await this.#lock(tx, found, true);
+      const before = await this.#lock(tx, caller, found, true);
       if (before.deleted_at === null) {
         throw new ApiError('user.not_deleted');
       }
@@ -268,11 +271,14 @@ export class UserService {
   /** Locks what changing a user depends on, the organization's owners and then the identity, and reads it anew. */
   async #lock(
     tx: Transaction,
-    { org_id: orgId, id }: UserRecord,
+    caller: Caller,
+    found: UserRecord,
     isDeletedIncluded?: boolean,
   ): Promise<UserRecord> {
+    const { org_id: orgId, id } = found;
     await organizationStore(tx).lock(orgId);
-    if (!(await userStore(tx).lock(id, isDeletedIncluded))) {
+    const lock = () => userStore(tx).lock(id, isDeletedIncluded);
+    if (!(await inOwnScope(tx, found, caller.userId, lock))) {
       throw new ApiError('user.not_found');
     }
     return await this.#read(tx, orgId, id, isDeletedIncluded);
@@ -290,10 +296,5 @@ export class UserService {
     }
     const membership = { orgId: user.org_id, teamId: user.team_id, userId: user.id, role };
     return (await changeTeamRole(tx, membership)) !== undefined;
-  }
-
-  async #hash(password: string, personal: readonly string[]): Promise<string> {
-    this.#policy.check(password, personal);
-    return await this.#passwords.hash(password);
   }
 }

@@ -9,6 +9,7 @@ const table = {
   'session:end': 'anyone signed in',
   'session:switch': 'anyone signed in',
   'password:change': 'anyone signed in',
+  'email:verify': 'anyone signed in',
   'organization:create': 'anyone signed in',
   'organization:list': 'anyone signed in',
 
@@ -28,6 +29,8 @@ const table = {
   'team:create': 'organization admin',
   'service_account:create': 'organization admin',
   'team:delete': 'organization admin',
+  'invitation:manage': 'organization admin',
+  'invitation:read': 'organization admin',
   'audit:read': 'organization admin',
 
   // by role in the team

@@ -30,6 +30,7 @@ const table = {
   'session:end': 'a person',
   'session:switch': 'a person',
   'password:change': 'a person',
+  'email:verify': 'a person',
   'organization:create': 'a person',
   'organization:list': 'a person',
 
@@ -46,6 +47,8 @@ const table = {
   'team:create': 'a person',
   'service_account:create': 'a person',
   'team:delete': 'a person',
+  'invitation:manage': 'a person',
+  'invitation:read': 'a person',
   'audit:read': 'audit:read',
 
   'incident:read': 'incidents:read',

@@ -48,3 +48,21 @@ test('what has expired is removed, whosever it is, by two instances at once, and
   expect([one + other, await left()]).toEqual([1200, 3]);
   expect(await within.run(sql`select from sessions where user_id = ${userId}`)).toBe(1);
 });
+
+test('mails and their tokens that have expired are removed, where no mail server would take them', async () => {
+  const { owner, orgId } = await newTenant(app);
+  const db = new Database({ pool });
+  const within = db.within({ orgId, userId: owner.id });
+  const ends = sql`now() + make_interval(secs => case when n = 1 then -1 else 60 end)`;
+  await within.run(
+    sql`insert into mails (org_id, id, kind, message, expires_at)
+        select ${orgId}, gen_random_uuid(), 'invitation', 'sealed', ${ends} from generate_series(1, 2) n`,
+  );
+  await within.run(
+    sql`insert into mail_tokens (org_id, id, user_id, purpose, email, secret_hash, generation, epoch, expires_at)
+        select ${orgId}, gen_random_uuid(), ${owner.id}, 'password_reset', ${owner.email}, sha256(n::text::bytea), 0, gen_random_uuid(), ${ends}
+        from generate_series(1, 2) n`,
+  );
+  expect([await sweepExpired(db), await sweepExpired(db)]).toEqual([2, 0]);
+  expect(await within.run(sql`select from mail_tokens where user_id = ${owner.id}`)).toBe(1);
+});

@@ -98,7 +98,7 @@ function successReply(route: Route, schemas: ComponentSchemas): Reply {
     ...headersWhereRead(route),
   );
   return {
-    description: route.status === 201 ? 'Created' : 'Done',
+    description: route.status === 201 ? 'Created' : route.status === 202 ? 'Accepted' : 'Done',
     headers,
     ...(route.status === 204
       ? {}

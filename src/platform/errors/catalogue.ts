@@ -16,6 +16,7 @@ const entries = {
     401,
     'The refresh token was used before, so somebody else may have it: the session is over; log in again',
   ],
+  'proof.expired': [410, 'The token is good no more: it has expired or was used; ask for another mail'],
   'session.not_found': [404, 'Session not found'],
   'rate.limited': [429, 'Too many requests; wait before you try again'],
   'oidc.login_failed': [401, 'Single sign-on did not succeed; begin it again, or ask an administrator'],
@@ -58,6 +59,10 @@ const entries = {
     409,
     'The organization has reached its limit of API keys; revoke those that nobody needs',
   ],
+  'organization.invitation_limit_reached': [
+    409,
+    'The organization has as many open invitations as it may; revoke those that nobody will accept',
+  ],
   'organization.last_owner': [
     400,
     'The last owner of an organization can be neither deleted nor deactivated',
@@ -88,7 +93,20 @@ const entries = {
     409,
     'You own as many organizations as you may; ask the operator of this service for more',
   ],
+  'user.already_verified': [409, 'The e-mail address is proved already'],
   'user.not_deleted': [409, 'The user is not deleted'],
+
+  'invitation.not_found': [404, 'Invitation not found'],
+  'invitation.expired': [
+    410,
+    'The invitation is good no more: it has expired, was revoked or accepted; ask for another one',
+  ],
+  'invitation.over': [409, 'The invitation is over: revoked or accepted; make another one'],
+  'invitation.already_open': [409, 'This address has an open invitation; send it again, or revoke it'],
+  'invitation.account_inactive': [
+    409,
+    'The account with this address cannot join as it is: it is deactivated, or was changed just now',
+  ],
 
   'incident.not_found': [404, 'Incident not found'],
   'incident.idempotency_conflict': [409, 'This idempotency_key belongs to an incident that you may not read'],

@@ -47,7 +47,7 @@ interface Declaration<
   /** An example of the body, for the documents. */
   readonly example?: Static<Body>;
   /** 204 has no body: its `reply` is `NoContent`. */
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   readonly reply: Reply;
   /** Errors beyond those that every route of its kind has. */
   readonly errors?: readonly ErrorCode[];

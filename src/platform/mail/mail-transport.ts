@@ -56,6 +56,8 @@ export function createMailTransport({ host, port, tls, login, from }: SmtpOption
           to: { name: '', address: to },
           subject,
           text,
+          // @NOTE plain lines are folded, and links with them.
+          textEncoding: 'quoted-printable',
           messageId: `<${id}@${domain}>`,
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Mailer': `Brownie Metadata API ${version}` },
         });

@@ -15,6 +15,7 @@ export const exampleIds = {
   attempt: 'alert-4711-attempt',
   session: '01890a5d-ac96-774b-bcce-b302099a80a1',
   apiKey: '01993f1c-5d20-7c91-8e57-4f1a0b6c2d93',
+  invitation: '01993f1c-6b41-7d02-9c68-5a2b1c7d3ea4',
 } as const;
 
 const id = (description: string, example: string) => annotated(Uuid, { description, examples: [example] });

@@ -32,6 +32,9 @@ export async function traceRestore(dsn: string, details: object): Promise<void> 
   if (await isThere(session, 'sessions')) {
     await client.query('delete from sessions');
   }
+  if (await isThere(session, 'mail_tokens')) {
+    await client.query('delete from mail_tokens');
+  }
   if (await isThere(session, 'mails')) {
     await client.query('delete from mails');
   }

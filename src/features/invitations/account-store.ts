@@ -1,0 +1,61 @@
+import { type Static, Type } from 'typebox';
+import type { Database } from '../../platform/database/database.ts';
+import { sql } from '../../platform/database/sql.ts';
+import type { Transaction } from '../../platform/database/transaction.ts';
+
+const Account = Type.Object({
+  id: Type.String(),
+  email: Type.String(),
+  username: Type.String(),
+  is_active: Type.Boolean(),
+  is_proved: Type.Boolean(),
+});
+export type Account = Static<typeof Account>;
+
+const columns = sql`id, email, username, is_active, coalesce(verified_email = email, false) as is_proved`;
+
+/** The account with this address, in whatever case. */
+export const accountWith = (db: Database, email: string): Promise<Account | undefined> =>
+  db
+    .within({ loginEmail: email })
+    .maybe(
+      Account,
+      sql`select ${columns} from users where email_key = email_key(${email}) and deleted_at is null and kind = 'person'`,
+    );
+
+/** The account of who joins an organization, in the scope of both. */
+export const accountStore = (tx: Transaction, orgId: string, userId: string) => ({
+  read: (): Promise<Account | undefined> =>
+    tx.maybe(Account, sql`select ${columns} from users where id = ${userId} and deleted_at is null`),
+
+  isMember: async (): Promise<boolean> =>
+    (await tx.run(
+      sql`select from organization_memberships where org_id = ${orgId} and user_id = ${userId}`,
+    )) === 1,
+
+  isInTeam: async (teamId: string): Promise<boolean> =>
+    (await tx.run(
+      sql`select from team_memberships where org_id = ${orgId} and team_id = ${teamId} and user_id = ${userId}`,
+    )) === 1,
+
+  /** Makes them a member; again, where they were one before: the row of then is what their work names. */
+  async join(): Promise<void> {
+    await tx.run(sql`select set_config('app.member_removal', 'yes', true)`);
+    await tx.run(
+      sql`insert into organization_memberships (org_id, user_id, role) values (${orgId}, ${userId}, 'member')
+          on conflict (org_id, user_id) do update set removed_at = null, role = 'member', created_at = now(), updated_at = now()`,
+    );
+    await tx.run(sql`select set_config('app.member_removal', '', true)`);
+  },
+
+  /** Notes that the address is proved to be theirs. */
+  prove: (): Promise<number> => tx.run(sql`update users set verified_email = email where id = ${userId}`),
+
+  /** Leaves this password as the only way into the account: whoever made it knows another one. */
+  async takeOver(passwordHash: string): Promise<void> {
+    await tx.run(
+      sql`update users set password_hash = ${passwordHash}, verified_email = email where id = ${userId}`,
+    );
+    await tx.run(sql`delete from user_identities where user_id = ${userId}`);
+  },
+});

@@ -1,0 +1,3 @@
+export { InvitationAcceptance } from './invitation-acceptance.ts';
+export { invitationRoutes } from './invitation-routes.ts';
+export { InvitationService } from './invitation-service.ts';
