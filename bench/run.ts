@@ -1,6 +1,7 @@
 /** `npm run bench [name]`: what is measured, by the name of its file. Loaded when it is asked for. */
 const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<unknown>>> = {
   service: async (args) => (await import('./requests/index.ts')).measureService(args),
+  'audit-chain': () => import('./audit-chain.ts'),
   check: async () => (await import('./requests/check.ts')).check(),
   documents: async () => (await import('./requests/write-documents.ts')).writeDocumentsAgain(),
   memory: async (args) => (await import('./memory.ts')).measureMemory(args),

@@ -1,6 +1,7 @@
 import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CheckpointKeys } from '../src/platform/audit/checkpoint.ts';
 import { fixedKey } from '../src/platform/auth/key-ring/index.ts';
 import { PayloadFingerprints } from '../src/platform/changes/payload-fingerprints.ts';
 import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
@@ -59,6 +60,7 @@ async function startApp(): Promise<string> {
     cursors: new Cursors([secret]),
     fingerprints: new PayloadFingerprints([secret]),
     sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
+    checkpointKeys: new CheckpointKeys([secret]),
     passwords: { minLength: 15, blocklist: true },
     mail: { seal: new MailSeal([secret]) },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },

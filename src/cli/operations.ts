@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { drills } from '../drills/catalogue.ts';
 import { addApiKeys } from './api-keys.ts';
+import { addAudit } from './audit.ts';
 import { addBackup } from './backup.ts';
 import { addCerts } from './certs.ts';
 import { addDoctor } from './doctor.ts';
@@ -25,6 +26,7 @@ export function addOperations(program: Command): void {
     )
     .action(async (name, options) => (await import('../commands/drill.ts')).drill(name, options));
   addApiKeys(program);
+  addAudit(program);
   addBackup(program);
   addCerts(program);
   addDoctor(program);

@@ -1,4 +1,5 @@
 import { type OperatorActions, operatorRoutes } from '../features/instance/index.ts';
+import { CheckpointKeys } from '../platform/audit/checkpoint.ts';
 import { fixedKey } from '../platform/auth/key-ring/index.ts';
 import { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
@@ -43,6 +44,7 @@ export async function openapi(server: string): Promise<void> {
     jwt: { keys: fixedKey('unused'), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors(['unused']),
     fingerprints: new PayloadFingerprints(['unused']),
+    checkpointKeys: new CheckpointKeys(['unused']),
     passwords: { minLength: 15, blocklist: false },
     quotas: { organizationsPerUser: 1 },
     mail: { seal: new MailSeal(['unused']) },

@@ -47,6 +47,8 @@ export async function fillOrganization(db: Database, options: FillOptions): Prom
     await bulkInsert(tx, 'agent_configs', agents.configs);
     await bulkInsert(tx, 'agent_config_versions', agents.versions);
     await bulkInsert(tx, 'audit_events', agents.audit);
+    // @NOTE its entries were never recorded at the times that they tell of: the chain shall not pretend so.
+    await tx.run(sql`update audit_links set recorded_at = null where org_id = ${org_id}`);
     const { tally, events } = await fillIncidents(tx, random, cast, options);
     const stats = await fillStats(tx, random, cast, { ...options, tally });
     const filled = {

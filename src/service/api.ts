@@ -6,7 +6,7 @@ import {
   versionRoutes,
 } from '../features/agent-configs/index.ts';
 import { ApiKeyService, apiKeyRoutes } from '../features/api-keys/index.ts';
-import { AuditService, auditRoutes } from '../features/audit-trail/index.ts';
+import { AuditService, auditRoutes, ChainService, chainRoutes } from '../features/audit-trail/index.ts';
 import {
   IncidentService,
   incidentConstraints,
@@ -39,6 +39,7 @@ import {
 import { StatsService, statsConstraints, statsRoutes } from '../features/stats/index.ts';
 import { TeamService, teamConstraints, teamRoutes } from '../features/teams/index.ts';
 import { ServiceAccounts, UserService, userConstraints, userRoutes } from '../features/users/index.ts';
+import type { CheckpointKeys } from '../platform/audit/checkpoint.ts';
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import { type PasswordCost, Passwords } from '../platform/auth/passwords.ts';
 import { SharedLimits } from '../platform/auth/shared-limits.ts';
@@ -65,6 +66,7 @@ export interface ApiOptions {
   readonly fingerprints: PayloadFingerprints;
   readonly sessions: SessionLimits;
   readonly passwords: PasswordOptions;
+  readonly checkpointKeys: CheckpointKeys;
   readonly signup: SignupLimitOptions;
   readonly quotas: OrganizationQuotas;
   readonly mail: { readonly seal: MailSeal; readonly linkUrl?: string | undefined };
@@ -160,6 +162,7 @@ export function createApi(options: ApiOptions): Api {
       ...statsRoutes(stats),
       ...apiKeyRoutes(apiKeys),
       ...auditRoutes(audit),
+      ...chainRoutes(new ChainService({ db, keys: options.checkpointKeys })),
     ],
     tokens,
   };

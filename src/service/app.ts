@@ -15,6 +15,8 @@ import {
 } from '../features/instance/index.ts';
 import type { OrganizationQuotas } from '../features/organizations/index.ts';
 import type { OidcProviderOptions, SessionLimits, SignupLimitOptions } from '../features/sessions/index.ts';
+import type { CheckpointKeys } from '../platform/audit/checkpoint.ts';
+import type { PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
 import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
@@ -56,6 +58,8 @@ export interface AppDependencies {
   readonly cursors: Cursors;
   readonly sessions: SessionLimits;
   readonly passwords: PasswordOptions;
+  /** Sign the checkpoints of audit trails. */
+  readonly checkpointKeys: CheckpointKeys;
   readonly signup: SignupLimitOptions;
   readonly quotas: OrganizationQuotas;
   /** Whom to tell of a fault; nobody by default. */

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { JwtConfig } from '../config/index.ts';
+import type { Config, JwtConfig } from '../config/index.ts';
 import { KeyRing } from '../platform/auth/key-ring/index.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 
@@ -27,3 +27,7 @@ export const openKeyRing = (jwt: JwtConfig<string>, pool: pg.Pool, logger: Logge
  */
 export const cursorSecrets = ({ secret, previousSecret }: JwtConfig<string>): readonly string[] =>
   previousSecret === undefined ? [secret] : [previousSecret, secret];
+
+/** The secrets that the keys of checkpoints are made from, the one that signs first. */
+export const checkpointSecrets = ({ jwt }: Pick<Config<string>, 'jwt'>): readonly string[] =>
+  jwt.previousSecret === undefined ? [jwt.secret] : [jwt.secret, jwt.previousSecret];

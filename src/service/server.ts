@@ -1,7 +1,9 @@
 import type { ResolvedConfig } from '../config/index.ts';
 import type { DrainOptions } from '../features/instance/index.ts';
 import { hasOrganizations } from '../features/organizations/index.ts';
+import { CheckpointKeys } from '../platform/audit/checkpoint.ts';
 import { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
+import { Database } from '../platform/database/database.ts';
 import { DatabaseProbe } from '../platform/database/database-probe.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
@@ -20,10 +22,11 @@ import { httpOptions } from './http-options.ts';
 import { listen, requireFreePorts } from './listen.ts';
 import { openCertificates } from './open-certificates.ts';
 import { openDatabase } from './open-database.ts';
-import { cursorSecrets, openKeyRing } from './open-key-ring.ts';
+import { checkpointSecrets, cursorSecrets, openKeyRing } from './open-key-ring.ts';
 import { openRedis } from './open-redis.ts';
 import { openReplicas } from './open-replicas.ts';
 import { ConfigReload } from './reload/config-reload.ts';
+import { sealRegularly } from './seal-audit-trail.ts';
 
 export interface Server extends AsyncDisposable {
   /** `http://localhost:8080` */
@@ -66,6 +69,7 @@ export async function startServer(
     onIdleError: (error) => logger.warn({ error }, 'connection failed while idle; it is replaced'),
   });
   resources.defer(() => pool.end());
+  resources.use(sealRegularly(new Database({ pool }), logger));
   const metrics = createMetrics({ version, pool: poolGauges(pool), log: log.counts });
   const probe = resources.use(new DatabaseProbe(dsn, tls));
   const redis = openRedis(config.redis, logger, resources);
@@ -86,14 +90,17 @@ export async function startServer(
   const cursors = new Cursors(cursorSecrets(config.jwt));
   const fingerprints = new PayloadFingerprints(cursorSecrets(config.jwt));
   const seal = new MailSeal(cursorSecrets(config.jwt));
+  const checkpointKeys = new CheckpointKeys(checkpointSecrets(config));
   const reload = new ConfigReload({
     started,
     read: readConfig,
-    async apply({ jwt }) {
+    async apply(changed) {
+      const { jwt } = changed;
       await keys.useSecrets({ current: jwt.secret, previous: jwt.previousSecret });
       cursors.useSecrets(cursorSecrets(jwt));
       fingerprints.useSecrets(cursorSecrets(jwt));
       seal.useSecrets(cursorSecrets(jwt));
+      checkpointKeys.useSecrets(checkpointSecrets(changed));
       await certificates.check();
     },
     certificates: certificates.inUse,
@@ -121,6 +128,7 @@ export async function startServer(
       cursors,
       fingerprints,
       sessions: config.sessions,
+      checkpointKeys,
       passwords: config.passwords,
       quotas: config.quotas,
       signup: {

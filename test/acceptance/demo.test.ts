@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OwnDatabase, ownDatabase } from './own-database.ts';
 import { brownie, type ServiceProcess, startService } from './service-process.ts';
@@ -144,6 +147,39 @@ test('the printed logins work, each with its role', async () => {
   expect((await call(member, `/teams/${payments}/incidents`, { title: 'By a member' })).status).toBe(200);
   expect((await call(member, `/organizations/${orgId}/audit-events`)).status).toBe(403);
   expect((await call(owner, `/organizations/${orgId}/audit-events`)).body.items.length).toBe(20);
+});
+
+test('its audit trail is a chain; an export of it is verified by a checkpoint, without the database', async () => {
+  const verified = await brownie(['audit', 'verify', '--json'], database.variables);
+  expect([verified.code, JSON.parse(verified.stdout)]).toMatchObject([
+    0,
+    { ok: true, organizations: [{ organization: orgId, ok: true, first_bad_seq: null }] },
+  ]);
+
+  const { token } = await logIn(emails.owner);
+  const trail = `${service.url}/api/v1/organizations/${orgId}/audit-events`;
+  const textOf = async (what: string) =>
+    (await fetch(`${trail}/${what}`, { headers: { authorization: `Bearer ${token}` } })).text();
+  const folder = await mkdtemp(join(tmpdir(), 'brownie-audit-'));
+  const [file, checkpoint] = [join(folder, 'audit.ndjson'), join(folder, 'checkpoint.json')];
+  await writeFile(checkpoint, await textOf('checkpoint'));
+  await writeFile(file, await textOf('export'));
+  const verify = (...options: string[]) => brownie(['audit', 'verify', file, ...options], {});
+  const whole = await verify('--checkpoint', checkpoint);
+  expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining('are whole and in order')]);
+  expect((await verify('--checkpoint', checkpoint, '--key', 'another')).code).toBe(1);
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  await writeFile(file, lines.toSpliced(4, 1).join('\n'));
+  const cut = await verify();
+  expect([cut.code, cut.stdout]).toEqual([1, 'Wrong at 5: it does not follow the entry before it.\n']);
+  await rm(folder, { recursive: true });
+
+  await database.superuser.query(
+    `update audit_events set after = '{}' where id = (select event_id from audit_links where org_id = $1 and seq = 3)`,
+    [orgId],
+  );
+  const broken = await brownie(['audit', 'verify', '--organization', 'brownie-demo'], database.variables);
+  expect([broken.code, broken.stdout]).toEqual([1, `${orgId}: the first bad entry is at 3\n`]);
 });
 
 test('a second run changes nothing; passwords are reset on request only', async () => {

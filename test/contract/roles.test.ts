@@ -95,6 +95,9 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'resendInvitation',
     'revokeInvitation',
     'listAuditEvents',
+    'exportAuditEvents',
+    'verifyAuditEvents',
+    'getAuditCheckpoint',
   ],
 };
 const roles: readonly Role[] = ['outsider', 'viewer', 'member', 'admin', 'owner'];

@@ -53,6 +53,10 @@ const more: Readonly<Record<string, number>> = {
   getAgentConfigVersion: 2,
   // that it was read is written into it
   listAuditEvents: 2,
+  // what waits for its place in the chain is sealed before the chain is shown, whoever calls being known
+  getAuditCheckpoint: 3,
+  verifyAuditEvents: 5,
+  exportAuditEvents: 6,
 };
 
 describe('who calls is asked in the round trip of what they ask for', () => {

@@ -19,6 +19,7 @@ beforeAll(async () => {
       [issuer, tenant.owner.id, tenant.orgId, tenant.owner.id],
     );
   }
+  await app.superuser.query('select seal_audit_events(1000, true)');
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -100,7 +101,15 @@ describe('the catalogue', () => {
   });
 
   test('nobody but the owner may change the audit trail, a version or whom an identity names', async () => {
-    for (const table of ['audit_events', 'agent_config_versions', 'incident_events', 'user_identities']) {
+    const tables = [
+      'audit_events',
+      'audit_links',
+      'audit_chains',
+      'agent_config_versions',
+      'incident_events',
+      'user_identities',
+    ];
+    for (const table of tables) {
       await expect(service.query(`update ${table} set org_id = org_id`)).rejects.toMatchObject({
         code: '42501',
       });
@@ -233,12 +242,23 @@ describe('the service’s role in the audit trail', () => {
     await service.query('rollback');
   });
 
-  test.each([
+  test('makes no link of an entry that is not there, nor of one that is', async () => {
+    const { orgId } = a.tenant;
+    await enter(orgId);
+    await expect(
+      service.query('insert into audit_links (org_id, event_id) values ($1, gen_random_uuid())', [orgId]),
+    ).rejects.toMatchObject({ code: '42501' });
+  });
+
+  const forgeries: readonly [string, () => { orgId?: string; actor?: string | null; at?: string }][] = [
     ['of somebody else', () => ({ actor: b.tenant.owner.id })],
     ['of the operator', () => ({ actor: null })],
     ['of another organization', () => ({ orgId: b.tenant.orgId })],
     ['of a second ago', () => ({ at: "now() - interval '1 second'" })],
-  ])('writes no entry %s', async (_, forged) => {
+    ['of the future', () => ({ at: "now() + interval '2 minutes'" })],
+  ];
+
+  test.each(forgeries)('writes no entry %s', async (_, forged) => {
     const { orgId, owner } = a.tenant;
     await enterAs(orgId, owner.id);
     await expect(insert({ orgId, actor: owner.id, at: 'now()', ...forged() })).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { inject } from 'vitest';
+import { CheckpointKeys } from '../../src/platform/audit/checkpoint.ts';
 import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
 import { PayloadFingerprints } from '../../src/platform/changes/payload-fingerprints.ts';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
@@ -62,6 +63,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
     sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
     // @NOTE the same Argon2id, with the least that it takes: tests sign up thousands.
     passwords: { minLength: 15, blocklist: true, cost: { memoryKib: 8, passes: 1 } },
+    checkpointKeys: new CheckpointKeys([testSecret]),
     quotas: { organizationsPerUser: 20 },
     mail: { seal: new MailSeal([testSecret]) },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },

@@ -1,3 +1,4 @@
+import { lineMediaType } from '../../src/platform/http/line-stream.ts';
 import type { Contract } from './contract.ts';
 
 /** A reply, read whole. `body` is any JSON: tests say what they expect of it. */
@@ -51,9 +52,16 @@ export class Client {
     const reply = {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: text === '' ? undefined : isOfLines(response) ? linesOf(text) : JSON.parse(text),
     };
     this.#contract.check(method, path, reply);
     return reply;
   }
 }
+
+const isOfLines = ({ headers }: Response): boolean => headers.get('content-type') === lineMediaType;
+const linesOf = (text: string): unknown[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));

@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { lineMediaType } from '../../src/platform/http/line-stream.ts';
 import type { Route } from '../../src/platform/http/route.ts';
 import { apiDocument } from '../../src/service/api-document.ts';
 import type { Reply } from './client.ts';
@@ -90,8 +91,11 @@ function createContract(routes: readonly Route[]): Contract {
         .join('/');
       const validate = validators.get(pointer) ?? ajv.compile({ $ref: `document#/${pointer}` });
       validators.set(pointer, validate);
-      if (!validate(body)) {
-        throw new Error(`${where} differs from the OpenAPI document: ${ajv.errorsText(validate.errors)}`);
+      // @NOTE of a stream of lines each is what the document describes.
+      for (const each of mediaType === lineMediaType ? ((body ?? []) as unknown[]) : [body]) {
+        if (!validate(each)) {
+          throw new Error(`${where} differs from the OpenAPI document: ${ajv.errorsText(validate.errors)}`);
+        }
       }
     },
   };

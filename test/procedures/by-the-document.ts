@@ -45,7 +45,9 @@ export function byTheDocument({ database, inFolder, asRole }: ReturnType<typeof 
         for (const table of tables) {
           const { rows } = await client.query<{ row: string }>(
             // @NOTE what a restore leaves in the trail is of the copy alone.
-            `select t::text as row from ${table.name} t where to_jsonb(t) ->> 'action' is distinct from 'organization.restored' order by 1`,
+            `select t::text as row from ${table.name} t where to_jsonb(t) ->> 'action' is distinct from 'organization.restored'
+               and not exists (select from audit_events e where e.action = 'organization.restored' and e.id::text = to_jsonb(t) ->> 'event_id')
+             order by 1`,
           );
           all[table.name] = rows.map(({ row }) => row);
         }

@@ -7,7 +7,13 @@ import { sql } from '../database/sql.ts';
 import { ApiError } from '../errors/api-error.ts';
 
 /** What somebody did that changed nothing; of a login that failed, the actor is whose account it was. */
-const accessActions = ['session.begun', 'session.reused', 'user.login_failed', 'audit_trail.read'] as const;
+const accessActions = [
+  'session.begun',
+  'session.reused',
+  'user.login_failed',
+  'audit_trail.read',
+  'audit_trail.exported',
+] as const;
 
 export interface Access {
   readonly actor: Actor & { readonly userId: string };
@@ -42,11 +48,13 @@ export async function recordAccess(
       db.changeRecorded(action);
     }
   } catch (error) {
-    if (!(error instanceof ApiError) || !isForWantOfWrites(error)) {
+    if (!isForWantOfWrites(error)) {
       throw error;
     }
   }
 }
 
-const isForWantOfWrites = ({ code, cause }: ApiError): boolean =>
-  code === 'service.maintenance' || failureOf(cause)?.kind === 'read_only';
+/** Whether something failed because no row may change just now: during maintenance, and on a database that takes no writes. */
+export const isForWantOfWrites = (error: unknown): boolean =>
+  error instanceof ApiError &&
+  (error.code === 'service.maintenance' || failureOf(error.cause)?.kind === 'read_only');

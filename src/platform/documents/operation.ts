@@ -1,5 +1,6 @@
 import { type Permission, permissions } from '../auth/permissions.ts';
 import { keyRequirements } from '../auth/scopes.ts';
+import { lineMediaType } from '../http/line-stream.ts';
 import type { Route } from '../http/route.ts';
 import type { ComponentSchemas } from './component-schemas.ts';
 import { errorReplies } from './error-replies.ts';
@@ -102,7 +103,14 @@ function successReply(route: Route, schemas: ComponentSchemas): Reply {
     headers,
     ...(route.status === 204
       ? {}
-      : { content: { 'application/json': mediaType(route.reply as JsonSchema, schemas) } }),
+      : {
+          content: {
+            [route.streamsLines ? lineMediaType : 'application/json']: mediaType(
+              route.reply as JsonSchema,
+              schemas,
+            ),
+          },
+        }),
   };
 }
 

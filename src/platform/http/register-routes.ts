@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '../auth/caller.ts';
 import type { PendingPrincipal } from '../auth/pending-principal.ts';
@@ -8,6 +9,7 @@ import { ApiError, invalid } from '../errors/api-error.ts';
 import { exactly } from '../schemas/common-schemas.ts';
 import { smallBodyBytesMax } from './body-budget.ts';
 import { clientAddress } from './client-address.ts';
+import { LineStream, lineMediaType } from './line-stream.ts';
 import { Redirection } from './redirection.ts';
 import { positionHeader } from './request-context.ts';
 import { isChange, type Method, type Route, type Visitor } from './route.ts';
@@ -83,7 +85,7 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
       ...(params === undefined ? {} : { params }),
       querystring: query ?? noParameters,
       ...(body === undefined ? {} : { body }),
-      ...(status === 204 ? {} : { response: { [status]: replySchema } }),
+      ...(status === 204 || route.streamsLines ? {} : { response: { [status]: replySchema } }),
     },
     // @NOTE a stranger learns nothing from how a request is received: who may not call gets to know that first.
     attachValidation: isRead(route),
@@ -218,7 +220,7 @@ async function answer(
     }
   }
   reply.code(route.status);
-  return result;
+  return result instanceof LineStream ? stream(route, result, reply) : result;
 }
 
 function redirect(route: Route, { url, cookies }: Redirection, reply: FastifyReply): FastifyReply {
@@ -226,6 +228,13 @@ function redirect(route: Route, { url, cookies }: Redirection, reply: FastifyRep
     throw new Error(`${route.operationId} is not declared to redirect`);
   }
   return reply.header('set-cookie', [...cookies]).redirect(url, 302);
+}
+
+function stream(route: Route, { lines }: LineStream, reply: FastifyReply): FastifyReply {
+  if (!route.streamsLines) {
+    throw new Error(`${route.operationId} is not declared to stream`);
+  }
+  return reply.type(lineMediaType).send(Readable.from(lines));
 }
 
 function callerOf(

@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Caller } from '../auth/caller.ts';
 import type { Permission } from '../auth/permissions.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
+import type { LineStream } from './line-stream.ts';
 import type { Redirection } from './redirection.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -59,10 +60,14 @@ interface Declaration<
   readonly ifMatch?: boolean;
   /** May answer with a Redirection instead of the reply. */
   readonly redirects?: boolean;
+  /** Answers with a LineStream, each line of which is a `reply`. */
+  readonly streamsLines?: boolean;
   /** Headers that follow from the reply. */
   readonly etag?: (reply: Static<Reply>) => number;
   readonly location?: (reply: Static<Reply>) => string;
-  handle(call: Call<Who, Static<Params>, Static<Query>, Static<Body>>): Promise<Static<Reply> | Redirection>;
+  handle(
+    call: Call<Who, Static<Params>, Static<Query>, Static<Body>>,
+  ): Promise<Static<Reply> | Redirection | LineStream>;
 }
 
 /** A declared route, its types erased: what the server registers, the documents show and the contract tests walk. */

@@ -1,0 +1,140 @@
+import { type Static, Type } from 'typebox';
+import type { Checkpoint, CheckpointKeys } from '../../platform/audit/checkpoint.ts';
+import { exportLine } from '../../platform/audit/export-line.ts';
+import { sealAuditTrail } from '../../platform/audit/seal-audit-trail.ts';
+import { verifyChain } from '../../platform/audit/verify-chain.ts';
+import type { Caller } from '../../platform/auth/caller.ts';
+import { readWithin } from '../../platform/auth/read-within.ts';
+import { isForWantOfWrites, recordAccess } from '../../platform/changes/record-access.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
+import type { Queryable } from '../../platform/database/queryable.ts';
+import { sql } from '../../platform/database/sql.ts';
+import { LineStream } from '../../platform/http/line-stream.ts';
+import type { ChainQuery, ChainVerification } from './chain-schemas.ts';
+
+const Head = Type.Object({ seq: Type.Number(), hash: Type.String() });
+const Line = Type.Object({
+  seq: Type.Number(),
+  previous: Type.String(),
+  hash: Type.String(),
+  recorded_at: Type.Union([Type.String(), Type.Null()]),
+  entry: Type.String(),
+});
+const MeasuredLine = measuredRow(Line);
+
+const linesAtOnce = 200;
+/** How long a trail is looked at in one request. */
+const verifyMs = 5_000;
+const noHash = '0'.repeat(64);
+
+/** The audit trail as evidence: its chain, exported, verified and signed. What was committed before a request is in it. */
+export class ChainService {
+  readonly #db: Database;
+  readonly #keys: CheckpointKeys;
+
+  constructor(options: { readonly db: Database; readonly keys: CheckpointKeys }) {
+    this.#db = options.db;
+    this.#keys = options.keys;
+  }
+
+  keys() {
+    return { keys: [...this.#keys.published()] };
+  }
+
+  async checkpoint(caller: Caller, orgId: string): Promise<Checkpoint> {
+    const head = await headOf(await this.#authorized(caller, orgId), orgId);
+    return this.#keys.sign({ organization_id: orgId, ...head }, new Date());
+  }
+
+  async verify(
+    caller: Caller,
+    orgId: string,
+    { after_seq: after = 0 }: ChainQuery,
+  ): Promise<ChainVerification> {
+    const within = await this.#authorized(caller, orgId);
+    const verdict = await verifyChain(within, orgId, { after, until: performance.now() + verifyMs });
+    return {
+      ok: verdict.isOk,
+      first_bad_seq: verdict.firstBadSeq,
+      unlinked_event_id: verdict.unlinkedId,
+      verified_seq: verdict.seq,
+      complete: verdict.isComplete,
+    };
+  }
+
+  /** That it was exported is in the trail, 20 times an hour for each reader. */
+  async export(caller: Caller, orgId: string, { after_seq: after = 0 }: ChainQuery): Promise<LineStream> {
+    const within = await this.#authorized(caller, orgId);
+    const { seq: until } = await headOf(within, orgId);
+    const first = await linesBetween(within, orgId, after, until);
+    await recordAccess(
+      this.#db,
+      orgId,
+      { actor: caller, action: 'audit_trail.exported', resourceType: 'organization', resourceId: orgId },
+      [
+        {
+          kind: 'audit-export',
+          subject: `${caller.userId} ${caller.apiKeyId ?? ''} ${orgId}`,
+          most: 20,
+          perSeconds: 3_600,
+        },
+      ],
+    );
+    return new LineStream(linesFrom(first, (seq) => linesBetween(within, orgId, seq, until)));
+  }
+
+  /** The organization's rows for a caller who may read the trail; what waits for its place in the chain has it by then. */
+  async #authorized(caller: Caller, orgId: string): Promise<Queryable> {
+    await readWithin(this.#db, caller, {
+      orgId,
+      authorize: () => caller.authorize({ orgId }),
+      read: async () => undefined,
+    });
+    try {
+      await sealAuditTrail(this.#db, { isPatient: true });
+    } catch (error) {
+      if (!isForWantOfWrites(error)) {
+        throw error;
+      }
+    }
+    return this.#db.read({ orgId }, true, caller);
+  }
+}
+
+const headOf = async (within: Queryable, orgId: string): Promise<Static<typeof Head>> =>
+  (await within.maybe(
+    Head,
+    sql`select seq::float8 as seq, encode(hash, 'hex') as hash from audit_chains where org_id = ${orgId}`,
+  )) ?? { seq: 0, hash: noHash };
+
+const linesBetween = (
+  within: Queryable,
+  orgId: string,
+  after: number,
+  until: number,
+): Promise<Static<typeof MeasuredLine>[]> =>
+  within.many(
+    MeasuredLine,
+    withinPageBytes(
+      sql`select l.seq::float8 as seq, encode(coalesce(before.hash, c.pruned_hash), 'hex') as previous, encode(l.hash, 'hex') as hash,
+            audit_time(l.recorded_at) as recorded_at, audit_entry_text(e) as entry
+          from audit_links l
+          join audit_chains c on c.org_id = l.org_id
+          join audit_events e on e.org_id = l.org_id and e.id = l.event_id
+          left join audit_links before on before.org_id = l.org_id and before.seq = l.seq - 1
+          where l.org_id = ${orgId} and l.seq > ${after} and l.seq <= ${until} order by l.seq limit ${linesAtOnce}`,
+      [sql`entry`],
+    ),
+  );
+
+/** @NOTE the next ones are read when these were taken: memory does not grow with the trail. */
+async function* linesFrom(
+  first: readonly Static<typeof MeasuredLine>[],
+  next: (seq: number) => Promise<readonly Static<typeof MeasuredLine>[]>,
+): AsyncGenerator<string> {
+  for (let batch = first; batch.length > 0; ) {
+    yield batch.map(exportLine).join('');
+    batch = await next(batch.at(-1)?.seq ?? 0);
+  }
+}

@@ -1,0 +1,134 @@
+import { type Static, Type } from 'typebox';
+import type { Queryable } from '../database/queryable.ts';
+import { sql } from '../database/sql.ts';
+
+const batchMax = 1_000;
+
+const Bigint = Type.Number();
+const Hash = Type.String();
+const nullable = <Inner extends ReturnType<typeof Type.Number> | ReturnType<typeof Type.String>>(
+  inner: Inner,
+) => Type.Union([inner, Type.Null()]);
+
+const Start = Type.Object({ seq: Bigint, hash: nullable(Hash) });
+const Batch = Type.Object({ links: Bigint, hash: nullable(Hash), first_bad: nullable(Bigint) });
+const End = Type.Object({
+  head_seq: Bigint,
+  head_hash: Hash,
+  last_seq: Bigint,
+  events: Bigint,
+  links: Bigint,
+});
+const Loose = Type.Object({ id: Type.String() });
+
+/** What was found of the chain of an organization. */
+export interface ChainVerdict {
+  readonly isOk: boolean;
+  /** The first place that does not hold what was sealed there; null where there is none. */
+  readonly firstBadSeq: number | null;
+  /** An entry that has no link at all: nobody wrote it as the service does. */
+  readonly unlinkedId: string | null;
+  /** Up to which place it was looked at, and the hash there, in hexadecimal digits. */
+  readonly seq: number;
+  readonly hash: string;
+  /** False where the time was up before the end. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * Compares the entries of an organization with their chain, and the chain with itself, batch by batch. An entry must not have been recorded more
+ * than an hour after the time that it names, either, unless it was there before the chain: who may write as the owner may date it back.
+ * @param after the place to begin behind, whose hash is believed
+ * @param until `performance.now()` at which to stop
+ */
+export async function verifyChain(
+  within: Queryable,
+  orgId: string,
+  { after = 0, until = Number.POSITIVE_INFINITY }: { readonly after?: number; readonly until?: number } = {},
+): Promise<ChainVerdict> {
+  const start = await startOf(within, orgId, after);
+  let { seq } = start;
+  let hash = start.hash ?? '';
+  const at = (verdict: Partial<ChainVerdict>): ChainVerdict => ({
+    isOk: false,
+    firstBadSeq: null,
+    unlinkedId: null,
+    seq,
+    hash,
+    isComplete: true,
+    ...verdict,
+  });
+  if (start.hash === null) {
+    return at({ firstBadSeq: seq });
+  }
+  for (let links = batchMax; links === batchMax; ) {
+    if (performance.now() > until) {
+      return at({ isOk: true, isComplete: false });
+    }
+    const batch: Static<typeof Batch> = await within.one(Batch, batchStatement(orgId, seq, hash));
+    if (batch.first_bad !== null) {
+      return at({ firstBadSeq: batch.first_bad });
+    }
+    links = batch.links;
+    seq += batch.links;
+    hash = batch.hash ?? hash;
+  }
+  const end = await within.maybe(End, endStatement(orgId));
+  if (end === undefined) {
+    return at(seq === 0 ? { isOk: true } : { firstBadSeq: 1 });
+  }
+  if (end.head_seq !== end.last_seq || end.head_seq < seq) {
+    return at({ firstBadSeq: Math.min(end.head_seq, end.last_seq) + 1 });
+  }
+  if (end.head_seq === seq && end.head_hash !== hash) {
+    return at({ firstBadSeq: seq });
+  }
+  if (end.events > end.links) {
+    const loose = await within.maybe(
+      Loose,
+      sql`select id from audit_events e where org_id = ${orgId}
+            and not exists (select from audit_links l where l.org_id = ${orgId} and l.event_id = e.id) order by id limit 1`,
+    );
+    return at({ isOk: loose === undefined, unlinkedId: loose?.id ?? null });
+  }
+  return at({ isOk: true });
+}
+
+/** Where to begin, and the hash there; null where there is no such place. */
+async function startOf(within: Queryable, orgId: string, after: number) {
+  const pruned = await within.maybe(
+    Start,
+    sql`select pruned_seq::float8 as seq, encode(pruned_hash, 'hex') as hash from audit_chains where org_id = ${orgId}`,
+  );
+  const beginning = pruned ?? { seq: 0, hash: '0'.repeat(64) };
+  if (after <= beginning.seq) {
+    return beginning;
+  }
+  const named = await within.maybe(
+    Start,
+    sql`select seq::float8 as seq, encode(hash, 'hex') as hash from audit_links where org_id = ${orgId} and seq = ${after}`,
+  );
+  return named ?? { seq: after, hash: null };
+}
+
+const batchStatement = (orgId: string, after: number, hash: string) => sql`
+  with batch as (
+    select seq, hash, event_id, recorded_at from audit_links where org_id = ${orgId} and seq > ${after} order by seq limit ${batchMax}
+  ), judged as (
+    select ${after}::bigint + row_number() over places as place, b.seq, b.hash,
+      b.hash = audit_hash(coalesce(lag(b.hash) over places, decode(${hash}, 'hex')), b.seq, b.recorded_at, audit_entry_text(e))
+        and (b.recorded_at is null or e.occurred_at >= b.recorded_at - interval '1 hour') as is_right
+    from batch b left join audit_events e on e.org_id = ${orgId} and e.id = b.event_id
+    window places as (order by b.seq)
+  )
+  select count(*)::float8 as links, (array_agg(encode(hash, 'hex') order by seq desc))[1] as hash,
+    (min(place) filter (where seq <> place or is_right is not true))::float8 as first_bad
+  from judged`;
+
+/** @NOTE one statement: an entry and its link are committed together, and so are links and where the chain ends. */
+const endStatement = (orgId: string) => sql`
+  select c.seq::float8 as head_seq, encode(c.hash, 'hex') as head_hash,
+    (select coalesce(max(seq), c.pruned_seq) from audit_links where org_id = ${orgId} and seq is not null)::float8 as last_seq,
+    (select count(*) from audit_events where org_id = ${orgId})::float8 as events,
+    (select count(*) from audit_links where org_id = ${orgId})::float8 as links
+  from audit_chains c where c.org_id = ${orgId}`;

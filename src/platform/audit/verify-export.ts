@@ -1,0 +1,78 @@
+import { type Checkpoint, isSigned } from './checkpoint.ts';
+import { hashOf, readExportLine } from './export-line.ts';
+
+/** What was found of an exported chain. */
+export interface ExportVerdict {
+  /** Null where nothing is wrong; else what, in words. */
+  readonly fault: string | null;
+  /** The place where it shows; null where it is none. */
+  readonly firstBadSeq: number | null;
+  /** The first place that the export has, and the last; 0 where it has none. */
+  readonly from: number;
+  readonly to: number;
+  /** Entries behind the checkpoint, which it does not vouch for. */
+  readonly beyond: number;
+}
+
+/**
+ * Compares the lines of an export with their hashes and with a checkpoint, without a database. Reads them one by one.
+ * @param keyId the thumbprint of the key that must have signed; any by default
+ */
+export async function verifyExport(
+  lines: AsyncIterable<string>,
+  checkpoint: Checkpoint | undefined,
+  keyId?: string,
+): Promise<ExportVerdict> {
+  let from = 0;
+  let to = 0;
+  let last: string | undefined;
+  const verdict = (fault: string | null, firstBadSeq: number | null = null): ExportVerdict => ({
+    fault,
+    firstBadSeq,
+    from,
+    to,
+    beyond: checkpoint === undefined ? 0 : Math.max(0, to - checkpoint.seq),
+  });
+  const unsigned = checkpoint && faultOfSignature(checkpoint, keyId);
+  if (unsigned !== undefined) {
+    return verdict(unsigned);
+  }
+  let isReached = checkpoint?.seq === 0;
+  for await (const line of lines) {
+    const place = last === undefined ? undefined : to + 1;
+    const link = readExportLine(line);
+    if (link === undefined) {
+      return verdict('a line is not one of an export', place ?? null);
+    }
+    if (last !== undefined && (link.seq !== place || link.previous !== last)) {
+      return verdict('it does not follow the entry before it', place ?? null);
+    }
+    if (hashOf(link) !== link.hash) {
+      return verdict('the entry is not the one that was sealed', link.seq);
+    }
+    if (link.seq === checkpoint?.seq) {
+      isReached = true;
+      if (link.hash !== checkpoint.hash) {
+        return verdict('the chain is not the one that the checkpoint was signed for', link.seq);
+      }
+    }
+    from ||= link.seq;
+    to = link.seq;
+    last = link.hash;
+  }
+  if (checkpoint !== undefined && !isReached) {
+    return to < checkpoint.seq
+      ? verdict(`it ends before the checkpoint, which is at ${checkpoint.seq}`, to + 1)
+      : verdict(`it begins behind the checkpoint, which is at ${checkpoint.seq}`);
+  }
+  return verdict(null);
+}
+
+function faultOfSignature(checkpoint: Checkpoint, keyId: string | undefined): string | undefined {
+  if (!isSigned(checkpoint)) {
+    return 'the checkpoint is not signed by the key that it names';
+  }
+  return keyId === undefined || keyId === checkpoint.key_id
+    ? undefined
+    : `the checkpoint is signed by ${checkpoint.key_id}, another key than the one that was named`;
+}
