@@ -3,6 +3,7 @@ import { scopes } from '../../platform/auth/scopes.ts';
 import {
   annotated,
   exactly,
+  MillisecondTimestamp,
   nullable,
   oneOf,
   pageOf,
@@ -61,7 +62,7 @@ const AddressRanges = Type.Array(AddressRange, {
   uniqueItems: true,
   description: 'From where it may be used; empty for everywhere.',
 });
-const ExpiresAt = annotated(Timestamp, { description: 'When it ends by itself, in UTC.' });
+const ExpiresAt = annotated(MillisecondTimestamp, { description: 'When it ends by itself, in UTC.' });
 
 const fields = {
   id: KeyId,

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import {
   annotated,
   exactly,
+  MillisecondTimestamp,
   nullable,
   oneOf,
   Timestamp,
@@ -22,7 +23,14 @@ const moment = (description: string) => nullable(annotated(Timestamp, { descript
 export const MaintenanceOrder = exactly(
   {
     message: Message,
-    until: withDefault(moment('When it ends by itself; null where it stays until it is ended.'), null),
+    until: withDefault(
+      nullable(
+        annotated(MillisecondTimestamp, {
+          description: 'When it ends by itself; null where it stays until it is ended.',
+        }),
+      ),
+      null,
+    ),
   },
   { title: 'MaintenanceOrder', description: 'The maintenance that is to be.' },
 );

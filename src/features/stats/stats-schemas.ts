@@ -40,7 +40,9 @@ const Count = Type.Integer({
   description: 'Of how many measurements the value is.',
   examples: [1],
 });
-const MeasuredAt = annotated(Timestamp, { description: 'When it was measured, in UTC.' });
+const MeasuredAt = annotated(Timestamp, {
+  description: 'When it was measured, in UTC: milliseconds, or microseconds where it was sent so.',
+});
 const TimeWindow = nullable(
   Type.String({
     minLength: 1,

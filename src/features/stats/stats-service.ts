@@ -10,6 +10,7 @@ import { ApiError } from '../../platform/errors/api-error.ts';
 import { type Cursors, isLong, listName, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
 import type { TeamService } from '../teams/index.ts';
+import { toMilliseconds } from './exact-time.ts';
 import type { NewStat, Stat, StatListQuery } from './stats-schemas.ts';
 import { statsStore } from './stats-store.ts';
 
@@ -111,8 +112,9 @@ export class StatsService {
       cursors: this.#cursors,
       list: listName(name, { ...of, ...query }),
       query,
-      key: { at: sql`"timestamp"`, id: sql`id`, idType: sql`uuid` },
-      positionOf: (stat) => ({ at: stat.timestamp, id: stat.id }),
+      // @NOTE of the table: what a reply calls so may be more exact, and no index has it.
+      key: { at: sql`stats."timestamp"`, id: sql`id`, idType: sql`uuid` },
+      positionOf: (stat) => ({ at: toMilliseconds(stat.timestamp), id: stat.id }),
       fetch,
     });
   }

@@ -92,6 +92,9 @@ describe('a timestamp', () => {
     ['2026-03-01T08:00:00.5Z', '2026-03-01T08:00:00.500Z'],
     ['2026-03-01T10:00:00+02:00', '2026-03-01T08:00:00.000Z'],
     ['2026-02-28T22:30:00.123-09:30', '2026-03-01T08:00:00.123Z'],
+    ['2026-03-01T08:00:00.9999Z', '2026-03-01T08:00:00.9999Z'],
+    ['2026-03-01T10:00:00.123456+02:00', '2026-03-01T08:00:00.123456Z'],
+    ['2026-03-01T08:00:00.120000Z', '2026-03-01T08:00:00.120Z'],
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
     ['1969-12-31T23:59:59Z', '1969-12-31T23:59:59.000Z'],
     ['0001-01-02T00:00:00+14:00', '0001-01-01T10:00:00.000Z'],
@@ -109,6 +112,7 @@ describe('a timestamp', () => {
     '2026-02-29T00:00:00Z',
     '2026-03-01T24:00:01Z',
     '2016-12-31T23:59:60Z',
+    '2026-03-01T08:00:00.1234567Z',
     '0000-01-01T00:00:00Z',
     '0001-01-01T00:00:00+05:00',
     '9999-12-31T23:59:59-05:00',
@@ -119,6 +123,44 @@ describe('a timestamp', () => {
       422,
       { code: 'request.invalid', errors: [{ pointer: '/timestamp' }] },
     ]);
+  });
+
+  test('in microseconds is listed exactly once, and found by them', async () => {
+    const teamId = await tenant.team();
+    const path = `/teams/${teamId}/stats`;
+    const times = ['000001', '0009', '001', '001000', '001999', '002'].map(
+      (rest) => `2026-03-01T08:00:00.${rest}Z`,
+    );
+    for (const timestamp of times) {
+      const stat = { metric_name: 'm', metric_type: 'gauge', value: 1, timestamp };
+      expect((await tenant.owner.client.post(path, stat)).status).toBe(200);
+    }
+    const walked: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { body } = await tenant.owner.client.get(`${path}?limit=1${cursor}`);
+      walked.push(body.items[0].timestamp);
+      if (!body.has_more) {
+        break;
+      }
+      cursor = `&cursor=${body.next_cursor}`;
+    }
+    const micros = (text: string): string => text.slice(20, -1).padEnd(6, '0');
+    expect(walked.map(micros).toSorted()).toEqual([
+      '000001',
+      '000900',
+      '001000',
+      '001000',
+      '001999',
+      '002000',
+    ]);
+    const between = async (since: string, until: string): Promise<string[]> => {
+      const query = `since=2026-03-01T08:00:00.${since}Z&until=2026-03-01T08:00:00.${until}Z`;
+      const { body } = await tenant.owner.client.get(`${path}?${query}`);
+      return body.items.map(({ timestamp }: { timestamp: string }) => micros(timestamp)).toSorted();
+    };
+    expect(await between('000002', '001')).toEqual(['000900']);
+    expect(await between('0009', '001999')).toEqual(['000900', '001000', '001000']);
+    expect(await between('001', '001001')).toEqual(['001000', '001000']);
   });
 
   test('with an offset that no place on Earth has is refused', async () => {

@@ -4,10 +4,10 @@ const { builtins } = pg.types;
 
 /**
  * A timestamp as PostgreSQL prints it in UTC (`2025-10-24 04:00:00.1+00`) in the form of the API
- * (`2025-10-24T04:00:00.100Z`, RFC 3339). Columns keep milliseconds, so nothing is cut off.
+ * (`2025-10-24T04:00:00.100Z`, RFC 3339): in milliseconds, as columns keep them, or in what the column keeps beyond.
  */
 export function toIsoTimestamp(text: string): string {
-  const match = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/.exec(text);
+  const match = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/.exec(text);
   if (match === null) {
     throw new Error(`a timestamp came back as "${text}": the session must run in UTC with DateStyle ISO`);
   }

@@ -1,7 +1,8 @@
 import addFormats from 'ajv-formats';
 
 /** What an instant that is sent must be, in words for a person. */
-export const instantRule = 'must be a valid date-time of the years 1 to 9999 in UTC';
+export const instantRule =
+  'must be a valid date-time of the years 1 to 9999 in UTC, with at most microseconds';
 
 const { validate } = addFormats.default.get('date-time') as { validate: (text: string) => boolean };
 
@@ -14,6 +15,8 @@ const unstorable = [
   /^0001-01-01.*\+(?!00(:?00)?$)/s,
   /^9999-12-31.+-(?!00(:?00)?$)/s,
   /^9999-12-31.*\.\d{4}/s,
+  // @NOTE PostgreSQL rounds to microseconds.
+  /\.\d{6}\d*[1-9]/,
   // @NOTE PostgreSQL reads offsets of less than 16 hours.
   /[+-](1[6-9]|2\d)(:?\d\d)?$/,
 ];

@@ -76,7 +76,7 @@ describe('a body', () => {
       'no timestamp',
       { name: 'a', at: '2026-02-30T00:00:00Z' },
       '/at',
-      'must be a valid date-time of the years 1 to 9999 in UTC',
+      'must be a valid date-time of the years 1 to 9999 in UTC, with at most microseconds',
     ],
     [
       'a UUID as a URN, which PostgreSQL does not read',

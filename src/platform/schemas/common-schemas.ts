@@ -35,6 +35,13 @@ export const Uuid = Type.String({ format: 'uuid', examples: ['01890a5d-ac96-774b
 /** An instant: RFC 3339, UTC, milliseconds. */
 export const Timestamp = Type.String({ format: 'date-time', examples: ['2025-10-24T04:00:00.000Z'] });
 
+/** An instant that is kept in milliseconds: one that says more is refused. */
+export const MillisecondTimestamp = Type.String({
+  format: 'date-time',
+  pattern: '^(?!.*\\.\\d{3}\\d*[1-9])',
+  examples: ['2025-10-24T04:00:00.000Z'],
+});
+
 /** A schema that also takes null. */
 export const nullable = <Schema extends TSchema>(schema: Schema) =>
   Type.Unsafe<Static<Schema> | null>({ ...schema, type: [(schema as { type?: string }).type, 'null'] });
