@@ -1,17 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createInstance } from '../platform/programs/service-instance.ts';
 import { until } from '../platform/system/until.ts';
 import type { Drill, Figure } from './drill.ts';
+import { cpuSecondsIn } from './harness/cpu-time.ts';
 import { letThrough } from './harness/debian-postgres.ts';
 import { type Fleet, startFleet } from './harness/fleet.ts';
 import { startLoad, summarize } from './harness/load.ts';
 import { readPairs } from './harness/read-pairs.ts';
-import { type ReplicaServer, startReplicatedPostgres } from './harness/replicated-postgres.ts';
+import {
+  type ReplicaServer,
+  type ReplicatedPostgres,
+  startReplicatedPostgres,
+} from './harness/replicated-postgres.ts';
 import { logIn, signUp, type Tenant } from './harness/tenant.ts';
 
 const pairs = { full: 10_000, short: 300 };
 const patienceMs = 60_000;
 /** Of load before and after what happens. */
 const loadMs = 500;
+const readingMs = 8_000;
 
 /** Writes at one instance and reads at another, by replicas that stand still, freeze, die, are promoted and lead astray. */
 export const replicas: Drill = {
@@ -30,6 +37,7 @@ export const replicas: Drill = {
     await usable(fleet, '1', true);
     await usable(fleet, '2', true);
     const figures = [
+      ...(isFull ? await costOfReads(scene, directory, database) : []),
       ...(await pairsWhileOneStandsStill(scene, database.replicas)),
       ...(await endSession(scene, database.replicas)),
       ...(await lose(scene, 'frozen', '1', () => first.signal('SIGSTOP'))),
@@ -114,6 +122,35 @@ async function pairsOf(scene: Scene, when: string, count: number): Promise<reado
       value: Math.round((100 * replica) / (replica + primary)),
       unit: '%',
       atLeast: 10,
+    },
+  ];
+}
+
+/** What a read costs the primary, with replicas and without. */
+async function costOfReads(
+  { fleet, tenant }: Scene,
+  directory: string,
+  { primary, variables }: ReplicatedPostgres,
+): Promise<readonly Figure[]> {
+  const others = { ...variables, METADATA_POSTGRES_READ_DSN: '', METADATA_LOG_LEVEL: 'warning' };
+  await using alone = await createInstance({ name: 'alone', directory, variables: others });
+  await alone.launch();
+  await alone.ready();
+  const costAt = async (url: string): Promise<number> => {
+    const load = await startLoad({ urls: [url], tenant, workers: 32, methods: ['GET'] });
+    await delay(loadMs);
+    const [cpu, requests] = [await cpuSecondsIn(primary.directory), load.requests];
+    await delay(readingMs);
+    const cost = ((await cpuSecondsIn(primary.directory)) - cpu) / (load.requests - requests);
+    await load.stop();
+    return Math.round(cost * 1_000_000);
+  };
+  return [
+    { name: 'CPU of the primary a read, without replicas', value: await costAt(alone.url), unit: 'µs' },
+    {
+      name: 'CPU of the primary a read, with replicas',
+      value: await costAt(fleet.instances[0].url),
+      unit: 'µs',
     },
   ];
 }

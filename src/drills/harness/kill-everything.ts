@@ -35,7 +35,8 @@ function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   }
 }
 
-async function processesIn(directory: string): Promise<number[]> {
+/** The processes that work in a folder or were started with its name. */
+export async function processesIn(directory: string): Promise<number[]> {
   const running = (await allProcesses()).filter((each) => each.isRunning && each.pid !== process.pid);
   const found = await Promise.all(
     running.map(async ({ pid }) => {
