@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -144,29 +144,23 @@ async function intoItsPlace(into: string, port: number, dataDirectory: string): 
   ].join('\n');
 }
 
-test.each([
-  ['whose folder is still there', async () => undefined],
-  ['of which nothing is left', (folder: string) => rm(folder, { recursive: true })],
-])(
-  'in the place of a lost one %s it archives again from its first start on, by what the procedure says',
-  async (_, lose) => {
-    const { directory, dataDirectory, port, user } = archived().database;
-    const into = inFolder(`beside-${await freePort()}`);
-    const trialPort = await freePort();
-    const { code } = await restore(into, {}, '--start', '--no-verify', '--port', String(trialPort));
-    expect(code).toBe(0);
-    await archived().server.stop();
-    await current?.stop();
-    await lose(dataDirectory);
-    const { stdout } = await promisify(execFile)('bash', [
-      '-c',
-      await intoItsPlace(into, trialPort, dataDirectory),
-    ]);
-    expect(stdout).toMatch(/stop\nstart\n$/);
+// Where nothing of it is left: first-day.test.ts.
+test('in the place of a lost one whose folder is still there it archives again from its first start on, by what the procedure says', async () => {
+  const { directory, dataDirectory, port, user } = archived().database;
+  const into = inFolder(`beside-${await freePort()}`);
+  const trialPort = await freePort();
+  const { code } = await restore(into, {}, '--start', '--no-verify', '--port', String(trialPort));
+  expect(code).toBe(0);
+  await archived().server.stop();
+  await current?.stop();
+  const { stdout } = await promisify(execFile)('bash', [
+    '-c',
+    await intoItsPlace(into, trialPort, dataDirectory),
+  ]);
+  expect(stdout).toMatch(/stop\nstart\n$/);
 
-    current = await startOwnPostgres({ dataDirectory, directory, port, user });
-    await current.ready(30_000);
-    expect(await archived().brownie(['backup', 'pitr', 'full'])).toMatch(/: full, of a cluster/);
-    expect(await archived().brownie(['backup', 'pitr', 'check'])).toMatch(/was found there/);
-  },
-);
+  current = await startOwnPostgres({ dataDirectory, directory, port, user });
+  await current.ready(30_000);
+  expect(await archived().brownie(['backup', 'pitr', 'full'])).toMatch(/: full, of a cluster/);
+  expect(await archived().brownie(['backup', 'pitr', 'check'])).toMatch(/was found there/);
+});

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, readFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import pg from 'pg';
 import { RefusedError } from '../../platform/errors/operation-error.ts';
@@ -55,6 +55,7 @@ export async function setupArchiving({ configFile, layout, isEncrypted, dsn }: S
   const repository = { configFile, stanza: layout.stanza };
   await writeConfiguration(configFile, layout, isEncrypted, user);
   for (const folder of [layout.repository, layout.spool, layout.logs, layout.locks]) {
+    await makeWayTo(dirname(folder));
     await ownFolder(folder, user);
   }
   await requirePgbackrest(repository, 'stanza-create');
@@ -76,11 +77,19 @@ async function writeConfiguration(
   if (isThere) {
     return;
   }
-  await ownFolder(dirname(configFile), undefined);
+  await makeWayTo(dirname(configFile));
   await writeFileDurably(configFile, text);
   await chmod(configFile, 0o600);
   if (user !== undefined) {
     await chown(configFile, user.uid, user.gid);
+  }
+}
+
+/** A folder that the user of PostgreSQL can come through, whoever makes it, and those above that are missing. */
+async function makeWayTo(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  for (let made = folder; first !== undefined && made.startsWith(first); made = dirname(made)) {
+    await chmod(made, 0o755);
   }
 }
 
