@@ -30,6 +30,7 @@ afterEach(() => service.end());
 
 /** What belongs to no tenant, and holds nothing of one. */
 const ofTheService = [
+  'access_changes',
   'credential_epoch',
   'jwt_keys',
   'login_attempts',
