@@ -1,5 +1,5 @@
 -- Whose access changed, for instances that remember who calls: each asks several times a second what was committed since it asked last
--- (docs/adr/0042-who-calls-is-remembered.md). Written by triggers, so that it holds whichever release, command or person changes
+-- (docs/adr/0043-who-calls-is-remembered.md). Written by triggers, so that it holds whichever release, command or person changes
 -- something; with the change it commits or does not. No NOTIFY: that takes a lock on the whole database until its commit is on the disk, and
 -- is lost by poolers.
 

@@ -165,9 +165,45 @@ const redis: Row = {
   ],
 };
 
+const cache: Row = {
+  title: 'What is remembered of callers',
+  panels: [
+    {
+      kind: 'graph',
+      title: 'Questions who calls',
+      description:
+        'By what became of them. Hits need no database; untrusted: an instance does not get to know whose access changed, and asks each time.',
+      unit: 'requests per second',
+      targets: [
+        {
+          expr: `sum by (outcome) (${rate('account_cache_requests_total')})`,
+          legend: '{{outcome}}',
+        },
+      ],
+      isStacked: true,
+    },
+    {
+      kind: 'graph',
+      title: 'Users remembered',
+      description: 'In memory, by each instance; 10,000 at most. None where METADATA_CACHE is off.',
+      unit: 'number',
+      targets: [{ expr: gauge('account_cache_users'), legend: instance }],
+    },
+    {
+      kind: 'states',
+      title: 'Trusted',
+      description:
+        '0 for long where callers are remembered: the connection of the health check gets no answer in time.',
+      unit: 'number',
+      targets: [{ expr: gauge('account_cache_trusted'), legend: instance }],
+      words: { 0: 'not used', 1: 'used' },
+    },
+  ],
+};
+
 export const database: Dashboard = {
   id: 'database',
   title: 'Database and cache',
   description: 'PostgreSQL and Redis as the service sees them, and what waits for them.',
-  rows: [postgresql, replicas, pool, redis, backups],
+  rows: [postgresql, replicas, pool, redis, cache, backups],
 };

@@ -64,6 +64,11 @@ export function assembleConfig<Secret extends string | undefined>(
     oidc: oidc(readings),
     mail: mail(readings),
     redis: { url: readings.redisUrl.value },
+    cache: {
+      isOn: readings.cache.value ?? readings.redisUrl.value !== undefined,
+      prefix: readings.cachePrefix.value ?? '',
+      ttlSeconds: readings.cacheTtlSeconds.value,
+    },
     operations: {
       port: readings.opsPort.value,
       allowedAddresses: readings.opsAllowedAddresses.value,

@@ -28,6 +28,7 @@ export interface Config<Secret extends string | undefined = string | undefined> 
   readonly oidc: OidcConfig | undefined;
   readonly mail: MailConfig;
   readonly redis: { readonly url: string | undefined };
+  readonly cache: CacheConfig;
   readonly operations: OperationsConfig;
   readonly lifecycle: LifecycleConfig;
   readonly tracing: TracingConfig;
@@ -154,6 +155,14 @@ export interface OperationsConfig {
   readonly prometheusUrl: string;
   /** Of whom an incident calls, the on-call engineer first; a level without one is `undefined`. */
   readonly telephones: readonly (string | undefined)[];
+}
+
+export interface CacheConfig {
+  /** Whether callers are remembered. */
+  readonly isOn: boolean;
+  /** Ahead of the keys in Redis; may be empty. */
+  readonly prefix: string;
+  readonly ttlSeconds: number;
 }
 
 export interface LifecycleConfig {

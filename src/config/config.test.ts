@@ -56,6 +56,7 @@ describe('loadConfig', () => {
       oidc: undefined,
       mail: { smtp: undefined, linkUrl: undefined },
       redis: { url: undefined },
+      cache: { isOn: false, prefix: '', ttlSeconds: 300 },
       operations: {
         port: undefined,
         allowedAddresses: ['127.0.0.1', '::1'],

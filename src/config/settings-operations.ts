@@ -1,4 +1,4 @@
-import { telephone, text, wholeNumber } from './kinds.ts';
+import { flag, telephone, text, wholeNumber } from './kinds.ts';
 import { addressList, serviceUrl } from './network-kinds.ts';
 import { operatorToken, redisUrl } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
@@ -23,6 +23,29 @@ export const operationsSettings = {
       'The Redis that instances share; `rediss://` for TLS, with an authority of your own in `NODE_EXTRA_CA_CERTS`. ' +
       'Without it nothing is missing, and health says `disabled`.',
     example: 'rediss://:password@redis.example.com:6379/0',
+  }),
+  cache: optionalSetting(flag(), {
+    name: 'METADATA_CACHE',
+    section,
+    absent: 'on where METADATA_REDIS_URL is set',
+    description:
+      'Whether users, their memberships and their sessions are remembered for reads: in memory, and in Redis where there is one. A change of access made at ' +
+      'another instance then takes up to a second, not none: [caching](operations.md#caching).',
+    example: 'true',
+  }),
+  cachePrefix: optionalSetting(text('prefix'), {
+    name: 'METADATA_CACHE_PREFIX',
+    section,
+    absent: 'not set: the keys are `user:{user_id}`',
+    description: 'Goes ahead of the keys in Redis: for a Redis that others use, too.',
+    example: 'brownie:',
+  }),
+  cacheTtlSeconds: setting(wholeNumber({ min: 1, max: 3_600 }), {
+    name: 'METADATA_CACHE_TTL_SECONDS',
+    section,
+    default: 300,
+    description: 'For how long a user is remembered at most; who changes is not remembered any more at once.',
+    example: '60',
   }),
   opsPort: optionalSetting(wholeNumber({ min: 0, max: 65_535 }), {
     name: 'METADATA_OPS_PORT',

@@ -39,6 +39,7 @@ import { type Api, constraintErrors, createApi, type PasswordOptions } from './a
 import { apiDocument } from './api-document.ts';
 import { createHealth } from './create-health.ts';
 import { createListeners } from './create-listeners.ts';
+import { type AccountOptions, openAccounts } from './open-accounts.ts';
 import { type MailOptions, sendMails } from './send-mails.ts';
 import { sweepRegularly } from './sweep.ts';
 import { watchDatabase } from './watch-database.ts';
@@ -75,6 +76,8 @@ export interface AppDependencies {
   readonly onReload: () => Promise<boolean>;
   /** The certificates in use, as they were last read. */
   readonly certificates: () => readonly CertificateTimes[];
+  /** How callers are remembered; not at all by default. */
+  readonly accounts?: AccountOptions | undefined;
   readonly operations: OperatorAccessOptions & { readonly hasOwnListener: boolean };
   readonly metrics: Metrics;
   /** Knows the request at hand; one of the application's own by default. */
@@ -108,6 +111,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     logger,
   });
 
+  const accounts = dependencies.accounts && (await openAccounts(dependencies.accounts, db, metrics));
   const maintenance = watchMaintenance({ read: dependencies.maintenance, metrics, logger });
   const health = createHealth({
     ...dependencies,
@@ -115,6 +119,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     pool: poolGauges(pool),
     replicas: replicas && (() => replicas.states),
     maintenance: () => maintenance.current,
+    cache: () => accounts && { users: accounts.cache.size, isTrusted: accounts.watch.isTrusted },
     onDatabaseHealthy: () => db.reachable(),
     onDatabaseReadOnly: (why) => db.readOnly(why),
     logger,
@@ -144,7 +149,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
       tokens,
       db,
       onFailure: metrics.authenticationFailed,
+      accounts: accounts?.cache,
     }),
+    accessChanged: accounts && (() => accounts.watch.doubt()),
     requireOperator: ({ headers }) => access.requireToken(headers.authorization),
     admitChange() {
       refuseInMaintenance(maintenance);
@@ -170,7 +177,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     lifecycle,
     async [Symbol.asyncDispose]() {
       await listeners[Symbol.asyncDispose]();
-      await Promise.all([health, maintenance, sweeping, sending].map((each) => each[Symbol.asyncDispose]()));
+      await Promise.all(
+        [health, maintenance, sweeping, sending, accounts].map((each) => each?.[Symbol.asyncDispose]()),
+      );
     },
   };
 }

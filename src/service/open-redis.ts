@@ -1,18 +1,18 @@
 import type { Config } from '../config/index.ts';
 import type { Logger } from '../platform/observability/logger.ts';
-import { connectRedis } from '../platform/redis/redis.ts';
+import { connectRedis, type RedisConnection } from '../platform/redis/redis.ts';
 
-/** The Redis of the configuration, as what health checks; nothing where none is configured. Closed with `resources`. */
+/** The Redis of the configuration; undefined where none is configured. Closed with `resources`. */
 export function openRedis(
   { url }: Config['redis'],
   logger: Logger,
   resources: AsyncDisposableStack,
-): { readonly redis?: () => Promise<void> } {
+): RedisConnection | undefined {
   if (url === undefined) {
-    return {};
+    return undefined;
   }
   let lastMessage = '';
-  const redis = resources.use(
+  return resources.use(
     connectRedis({
       url,
       // @NOTE a Redis that is away says so at each attempt to come back; once is enough.
@@ -24,5 +24,4 @@ export function openRedis(
       },
     }),
   );
-  return { redis: () => redis.ping() };
 }

@@ -2,6 +2,7 @@ import type { ResolvedConfig } from '../config/index.ts';
 import type { DrainOptions } from '../features/instance/index.ts';
 import { hasOrganizations } from '../features/organizations/index.ts';
 import { CheckpointKeys } from '../platform/audit/checkpoint.ts';
+import { readAccessLog, SealedAccounts } from '../platform/auth/accounts/index.ts';
 import { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
 import { DatabaseProbe } from '../platform/database/database-probe.ts';
@@ -91,6 +92,7 @@ export async function startServer(
   const fingerprints = new PayloadFingerprints(cursorSecrets(config.jwt));
   const seal = new MailSeal(cursorSecrets(config.jwt));
   const checkpointKeys = new CheckpointKeys(checkpointSecrets(config));
+  const accountSeal = new SealedAccounts(cursorSecrets(config.jwt));
   const reload = new ConfigReload({
     started,
     read: readConfig,
@@ -101,6 +103,7 @@ export async function startServer(
       fingerprints.useSecrets(cursorSecrets(jwt));
       seal.useSecrets(cursorSecrets(jwt));
       checkpointKeys.useSecrets(checkpointSecrets(changed));
+      accountSeal.useSecrets(cursorSecrets(jwt));
       await certificates.check();
     },
     certificates: certificates.inUse,
@@ -137,7 +140,18 @@ export async function startServer(
       },
       oidc: config.oidc,
       mail: { ...config.mail, seal },
-      checks: { database: () => probe.check(), ...redis },
+      checks: {
+        database: () => probe.check(),
+        ...(redis === undefined ? {} : { redis: () => redis.ping() }),
+      },
+      accounts: config.cache.isOn
+        ? {
+            ...config.cache,
+            readAccess: (since) => readAccessLog((text) => probe.query(text), since),
+            redis,
+            seals: accountSeal,
+          }
+        : undefined,
       maintenance: () => currentMaintenance(probe),
       onReload: () => reload.run(),
       migrations: { latest: latestMigration, pending: 0 },

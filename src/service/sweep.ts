@@ -1,3 +1,4 @@
+import { sweepAccessLog } from '../platform/auth/accounts/index.ts';
 import { sweepExpired } from '../platform/changes/sweep-expired.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Logger } from '../platform/observability/logger.ts';
@@ -9,7 +10,9 @@ const everyMs = 600_000;
 export function sweepRegularly(db: Database, logger: Logger): AsyncDisposable {
   let underWay: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    underWay = followJob(logger, 'sweep', () => sweepExpired(db)).catch(() => undefined);
+    underWay = followJob(logger, 'sweep', () => Promise.all([sweepExpired(db), sweepAccessLog(db)])).catch(
+      () => undefined,
+    );
   }, everyMs);
   timer.unref();
   return {

@@ -103,7 +103,6 @@ describe('docs/operations.md', () => {
   test.each([
     ['maintenance mode', 'maintenance'],
     ['read replicas', 'replicas'],
-    ['caching', 'cache'],
   ])('says that there is no %s yet exactly while brownie has no command for it', (what, command) => {
     const isThere = new RegExp(`^ {2}${command}\\b`, 'm').test(helpOf() ?? '');
     expect(sectionOf('Not yet').includes(what)).toBe(!isThere);

@@ -15,6 +15,8 @@ export interface DetailInputs extends HealthInputs {
   readonly startedAt: Date;
   /** Maintenance that is on. */
   readonly maintenance: Maintenance | undefined;
+  /** What is remembered of callers, where anything is. */
+  readonly cache: { readonly users: number; readonly isTrusted: boolean } | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -28,7 +30,7 @@ const dependency = ({ status, fault, latencyMs, checkedAt }: DependencyState) =>
 
 /** The health document and what an operator wants to see beside it. Never a host name, a DSN or an error's text. */
 export function detailedDocument(inputs: DetailInputs): Health & { readonly details: object } {
-  const { database, redis, migrations, now, startedAt, maintenance } = inputs;
+  const { database, redis, migrations, now, startedAt, maintenance, cache } = inputs;
   return {
     ...healthDocument(inputs),
     details: {
@@ -39,6 +41,10 @@ export function detailedDocument(inputs: DetailInputs): Health & { readonly deta
         migrations,
       },
       redis: redis === undefined ? { status: 'disabled' } : dependency(redis),
+      cache:
+        cache === undefined
+          ? { status: 'disabled' }
+          : { status: cache.isTrusted ? 'trusted' : 'untrusted', users: cache.users },
       certificates: certificateDays(inputs),
       maintenance: maintenanceState(maintenance),
       process: {

@@ -107,6 +107,7 @@ describe('the details for operators', () => {
         startedBy: 'ada@db1',
         secondsLeft: null,
       },
+      cache: { users: 3, isTrusted: false },
     });
     expect(document).toMatchObject({
       ...healthDocument(inputs('healthy', 'unhealthy')),
@@ -124,6 +125,7 @@ describe('the details for operators', () => {
           migrations: { latest: '0006', pending: 0 },
         },
         redis: { status: 'unhealthy' },
+        cache: { status: 'untrusted', users: 3 },
         certificates: [
           { name: 'client', days_remaining: 30 },
           { name: 'ca', days_remaining: -1 },

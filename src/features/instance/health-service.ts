@@ -13,6 +13,7 @@ export interface HealthServiceOptions {
   readonly migrations: DetailInputs['migrations'];
   readonly certificates: () => readonly CertificateTimes[];
   readonly maintenance: () => DetailInputs['maintenance'];
+  readonly cache: () => DetailInputs['cache'];
   readonly onChange: (dependency: 'database' | 'redis', state: DependencyState) => void;
 }
 
@@ -41,7 +42,7 @@ export class HealthService implements AsyncDisposable {
   }
 
   inputs(): DetailInputs {
-    const { version, pool, replicas, migrations, certificates, maintenance } = this.#options;
+    const { version, pool, replicas, migrations, certificates, maintenance, cache } = this.#options;
     return {
       version,
       now: new Date(),
@@ -53,6 +54,7 @@ export class HealthService implements AsyncDisposable {
       migrations,
       startedAt: this.#startedAt,
       maintenance: maintenance(),
+      cache: cache(),
     };
   }
 

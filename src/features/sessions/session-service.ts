@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Profile } from '../../platform/auth/accounts/index.ts';
 import type { Caller } from '../../platform/auth/caller.ts';
 import type { Passwords } from '../../platform/auth/passwords.ts';
 import type { Tokens } from '../../platform/auth/tokens.ts';
@@ -7,7 +8,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Metrics } from '../../platform/observability/metrics.ts';
-import { type UserRecord, userStore } from '../users/index.ts';
+import { userStore } from '../users/index.ts';
 import { type Credentials, credentialStore } from './credential-store.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { tokenPair } from './refresh-service.ts';
@@ -189,8 +190,11 @@ export class SessionService {
     };
   }
 
-  async #user(caller: Caller): Promise<UserRecord> {
+  async #user(caller: Caller): Promise<Profile> {
     const { orgId, pending } = caller;
+    if (pending.profile !== undefined) {
+      return pending.profile;
+    }
     const user = await userStore(this.#db.lookUp({ orgId }, pending)).find(orgId, caller.userId);
     if (user === undefined) {
       throw new ApiError('auth.unauthenticated');

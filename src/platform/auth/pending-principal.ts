@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import type { Admission } from '../database/scoped-statements.ts';
 import type { Sql } from '../database/sql.ts';
 import { ApiError } from '../errors/api-error.ts';
+import type { KnownCaller, Profile } from './accounts/index.ts';
 import type { Principal } from './principal.ts';
 
 export interface PendingPrincipalOptions {
@@ -14,6 +15,8 @@ export interface PendingPrincipalOptions {
   readonly read: (row: unknown) => Principal | undefined;
   /** Asks the database now, for nothing else; settles this. */
   readonly ask: (pending: PendingPrincipal) => Promise<void>;
+  /** Who that is, where it is remembered: nobody is asked then. */
+  readonly known?: KnownCaller | undefined;
   /** Told of a user who may not call: deactivated, deleted, no longer in the organization. */
   readonly onRefused: () => void;
 }
@@ -40,6 +43,13 @@ export class PendingPrincipal implements Admission {
     this.orgId = orgId;
     this.row = options.row;
     this.#options = options;
+    this.#principal = options.known?.principal;
+    this.#isTold = this.#principal !== undefined;
+  }
+
+  /** What is remembered of the caller, where it is. */
+  get profile(): Profile | undefined {
+    return this.#options.known?.profile;
   }
 
   /** @NOTE who was refused is asked about again, and refused again. */

@@ -77,8 +77,12 @@ export class ScopedStatements extends Queryable {
 
   async #sendAdmitted(statements: readonly Sql[]): Promise<readonly StatementResult[]> {
     const { scope, admission, queryObserver } = this.#options;
-    if (admission === undefined || admission.isSettled) {
+    if (admission === undefined) {
       return await this.#sendAll(scope, statements);
+    }
+    if (admission.isSettled) {
+      // @NOTE in the scope that it would be asked in: what is read does not depend on whether it was known.
+      return await this.#sendAll({ ...scope, userId: admission.userId }, statements);
     }
     const { statement, row, userId } = admission;
     queryObserver.onStatement?.(statement.text);

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import type { AccountCache, KnownCaller } from '../auth/accounts/index.ts';
 import { looksLikeApiKey } from '../auth/api-key-secret.ts';
 import { PendingPrincipal } from '../auth/pending-principal.ts';
 import type { Permission } from '../auth/permissions.ts';
@@ -19,11 +20,14 @@ import { ApiError } from '../errors/api-error.ts';
 import type { AuthenticationFailureReason } from '../observability/metrics.ts';
 import { ApiKeyHolders } from './api-key-holders.ts';
 import { clientAddress } from './client-address.ts';
+import { positionHeader } from './request-context.ts';
 
 export interface AuthenticationOptions {
   readonly tokens: Tokens;
   readonly db: Database;
   readonly onFailure: (reason: AuthenticationFailureReason) => void;
+  /** Remembers who calls, for reads; where there is none, the database is asked each time. */
+  readonly accounts?: Pick<AccountCache, 'find'> | undefined;
 }
 
 /**
@@ -31,7 +35,7 @@ export interface AuthenticationOptions {
  * database knows them by at this moment, is asked later or by `known()`. Throws 401 in the same words whatever is wrong; answers a promise only
  * where a key has to be looked for.
  */
-export function createAuthentication({ tokens, db, onFailure }: AuthenticationOptions) {
+export function createAuthentication({ tokens, db, onFailure, accounts }: AuthenticationOptions) {
   const holders = new ApiKeyHolders(db);
   const refuse = (reason: AuthenticationFailureReason): never => {
     onFailure(reason);
@@ -42,17 +46,28 @@ export function createAuthentication({ tokens, db, onFailure }: AuthenticationOp
     const { userId, row, statement } = pending;
     pending.settle(await db.lookUp({ userId }).many(row, statement));
   };
-  const byToken = (subject: VerifiedSubject | undefined): PendingPrincipal =>
-    subject === undefined
-      ? refuse('invalid_token')
-      : new PendingPrincipal({
-          subject,
-          statement: principalStatement(subject),
-          row: PrincipalRow,
-          read: (row) => principalOf(row, subject),
-          ask,
-          onRefused,
-        });
+  const pendingOf = (subject: VerifiedSubject, known?: KnownCaller): PendingPrincipal =>
+    new PendingPrincipal({
+      subject,
+      statement: principalStatement(subject),
+      row: PrincipalRow,
+      read: (row) => principalOf(row, subject),
+      ask,
+      known,
+      onRefused,
+    });
+  const byToken = (
+    subject: VerifiedSubject | undefined,
+    isRead: boolean,
+  ): PendingPrincipal | Promise<PendingPrincipal> => {
+    if (subject === undefined) {
+      return refuse('invalid_token');
+    }
+    const known = isRead ? accounts?.find(subject) : undefined;
+    return known instanceof Promise
+      ? known.then((caller) => pendingOf(subject, caller))
+      : pendingOf(subject, known);
+  };
   const byKey = (subject: KeySubject | undefined, permission: Permission): PendingPrincipal =>
     subject === undefined
       ? refuse('invalid_token')
@@ -93,6 +108,10 @@ export function createAuthentication({ tokens, db, onFailure }: AuthenticationOp
         : byKey(found, permission);
     }
     const found = token === undefined ? undefined : tokens.verify(token);
-    return found instanceof Promise ? found.then(byToken) : byToken(found);
+    // @NOTE what changes something asks the database, and so does who wants to see what they changed at another instance.
+    const isRead = request.method === 'GET' && request.headers[positionHeader] === undefined;
+    return found instanceof Promise
+      ? found.then((subject) => byToken(subject, isRead))
+      : byToken(found, isRead);
   };
 }

@@ -12,7 +12,7 @@ import { clientAddress } from './client-address.ts';
 import { LineStream, lineMediaType } from './line-stream.ts';
 import { Redirection } from './redirection.ts';
 import { positionHeader } from './request-context.ts';
-import { isChange, type Method, type Route, type Visitor } from './route.ts';
+import { isChange, type Method, mayChangeAccess, type Route, type Visitor } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -42,6 +42,8 @@ export interface Guards {
   readonly admitChange?: () => Promise<void> | undefined;
   /** How far the database has come, once something was changed; undefined where nobody is to know. */
   readonly position?: (() => Promise<string | undefined>) | undefined;
+  /** Told once a change was made after which somebody may do more or less than before, ahead of the reply. */
+  readonly accessChanged?: (() => void) | undefined;
   /** Asks again, for a change, where no database answers. */
   readonly patiently?: <Result>(read: () => Promise<Result>) => Promise<Result>;
 }
@@ -92,7 +94,7 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
     onRequest: guardOf(route, guards),
     handler: isRead(route)
       ? (request, reply) => answerRead(route, request, reply, guards)
-      : (request, reply) => answer(route, request, reply, guards),
+      : (request, reply) => answerChange(route, request, reply, guards),
   });
 }
 
@@ -175,6 +177,19 @@ async function answerRead(
   } finally {
     request.pending?.close();
   }
+}
+
+async function answerChange(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  guards: Guards,
+): Promise<unknown> {
+  const result = await answer(route, request, reply, guards);
+  if (mayChangeAccess(route)) {
+    guards.accessChanged?.();
+  }
+  return result;
 }
 
 async function answer(

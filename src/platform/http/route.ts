@@ -112,6 +112,16 @@ export const operatorRoute = <
   declaration: Declaration<Params, Query, Body, Reply, Visitor> & { readonly permission: 'operator' },
 ): Route => declaration;
 
+/**
+ * Whether what a route does may change who may do what, so that what is remembered of callers is in doubt after it. @NOTE all but what is known
+ * to leave that alone. API keys are not remembered.
+ */
+export const mayChangeAccess = ({
+  operationId,
+  permission,
+}: Pick<Route, 'operationId' | 'permission'>): boolean =>
+  operationId !== 'login' && !/^(operator$|(incident|agent_config|stats|api_key):)/.test(permission);
+
 /** Whether a route is refused during maintenance. What the operator does is not. */
 export const isChange = ({
   method,

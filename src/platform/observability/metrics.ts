@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, type Histogram, Registry } from 'prom-client';
 import { type Exposition, prefersOpenMetrics, toOpenMetrics } from './exposition.ts';
 import { backupMetrics } from './metrics-backups.ts';
+import { cacheMetrics } from './metrics-cache.ts';
 import { databaseMetrics, type PoolGauges } from './metrics-database.ts';
 import { identityMetrics } from './metrics-identity.ts';
 import { type LogCounts, logMetrics } from './metrics-log.ts';
@@ -59,6 +60,7 @@ export function createMetrics({ pool, version, log = { writeErrors: 0, lostLines
     ...databaseMetrics(registry, pool),
     ...replicaMetrics(registry),
     ...identityMetrics(registry),
+    ...cacheMetrics(registry),
     ...processMetrics(registry, version),
     ...backupMetrics(registry),
     ...mailMetrics(registry),

@@ -11,6 +11,9 @@ export interface RedisOptions {
 export interface RedisConnection extends AsyncDisposable {
   /** Rejects within a second where Redis does not answer. */
   ping(): Promise<void>;
+  /** Undefined where there is none. */
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string, keptMs: number): Promise<void>;
 }
 
 const connectTimeoutMs = 1_000;
@@ -43,6 +46,12 @@ export function connectRedis({ url, onError }: RedisOptions): RedisConnection {
   return {
     async ping() {
       await client.ping();
+    },
+    async get(key) {
+      return (await client.get(key)) ?? undefined;
+    },
+    async set(key, value, keptMs) {
+      await client.set(key, value, 'PX', Math.round(keptMs));
     },
     async [Symbol.asyncDispose]() {
       client.disconnect();
