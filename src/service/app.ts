@@ -16,7 +16,6 @@ import {
 import type { OrganizationQuotas } from '../features/organizations/index.ts';
 import type { OidcProviderOptions, SessionLimits, SignupLimitOptions } from '../features/sessions/index.ts';
 import type { CheckpointKeys } from '../platform/audit/checkpoint.ts';
-import type { PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
 import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
