@@ -38,7 +38,14 @@ import {
 } from '../features/sessions/index.ts';
 import { StatsService, statsConstraints, statsRoutes } from '../features/stats/index.ts';
 import { TeamService, teamConstraints, teamRoutes } from '../features/teams/index.ts';
-import { ServiceAccounts, UserService, userConstraints, userRoutes } from '../features/users/index.ts';
+import {
+  OrganizationMembers,
+  organizationMemberRoutes,
+  ServiceAccounts,
+  UserService,
+  userConstraints,
+  userRoutes,
+} from '../features/users/index.ts';
 import type { CheckpointKeys } from '../platform/audit/checkpoint.ts';
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import { type PasswordCost, Passwords } from '../platform/auth/passwords.ts';
@@ -154,6 +161,7 @@ export function createApi(options: ApiOptions): Api {
       ...proofRoutes(new PasswordReset(mails), new EmailVerification(mails)),
       ...organizationRoutes(organizations),
       ...teamRoutes(teams),
+      ...organizationMemberRoutes(new OrganizationMembers(db, options.quotas)),
       ...userRoutes(users, new ServiceAccounts(db)),
       ...invitationRoutes(new InvitationService(mails), new InvitationAcceptance(mails)),
       ...incidentRoutes(incidents, timeline),

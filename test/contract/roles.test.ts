@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Route } from '../../src/platform/http/route.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 import { tokenMailedTo } from '../harness/mails.ts';
-import type { Person } from '../harness/tenant.ts';
+import { type Person, unique } from '../harness/tenant.ts';
 import { bodyOf, newWorld, pathOf, rowsOf, type World } from '../harness/world.ts';
 
 let app: TestApp;
@@ -35,6 +35,7 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'listOrganizations',
     'getOrganization',
     'listTeams',
+    'leaveOrganization',
     'getTeam',
     'listUsers',
     'getUser',
@@ -89,6 +90,8 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'updateOrganization',
     'createTeam',
     'deleteTeam',
+    'setOrganizationRole',
+    'transferOrganization',
     'createInvitation',
     'listInvitations',
     'getInvitation',
@@ -138,6 +141,13 @@ async function prepare(cast: Cast, route: Route): Promise<World['ids']> {
   const { world, people } = cast;
   if (route.operationId === 'deleteTeam') {
     return { ...world.ids, team_id: await emptyTeam(cast) };
+  }
+  if (route.operationId === 'leaveOrganization') {
+    const founded = await people.outsider.client.post('/organizations', { name: unique('Another') });
+    const { team_id } = (await people.outsider.client.get('/auth/me')).body;
+    const member = `/teams/${team_id}/members/${cast.candidate.id}`;
+    const substitute = await people.owner.client.put(member, { role: 'admin' });
+    expect([founded.status, substitute.status]).toEqual([200, 200]);
   }
   if (route.operationId === 'verifyEmail') {
     const { client, email } = people.outsider;

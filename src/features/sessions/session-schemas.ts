@@ -17,6 +17,7 @@ import {
   HomeTeamId,
   IsActive,
   IsVerified,
+  OrganizationRole,
   Password,
   TeamRole,
   Username,
@@ -194,10 +195,7 @@ export const WhoAmI = exactly(
     organizations: Type.Array(
       exactly({
         id: annotated(OrgId, { description: 'An organization that the caller belongs to.' }),
-        role: oneOf(['owner', 'admin', 'member'], {
-          title: 'Organization Role',
-          description: 'Their role in it.',
-        }),
+        role: annotated(OrganizationRole, { description: 'Their role in it.' }),
       }),
       { description: 'Where the caller belongs, as far as the key reaches.' },
     ),

@@ -1,6 +1,8 @@
 import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
 
 export { addToTeam, changeTeamRole, emptyTeam, removeFromTeam, requireRoom } from './membership-rules.ts';
+export { organizationMemberRoutes } from './organization-member-routes.ts';
+export { OrganizationMembers } from './organization-members.ts';
 export { isSameAddress } from './same-address.ts';
 export { ServiceAccounts } from './service-accounts.ts';
 export { userRoutes } from './user-routes.ts';
@@ -11,6 +13,7 @@ export {
   HomeTeamId,
   IsActive,
   IsVerified,
+  OrganizationRole,
   Password,
   TeamMemberRecord,
   TeamRole,

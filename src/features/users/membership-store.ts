@@ -85,6 +85,13 @@ export const membershipStore = (db: Queryable, orgId: string) => ({
           where org_id = ${orgId} and team_id = ${teamId} and user_id = ${userId}`,
     ),
 
+  /** In the organization as a whole. */
+  setOrganizationRole: (userId: string, role: string, at: string): Promise<number> =>
+    db.run(
+      sql`update organization_memberships set role = ${role}, updated_at = greatest(updated_at, ${at})
+          where org_id = ${orgId} and user_id = ${userId}`,
+    ),
+
   remove: (teamId: string, userId: string): Promise<number> =>
     db.run(
       sql`delete from team_memberships where org_id = ${orgId} and team_id = ${teamId} and user_id = ${userId}`,

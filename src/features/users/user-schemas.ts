@@ -36,6 +36,12 @@ export const TeamRole = oneOf(teamRoles, {
     'What a user may do in a team: viewers read, members write, admins manage and delete, too. Owners and admins of an organization count as admin in each of its teams.',
   examples: ['member'],
 });
+export const OrganizationRole = oneOf(['owner', 'admin', 'member'], {
+  title: 'Organization Role',
+  description:
+    'What a user may do in an organization as a whole: owners and admins count as admin in each of its teams, and owners say who is what.',
+  examples: ['admin'],
+});
 export const Email = Type.String({
   pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$',
   maxLength: 320,
@@ -232,6 +238,26 @@ export const PasswordChange = exactly(
 );
 export type PasswordChange = Static<typeof PasswordChange>;
 
+export const OrganizationRoleChange = exactly(
+  { role: OrganizationRole },
+  {
+    title: 'Organization Role Change',
+    description: 'What a member is to be in the organization as a whole.',
+  },
+);
+export type OrganizationRoleChange = Static<typeof OrganizationRoleChange>;
+
+export const OwnershipTransfer = exactly(
+  {
+    user_id: annotated(Uuid, {
+      description: 'The member who is to be the owner in the caller’s place.',
+      examples: [exampleIds.colleague],
+    }),
+  },
+  { title: 'Ownership Transfer', description: 'To whom an organization passes.' },
+);
+
+export const MemberPath = exactly({ org_id: OrgId, user_id: UserId });
 export const UserPath = exactly({ user_id: UserId });
 export const UserQuery = exactly({ include_deleted: includeDeleted });
 export const UserListQuery = exactly({

@@ -138,6 +138,8 @@ export class Caller {
         return true;
       case 'organization admin':
         return isAdmin;
+      case 'organization owner':
+        return principal.organizations.get(orgId) === 'owner';
       case 'team viewer':
         return role !== undefined;
       case 'team member':

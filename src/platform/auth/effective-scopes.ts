@@ -16,6 +16,7 @@ export function effectiveScopes(principal: Principal): Scope[] {
     'anyone signed in': true,
     'organization member': principal.organizations.has(orgId),
     'organization admin': isAdmin,
+    'organization owner': principal.organizations.get(orgId) === 'owner',
     'team viewer': roles.has('viewer') || roles.has('member') || roles.has('admin'),
     'team member': roles.has('member') || roles.has('admin'),
     'team admin': roles.has('admin'),

@@ -14,6 +14,7 @@ const table = {
   'organization:list': 'anyone signed in',
 
   // any member of the organization
+  'organization:leave': 'organization member',
   'organization:read': 'organization member',
   'team:list': 'organization member',
   'team:read': 'organization member',
@@ -32,6 +33,9 @@ const table = {
   'invitation:manage': 'organization admin',
   'invitation:read': 'organization admin',
   'audit:read': 'organization admin',
+
+  // its owners
+  'organization:grant': 'organization owner',
 
   // by role in the team
   'incident:read': 'team viewer',

@@ -44,6 +44,8 @@ const table = {
   'stats:list_organization': 'stats:read',
 
   'organization:update': 'a person',
+  'organization:grant': 'a person',
+  'organization:leave': 'a person',
   'team:create': 'a person',
   'service_account:create': 'a person',
   'team:delete': 'a person',

@@ -65,7 +65,7 @@ const entries = {
   ],
   'organization.last_owner': [
     400,
-    'The last owner of an organization can be neither deleted nor deactivated',
+    'The last owner of an organization can neither leave nor be demoted, deleted or deactivated',
   ],
 
   'team.not_found': [404, 'Team not found'],
@@ -92,6 +92,10 @@ const entries = {
   'user.organization_limit_reached': [
     409,
     'You own as many organizations as you may; ask the operator of this service for more',
+  ],
+  'user.last_organization': [
+    409,
+    'You belong to no other organization; found or join one first, or have an admin delete you',
   ],
   'user.already_verified': [409, 'The e-mail address is proved already'],
   'user.not_deleted': [409, 'The user is not deleted'],
