@@ -5,6 +5,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTlsDatabase, type TlsDatabase } from '../../src/drills/harness/mutual-tls.ts';
 import { issueAuthority, issueLeaf } from '../../src/operations/certificates/issue.ts';
+import { chosenDsn } from '../../src/platform/database/choose-server.ts';
+import { readDsn } from '../../src/platform/database/dsn.ts';
+import { freePort } from '../../src/platform/system/free-port.ts';
 import {
   brownie,
   type ServiceProcess,
@@ -78,7 +81,7 @@ describe('the service refuses', () => {
       certificate: await readFile(file('ca.crt'), 'utf8'),
       key: await readFile(file('ca.key'), 'utf8'),
     };
-    const names = ['db.example.com'];
+    const names = ['localhost'];
     const stranger = await issueLeaf({ authority, purpose: 'server', commonName: 'db', names, days: 9 });
     const offer = { certificate: join(folder.path, 'db.crt'), key: join(folder.path, 'db.key') };
     await writeFile(offer.certificate, stranger.certificate);
@@ -89,7 +92,7 @@ describe('the service refuses', () => {
     const rotated = await certs('rotate', 'server', ...options);
     expect([rotated.code, rotated.stdout]).toEqual([4, '']);
     expect(rotated.stderr).toMatch(
-      /nothing is changed: METADATA_POSTGRES_DSN .* as 127\.0\.0\.1 .* is for DNS:db\.example\.com: /,
+      /nothing is changed: METADATA_POSTGRES_DSN .* as 127\.0\.0\.1 .* is for DNS:localhost: /,
     );
     expect(await pair()).toEqual(kept);
     // What no command does: somebody who copies files onto the server's.
@@ -107,6 +110,20 @@ describe('the service refuses', () => {
     await show([stranger.certificate, stranger.key]);
     try {
       expect(await refusal(dsn)).toMatch(/127\.0\.0\.1.*(not in the cert|does not match)/s);
+      // Of several servers the certificate must name the one that is connected to, not the first.
+      const [port, nobody] = [readDsn(dsn).port, await freePort()];
+      const several = (first: string, second: string): string =>
+        `${dsn.replace(`127.0.0.1:${port}`, `${first}:${nobody},${second}:${port}`)}&target_session_attrs=read-write`;
+      const outcome = (dsns: string): Promise<unknown> =>
+        chosenDsn(dsns).then(
+          (chosen) => readDsn(chosen).host,
+          ({ code }) => code,
+        );
+      // @NOTE a server has a second for an answer, which a busy machine may take for itself.
+      await expect.poll(() => outcome(several('127.0.0.1', 'localhost'))).toBe('localhost');
+      await expect
+        .poll(() => outcome(several('localhost', '127.0.0.1')))
+        .toBe('ERR_TLS_CERT_ALTNAME_INVALID');
     } finally {
       await show(kept);
     }
