@@ -52,7 +52,7 @@ export const mailFailing: Alert = {
         { series: of('unreadable', ...forAWhile) },
         { value: '9' },
       ),
-      'it goes on for ten minutes after the last that failed': fires('23m', fails, { value: '5' }),
+      'it goes on for ten minutes after the last that failed': fires('23m30s', fails, { value: '5' }),
       'what was sent, and what has no mailbox, does not count': quiet('30m', {
         series: { ...of('sent', [10, 40]), ...of('refused', [10, 40]) },
       }),

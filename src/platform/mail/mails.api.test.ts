@@ -156,6 +156,24 @@ test('a mail server that is not there costs no mail; what expires is counted, an
   expect(server.received.filter(({ to }) => to.includes(late))).toEqual([]);
 });
 
+test('where TLS is asked for, nothing is sent without it, nor to a certificate that nobody vouches for', async () => {
+  await using selfSigned = await startMailServer({ disabledCommands: [] });
+  const before = server.received.length;
+  for (const { port } of [server, selfSigned]) {
+    const transport = createMailTransport({
+      host: '127.0.0.1',
+      port,
+      tls: 'starttls',
+      login: undefined,
+      from: 'brownie@example.com',
+    });
+    const mail = { to: addressOf('ada'), subject: 'A token', text: 'secret' };
+    expect(await transport.send(mail, randomUUID())).toMatchObject({ result: 'failed' });
+    await expect(transport.verify()).rejects.toThrow(/^E[A-Z]+/);
+  }
+  expect([server.received.length - before, selfSigned.received.length]).toEqual([0, 0]);
+});
+
 test('no tenant sees a mail, be it its own', async () => {
   await put(addressOf('own'));
   const seen = await db.transaction({ orgId: tenant.orgId }, (tx) =>
