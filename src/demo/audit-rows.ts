@@ -1,3 +1,4 @@
+import type { AuditAction } from '../platform/audit/audit-actions.ts';
 import { maskSecrets } from '../platform/audit/mask.ts';
 import { type Cast, type Person, teamOf } from './cast.ts';
 import { dayMs, iso } from './clock.ts';
@@ -13,7 +14,7 @@ export function auditRow(
   entry: {
     readonly at: number;
     readonly actorId: string;
-    readonly action: string;
+    readonly action: AuditAction;
     readonly resourceType: string;
     readonly resourceId: string;
     readonly teamId?: string;

@@ -23,8 +23,9 @@ import type { QueryObserver } from '../platform/database/queryable.ts';
 import { serveDocuments } from '../platform/documents/index.ts';
 import { createAuthentication } from '../platform/http/authentication.ts';
 import type { Cursors } from '../platform/http/cursor.ts';
+import type { Guards } from '../platform/http/guards.ts';
 import type { HttpServerOptions } from '../platform/http/http-server.ts';
-import { apiPrefix, type Guards, registerRoutes } from '../platform/http/register-routes.ts';
+import { apiPrefix, registerRoutes } from '../platform/http/register-routes.ts';
 import { RequestContext } from '../platform/http/request-context.ts';
 import type { Route } from '../platform/http/route.ts';
 import type { Maintenance } from '../platform/maintenance/index.ts';
@@ -39,6 +40,7 @@ import { apiDocument } from './api-document.ts';
 import { createHealth } from './create-health.ts';
 import { createListeners } from './create-listeners.ts';
 import { type AccountOptions, openAccounts } from './open-accounts.ts';
+import { RefusalRecorder } from './record-refusals.ts';
 import { type MailOptions, sendMails } from './send-mails.ts';
 import { sweepRegularly } from './sweep.ts';
 import { watchDatabase } from './watch-database.ts';
@@ -141,6 +143,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     }),
   );
 
+  const refusals = new RefusalRecorder(db, logger);
   const access = new OperatorAccess(dependencies.operations);
   const guards: Guards = {
     fingerprints: dependencies.fingerprints,
@@ -157,6 +160,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
       return db.admitWrite();
     },
     position: replicas && (() => replicas.position()),
+    onRefused: (refusal) => refusals.note(refusal),
     patiently: (read) => db.patiently(read),
   };
   announceRoutes(metrics, [...routes, ...forOperator]);
@@ -177,7 +181,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     async [Symbol.asyncDispose]() {
       await listeners[Symbol.asyncDispose]();
       await Promise.all(
-        [health, maintenance, sweeping, sending, accounts].map((each) => each?.[Symbol.asyncDispose]()),
+        [health, maintenance, sweeping, sending, refusals, accounts].map((each) =>
+          each?.[Symbol.asyncDispose](),
+        ),
       );
     },
   };

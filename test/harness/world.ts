@@ -146,9 +146,10 @@ export async function rowsOf(app: TestApp, orgId: string): Promise<string> {
   const texts = await Promise.all(
     tables.map(async ([table, column]) => {
       const { rows } = await app.superuser.query<{ text: string | null }>(
-        // @NOTE when a key was used last is written by itself, after the fact.
+        // @NOTE when a key was used last, and what was refused, is written by itself, after the fact.
         `select string_agg(row, e'\\n' order by row) as text
-         from (select (to_jsonb(t) - '{last_used_at,last_used_address}'::text[])::text as row from ${table} t where ${column} = $1) rows`,
+         from (select (to_jsonb(t) - '{last_used_at,last_used_address}'::text[])::text as row from ${table} t
+               where ${column} = $1 and to_jsonb(t) ->> 'action' is distinct from 'access.refused') rows`,
         [orgId],
       );
       return `${table}\n${rows[0]?.text ?? ''}`;

@@ -29,7 +29,7 @@ const rows = async (): Promise<unknown> =>
     await app.superuser.query(
       `select (select jsonb_agg(to_jsonb(c) order by c.id) from agent_configs c where c.org_id = $1) as configs,
               (select count(*) from agent_config_versions where org_id = $1) as versions,
-              (select count(*) from audit_events where org_id = $1) as entries`,
+              (select count(*) from audit_events where org_id = $1 and action <> 'access.refused') as entries`,
       [tenant.orgId],
     )
   ).rows;

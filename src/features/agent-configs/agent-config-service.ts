@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { AuditAction } from '../../platform/audit/audit-actions.ts';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { locate } from '../../platform/auth/locate.ts';
 import { change } from '../../platform/changes/change.ts';
@@ -173,7 +174,7 @@ export const stampOf = async (tx: Transaction, caller: Caller, locked: AgentConf
 
 /** What the audit trail says of a change to a configuration. */
 export const auditEntry = (
-  action: string,
+  action: AuditAction,
   config: AgentConfig,
   change: { at: string; before?: AgentConfig; after?: AgentConfig },
 ) => ({ action, ...resourceOf(config), ...change });

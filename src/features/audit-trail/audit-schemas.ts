@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { auditActions } from '../../platform/audit/audit-actions.ts';
 import {
   annotated,
   exactly,
@@ -12,8 +13,9 @@ import {
 } from '../../platform/schemas/common-schemas.ts';
 import { exampleIds, OrgId, TeamId } from '../../platform/schemas/shared-fields.ts';
 
+const codes = Object.entries(auditActions).map(([code, what]) => `- \`${code}\`: ${what}`);
 const Action = Type.String({
-  description: 'What was done: the resource and a verb in its past form.',
+  description: `What was done: the resource and a verb in its past form.\n\n${codes.join('\n')}`,
   examples: ['incident.updated'],
 });
 const ResourceType = Type.String({

@@ -98,7 +98,8 @@ export class ChainService {
         throw error;
       }
     }
-    return this.#db.read({ orgId }, true, caller);
+    // @NOTE of the primary: a replica may not have what was sealed just now.
+    return this.#db.within({ orgId });
   }
 }
 

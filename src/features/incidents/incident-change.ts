@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../platform/audit/audit-actions.ts';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { momentOf, type Stamp } from '../../platform/changes/moment.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
@@ -40,7 +41,7 @@ export const eventOf = ({ id }: Incident, { by, at }: Stamp) => ({
 
 /** What the audit trail says of a change to an incident. */
 export const auditEntry = (
-  action: string,
+  action: AuditAction,
   incident: Incident,
   change: { at: string; before?: object; after?: object },
 ) => ({ action, ...resourceOf(incident), ...change });

@@ -25,7 +25,7 @@ const rows = async (): Promise<unknown> =>
     await app.superuser.query(
       `select (select jsonb_agg(to_jsonb(i) order by i.id) from incidents i where i.org_id = $1) as incidents,
               (select count(*) from incident_events where org_id = $1) as events,
-              (select count(*) from audit_events where org_id = $1) as entries`,
+              (select count(*) from audit_events where org_id = $1 and action <> 'access.refused') as entries`,
       [tenant.orgId],
     )
   ).rows;

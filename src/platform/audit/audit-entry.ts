@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { insertion, type Sql, sql } from '../database/sql.ts';
+import type { AuditAction } from './audit-actions.ts';
 import { maskSecrets } from './mask.ts';
 
 /** What an audit entry says of a change; who made it is added from the caller. */
@@ -7,7 +8,7 @@ export interface AuditEntry {
   /** When: the `created_at` of what was made, else `momentOf` the change (platform/changes), RFC 3339. */
   readonly at: string;
   /** Dotted, past the noun: `team.created`. */
-  readonly action: string;
+  readonly action: AuditAction;
   readonly resourceType: string;
   readonly resourceId: string;
   readonly teamId?: string | null;

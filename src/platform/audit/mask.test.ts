@@ -68,7 +68,7 @@ test.each(['y', 'y:', '://', 'y://y:', 'y://y:y', '@', 'y@'])(
 describe('an audit entry', () => {
   const entry = {
     at: '2026-03-01T04:00:00.000Z',
-    action: 'user.updated',
+    action: 'user.updated' as const,
     resourceType: 'user',
     resourceId: 'u-1',
     before: { full_name: 'Ada', preferences: { api_key: 'k-1' } },

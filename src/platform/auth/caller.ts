@@ -87,6 +87,9 @@ export class Caller {
   /** Grants the route's permission on a target, or throws 403 `auth.forbidden`. */
   authorize(target: Target): void {
     if (!this.#may(target)) {
+      if (this.principal.organizations.has(target.orgId)) {
+        this.pending.refusedIn = target.orgId;
+      }
       throw new ApiError('auth.forbidden', {
         why: `${this.permission} is for: ${permissions[this.permission]}; the caller is: ${this.#standing(target)}`,
       });

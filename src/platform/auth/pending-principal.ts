@@ -7,7 +7,7 @@ import type { Principal } from './principal.ts';
 
 export interface PendingPrincipalOptions {
   /** Whom the token names, or the API key acts for. */
-  readonly subject: { readonly userId: string; readonly orgId: string };
+  readonly subject: { readonly userId: string; readonly orgId: string; readonly keyId?: string };
   /** Reads who that is now: one row, or none. */
   readonly statement: Sql;
   readonly row: TSchema;
@@ -30,6 +30,10 @@ export class PendingPrincipal implements Admission {
   readonly userId: string;
   /** The organization that the token was issued for. */
   readonly orgId: string;
+  /** The API key that they call with, if any. */
+  readonly apiKeyId: string | null;
+  /** An organization of theirs in which something was refused to them, where it is another than that of the token. */
+  refusedIn: string | undefined;
   readonly row: TSchema;
   readonly #options: PendingPrincipalOptions;
   readonly #onSettled: ((principal: Principal | undefined) => void)[] = [];
@@ -38,7 +42,8 @@ export class PendingPrincipal implements Admission {
   #isTold = false;
 
   constructor(options: PendingPrincipalOptions) {
-    const { userId, orgId } = options.subject;
+    const { userId, orgId, keyId = null } = options.subject;
+    this.apiKeyId = keyId;
     this.userId = userId;
     this.orgId = orgId;
     this.row = options.row;

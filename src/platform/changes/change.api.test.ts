@@ -54,7 +54,7 @@ const entries = async (action: string) =>
     )
   ).rows;
 const entry = {
-  action: 'team.described',
+  action: 'team.updated' as const,
   resourceType: 'team',
   resourceId: 'team',
 };

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { AuditAction } from '../audit/audit-actions.ts';
 import type { Actor } from '../audit/audit-entry.ts';
 import type { SharedLimit } from '../auth/shared-limits.ts';
 import type { Database } from '../database/database.ts';
@@ -11,9 +12,10 @@ const accessActions = [
   'session.begun',
   'session.reused',
   'user.login_failed',
+  'access.refused',
   'audit_trail.read',
   'audit_trail.exported',
-] as const;
+] as const satisfies readonly AuditAction[];
 
 export interface Access {
   readonly actor: Actor & { readonly userId: string };

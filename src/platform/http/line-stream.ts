@@ -1,3 +1,7 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { Route } from './route.ts';
+
 /** A JSON value a line (NDJSON). */
 export const lineMediaType = 'application/x-ndjson';
 
@@ -9,4 +13,12 @@ export class LineStream {
   constructor(lines: AsyncIterable<string>) {
     this.lines = lines;
   }
+}
+
+/** Sends them; a route that is not declared to is a fault of ours. */
+export function sendLines(route: Route, { lines }: LineStream, reply: FastifyReply): FastifyReply {
+  if (!route.streamsLines) {
+    throw new Error(`${route.operationId} is not declared to stream`);
+  }
+  return reply.type(lineMediaType).send(Readable.from(lines));
 }

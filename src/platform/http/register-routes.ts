@@ -1,16 +1,16 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '../auth/caller.ts';
 import type { PendingPrincipal } from '../auth/pending-principal.ts';
 import { permissions } from '../auth/permissions.ts';
 import { idempotentRequest } from '../changes/idempotency.ts';
-import type { PayloadFingerprints } from '../changes/payload-fingerprints.ts';
 import { ApiError, invalid } from '../errors/api-error.ts';
 import { exactly } from '../schemas/common-schemas.ts';
 import { smallBodyBytesMax } from './body-budget.ts';
 import { clientAddress } from './client-address.ts';
-import { LineStream, lineMediaType } from './line-stream.ts';
-import { Redirection } from './redirection.ts';
+import type { Guards } from './guards.ts';
+import { LineStream, sendLines } from './line-stream.ts';
+import { Redirection, redirect } from './redirection.ts';
+import { tellRefusal } from './refusal.ts';
 import { positionHeader } from './request-context.ts';
 import { isChange, type Method, mayChangeAccess, type Route, type Visitor } from './route.ts';
 
@@ -29,24 +29,6 @@ export const apiPrefix = '/api/v1';
 
 /** What a route without a query of its own takes: a parameter that would be ignored is a mistake. */
 const noParameters = exactly({});
-
-/** What stands before routes. Each throws the error to answer with. */
-export interface Guards {
-  /** Finds out whom the token of a request names. */
-  readonly authenticate: (request: FastifyRequest) => PendingPrincipal | Promise<PendingPrincipal>;
-  /** Refuses whoever is not the operator. */
-  readonly requireOperator?: (request: FastifyRequest) => void;
-  /** Knows again what came with an Idempotency-Key. */
-  readonly fingerprints: Pick<PayloadFingerprints, 'of'>;
-  /** Refuses changes while none are taken, or lets them wait where that passes: a promise only then. */
-  readonly admitChange?: () => Promise<void> | undefined;
-  /** How far the database has come, once something was changed; undefined where nobody is to know. */
-  readonly position?: (() => Promise<string | undefined>) | undefined;
-  /** Told once a change was made after which somebody may do more or less than before, ahead of the reply. */
-  readonly accessChanged?: (() => void) | undefined;
-  /** Asks again, for a change, where no database answers. */
-  readonly patiently?: <Result>(read: () => Promise<Result>) => Promise<Result>;
-}
 
 /**
  * Refuses routes without a permission, at registration: no permission, no boot. Must be called before any route is
@@ -92,6 +74,10 @@ function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void
     // @NOTE a stranger learns nothing from how a request is received: who may not call gets to know that first.
     attachValidation: isRead(route),
     onRequest: guardOf(route, guards),
+    onResponse: (request, reply, done) => {
+      tellRefusal(route, request, reply, guards.onRefused);
+      done();
+    },
     handler: isRead(route)
       ? (request, reply) => answerRead(route, request, reply, guards)
       : (request, reply) => answerChange(route, request, reply, guards),
@@ -235,21 +221,7 @@ async function answer(
     }
   }
   reply.code(route.status);
-  return result instanceof LineStream ? stream(route, result, reply) : result;
-}
-
-function redirect(route: Route, { url, cookies }: Redirection, reply: FastifyReply): FastifyReply {
-  if (!route.redirects || route.permission !== 'public') {
-    throw new Error(`${route.operationId} is not declared to redirect`);
-  }
-  return reply.header('set-cookie', [...cookies]).redirect(url, 302);
-}
-
-function stream(route: Route, { lines }: LineStream, reply: FastifyReply): FastifyReply {
-  if (!route.streamsLines) {
-    throw new Error(`${route.operationId} is not declared to stream`);
-  }
-  return reply.type(lineMediaType).send(Readable.from(lines));
+  return result instanceof LineStream ? sendLines(route, result, reply) : result;
 }
 
 function callerOf(

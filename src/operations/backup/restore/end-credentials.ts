@@ -1,6 +1,9 @@
+import type { AuditAction } from '../../../platform/audit/audit-actions.ts';
 import { withDatabase } from '../../../platform/database/dsn.ts';
 import { insertOperatorEvent, operatorHere } from '../../../platform/operator-events/index.ts';
 import { openDatabaseSession } from '../database/index.ts';
+
+const restored: AuditAction = 'organization.restored';
 
 /**
  * Ends every session and token that a restored database knows of, or that was signed for it since: what was revoked after the backup would be good
@@ -40,12 +43,12 @@ export async function traceRestore(dsn: string, details: object): Promise<void> 
   }
   await client.query(
     `insert into audit_events (org_id, id, occurred_at, actor_type, action, resource_type, resource_id, after)
-     select o.id, gen_random_uuid(), greatest(clock_timestamp(), last.at + interval '1 ms'), 'operator', 'organization.restored',
+     select o.id, gen_random_uuid(), greatest(clock_timestamp(), last.at + interval '1 ms'), 'operator', $2,
             'organization', o.id, $1
      from organizations o, lateral (
        select max(occurred_at) as at from audit_events e where e.org_id = o.id
      ) last`,
-    [JSON.stringify({ ...details, ended: ['sessions'] })],
+    [JSON.stringify({ ...details, ended: ['sessions'] }), restored],
   );
   // @NOTE where the schema is older than sessions, the migration that brings them looks for it.
   await insertOperatorEvent(client, operatorHere(), 'credentials.ended', details);
