@@ -19,7 +19,6 @@ export {
   TeamRole,
   User,
   Username,
-  type UserRecord,
 } from './user-schemas.ts';
 export { toUser, UserService } from './user-service.ts';
 export { userStore } from './user-store.ts';

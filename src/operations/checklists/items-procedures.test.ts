@@ -29,7 +29,7 @@ test.each([
 test('how long ago each passed is said, the oldest first', () => {
   const { evidence } = judgeRecord(all({ pitr: '2026-11-10T00:00:00Z' }), now);
   expect(evidence.slice(0, 3)).toEqual([
-    '15 drills, the oldest first:',
+    '16 drills, the oldest first:',
     '  pitr: passed 20 days ago, with version 1.0.0',
     '  restore: passed 10 days ago, with version 1.0.0',
   ]);

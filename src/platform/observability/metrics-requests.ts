@@ -24,6 +24,7 @@ const quotas: Partial<Record<ErrorCode, string>> = {
   'organization.team_limit_reached': 'teams_of_organization',
   'organization.user_limit_reached': 'users_of_organization',
   'organization.api_key_limit_reached': 'api_keys_of_organization',
+  'organization.invitation_limit_reached': 'invitations_of_organization',
   'team.user_limit_reached': 'users_of_team',
   'resource.history_full': 'history_of_resource',
 };
