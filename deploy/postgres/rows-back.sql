@@ -19,14 +19,14 @@ order by relname, conname;
 select change || ' deferrable initially deferred' from key_at_once \gexec
 
 -- Entries of the audit trail come with their links, or have them still; what has none gets one in the end.
-alter table audit_events disable trigger link_audit_event;
+alter table public.audit_events disable trigger link_audit_event;
 
 \i rows.sql
 
 set constraints all immediate;
-insert into audit_links (org_id, event_id)
-select org_id, id from audit_events e
-where not exists (select from audit_links l where l.org_id = e.org_id and l.event_id = e.id) order by occurred_at, id;
-alter table audit_events enable trigger link_audit_event;
+insert into public.audit_links (org_id, event_id)
+select org_id, id from public.audit_events e
+where not exists (select from public.audit_links l where l.org_id = e.org_id and l.event_id = e.id) order by occurred_at, id;
+alter table public.audit_events enable trigger link_audit_event;
 select change || ' not deferrable' from pg_temp.key_at_once \gexec
 commit;

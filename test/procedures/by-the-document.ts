@@ -7,6 +7,9 @@ import { block } from './document-block.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 
+/** What a service writes into links by itself, when it seals them: one runs on the copy, and none on the other. */
+const sealed = '{seq,hash}';
+
 /** The commands of docs/procedures/backup-and-recovery.md, word for word, against a server of a test. */
 export function byTheDocument({ database, inFolder, asRole }: ReturnType<typeof backedUpServer>) {
   const dsnOf = (name: string): string => database().superuserDsn.replace(/[^/]+$/, name);
@@ -45,11 +48,11 @@ export function byTheDocument({ database, inFolder, asRole }: ReturnType<typeof 
         for (const table of tables) {
           const { rows } = await client.query<{ row: string }>(
             // @NOTE what a restore leaves in the trail is of the copy alone.
-            `select t::text as row from ${table.name} t where to_jsonb(t) ->> 'action' is distinct from 'organization.restored'
+            `select (to_jsonb(t) - '${sealed}'::text[])::text as row from ${table.name} t where to_jsonb(t) ->> 'action' is distinct from 'organization.restored'
                and not exists (select from audit_events e where e.action = 'organization.restored' and e.id::text = to_jsonb(t) ->> 'event_id')
              order by 1`,
           );
-          all[table.name] = rows.map(({ row }) => row);
+          all[table.name] = table.name === 'audit_chains' ? [] : rows.map(({ row }) => row);
         }
         return all;
       } finally {
