@@ -10,14 +10,17 @@ create function audit_time(at timestamptz) returns text
 -- What is hashed of an entry, and exported: all of it, as jsonb is written. A member that comes later is to be left out where it is null, for the
 -- hashes of what was before.
 create function audit_entry_text(entry audit_events) returns text
-  language sql stable parallel safe
-  return jsonb_build_object(
+  -- A text, not a parsed body: that would keep the types of these columns from being changed.
+  language sql stable parallel safe set search_path = public, pg_temp
+as $$
+  select jsonb_build_object(
     'id', entry.id, 'org_id', entry.org_id, 'occurred_at', audit_time(entry.occurred_at),
     'actor_type', case when entry.api_key_id is null then entry.actor_type else 'api_key' end,
     'actor_id', entry.actor_id, 'api_key_id', entry.api_key_id, 'action', entry.action, 'resource_type', entry.resource_type,
     'resource_id', entry.resource_id, 'team_id', entry.team_id, 'before', entry.before, 'after', entry.after,
     'request_id', entry.request_id, 'address', abbrev(entry.address)
-  )::text;
+  )::text
+$$;
 
 -- SHA-256 of four lines: the hash before in hexadecimal digits, the place, when it was recorded (empty for what was there before the chain),
 -- the entry.

@@ -36,6 +36,9 @@ beforeAll(async () => {
   });
   app = await startApp({ pool, prePing: false });
   world = await newWorld(app);
+  // @NOTE what other tests left without a place in the chain would be sealed by the first who shows theirs, batch by batch.
+  const sealSome = 'select seal_audit_events(100000, true) as sealed';
+  while ((await app.superuser.query<{ sealed: number }>(sealSome)).rows[0]?.sealed !== 0) {}
 });
 afterAll(async () => {
   await app[Symbol.asyncDispose]();

@@ -95,7 +95,8 @@ describe('the versions of a configuration', () => {
   test('stay in their order when a write is timed before the one that it follows', async () => {
     const { id } = await create();
     await app.superuser.query(
-      `with config as (update agent_configs set updated_at = now() + interval '1 hour' where id = $1)
+      `with config as (update agent_configs set updated_at = now() + interval '1 hour' where id = $1),
+         entry as (update audit_events set occurred_at = now() + interval '1 hour' where resource_id = $1)
        update agent_config_versions set created_at = now() + interval '1 hour' where config_id = $1`,
       [id],
     );

@@ -7,7 +7,8 @@ let app: TestApp;
 let tenant: Tenant;
 
 beforeAll(async () => {
-  app = await startApp();
+  // @NOTE with hashes that take as much as they do in production.
+  app = await startApp({ passwords: { minLength: 15, blocklist: true } });
   tenant = await newTenant(app);
 });
 afterAll(() => app[Symbol.asyncDispose]());

@@ -7,7 +7,8 @@ import { auditOf } from '../../platform/audit/audit-trail.fixture.ts';
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await startApp();
+  // @NOTE with hashes that take as much as they do in production.
+  app = await startApp({ passwords: { minLength: 15, blocklist: true } });
 });
 afterAll(() => app[Symbol.asyncDispose]());
 

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { Route } from './route.ts';
 
 /** A JSON value a line (NDJSON). */
 export const lineMediaType = 'application/x-ndjson';
@@ -16,7 +15,11 @@ export class LineStream {
 }
 
 /** Sends them; a route that is not declared to is a fault of ours. */
-export function sendLines(route: Route, { lines }: LineStream, reply: FastifyReply): FastifyReply {
+export function sendLines(
+  route: { readonly operationId: string; readonly streamsLines?: boolean | undefined },
+  { lines }: LineStream,
+  reply: FastifyReply,
+): FastifyReply {
   if (!route.streamsLines) {
     throw new Error(`${route.operationId} is not declared to stream`);
   }

@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import type { Route } from './route.ts';
 
 /** An answer of a route that declares `redirects`: 302 to another page, and what the browser is to keep for its way back. */
 export class Redirection {
@@ -14,7 +13,15 @@ export class Redirection {
 }
 
 /** Sends it; a route that is not declared to is a fault of ours. */
-export function redirect(route: Route, { url, cookies }: Redirection, reply: FastifyReply): FastifyReply {
+export function redirect(
+  route: {
+    readonly operationId: string;
+    readonly redirects?: boolean | undefined;
+    readonly permission: string;
+  },
+  { url, cookies }: Redirection,
+  reply: FastifyReply,
+): FastifyReply {
   if (!route.redirects || route.permission !== 'public') {
     throw new Error(`${route.operationId} is not declared to redirect`);
   }
