@@ -90,6 +90,9 @@ async function inAuditTrail(
   }));
 }
 
+/** What instances do by themselves to many rows at once: places in chains of the audit trail, and the log of changes of access. */
+const ownWork = new Set(['update audit_links', 'update access_changes', 'delete access_changes']);
+
 function describe(commit: WalCommit, catalog: Catalog, options: RestoreFindOptions): Found[] {
   const { kind: wanted, rows: rowsMin } = options;
   const changes = commit.changes.filter(({ kind }) => wanted === undefined || kind === wanted);
@@ -99,7 +102,8 @@ function describe(commit: WalCommit, catalog: Catalog, options: RestoreFindOptio
     const known = catalog.names.get(`${rows > 0 ? 'file' : 'oid'} ${relation}`);
     // @NOTE a file without a name was of a table that was dropped or emptied since; what has an oid and no name is an index.
     const isGone = known === undefined && rows > 0 && relation >= firstOwnOid;
-    const isAsked = isGone || options.table === undefined || known === catalog.table;
+    const isAsked =
+      isGone || (options.table === undefined ? !ownWork.has(`${kind} ${known}`) : known === catalog.table);
     const name = isGone ? `a table that is gone or was emptied since (file ${relation})` : known;
     if (kind === 'drop' || !name || !isAsked || (rows > 0 && rows < rowsMin)) {
       return [];
