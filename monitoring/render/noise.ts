@@ -109,6 +109,7 @@ const all: readonly Noise[] = [
   { series: 'log_write_errors_total{job="other",instance="a:8080"}', values: rising(10) },
   { series: 'log_lines_lost_total{job="other",instance="a:8080"}', values: rising(10) },
   { series: foreign('mail_deliveries_total', ',result="failed"'), values: rising(10) },
+  { series: foreign('brownie_replica_usable', ',replica="1"'), values: constant(0) },
   { series: foreign('jwt_signing_key_since_timestamp_seconds'), values: constant(999_999_999) },
   { series: foreign('maintenance_mode'), values: constant(1) },
   { series: 'maintenance_mode{job="other",instance="a:8080"}', values: constant(1) },
