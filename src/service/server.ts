@@ -70,9 +70,9 @@ export async function startServer(
     onIdleError: (error) => logger.warn({ error }, 'connection failed while idle; it is replaced'),
   });
   resources.defer(() => pool.end());
-  resources.use(sealRegularly(new Database({ pool }), logger));
   const metrics = createMetrics({ version, pool: poolGauges(pool), log: log.counts });
   const probe = resources.use(new DatabaseProbe(dsn, tls));
+  resources.use(sealRegularly(new Database({ pool }), { check: () => probe.check(), logger }));
   const redis = openRedis(config.redis, logger, resources);
 
   const http = httpOptions(config, logger);
