@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fastJsonStringify, { type Schema } from 'fast-json-stringify';
 import Fastify from 'fastify';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -7,6 +8,7 @@ import { Tokens } from '../../src/platform/auth/tokens.ts';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
 import { createPool } from '../../src/platform/database/pool.ts';
 import { requirePermissions } from '../../src/platform/http/register-routes.ts';
+import { createValidatorCompiler } from '../../src/platform/http/validation.ts';
 import { freePort } from '../../src/platform/system/free-port.ts';
 import { startApp, type TestApp, testSecret } from '../harness/app.ts';
 import { newTenant, password, signupBody, type Tenant } from '../harness/tenant.ts';
@@ -54,6 +56,23 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([app, lost, faulty].map((each) => each[Symbol.asyncDispose]()));
   await lostPool.end();
+});
+
+test('every schema of every route can be compiled, which a start leaves to the first request', () => {
+  const compile = createValidatorCompiler();
+  const tried = (schema: object, httpPart: string): unknown =>
+    compile({ schema, httpPart, method: 'GET', url: '/' })({});
+  expect(() => tried({ type: 'object', nonsense: true }, 'body')).toThrow('nonsense');
+  for (const { params, query, body, reply, status } of [...app.app.routes, ...app.app.operatorRoutes]) {
+    for (const [httpPart, schema] of Object.entries({ params, querystring: query, body })) {
+      if (schema !== undefined) {
+        tried(schema, httpPart);
+      }
+    }
+    if (status !== 204) {
+      fastJsonStringify(reply as Schema);
+    }
+  }
 });
 
 describe('while the database refuses connections', () => {
