@@ -90,8 +90,14 @@ async function inAuditTrail(
   }));
 }
 
-/** What instances do by themselves to many rows at once: places in chains of the audit trail, and the log of changes of access. */
-const ownWork = new Set(['update audit_links', 'update access_changes', 'delete access_changes']);
+/** What instances do by themselves to many rows at once: they give places in chains of the audit trail, and remove what has expired. */
+const ownWork = new Set([
+  'update audit_links',
+  'update access_changes',
+  ...['access_changes', 'idempotency_keys', 'login_attempts', 'mail_tokens', 'mails', 'sessions'].map(
+    (table) => `delete ${table}`,
+  ),
+]);
 
 function describe(commit: WalCommit, catalog: Catalog, options: RestoreFindOptions): Found[] {
   const { kind: wanted, rows: rowsMin } = options;
