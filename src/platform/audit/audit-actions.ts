@@ -37,7 +37,7 @@ export const auditActions = {
   'team.member_updated': 'Somebody was given another role in a team.',
   'team.updated': 'A team was changed.',
   'user.created': 'A user was made.',
-  'user.credentials_ended': 'What a user could log in with before ended, when an identity was linked.',
+  'user.credentials_ended': 'What a user could log in with before ended: it was proved whose account it is.',
   'user.deleted': 'A user was deleted.',
   'user.email_verification_sent': 'A user was sent a mail by which they prove their address.',
   'user.email_verified': 'A user proved their address.',
