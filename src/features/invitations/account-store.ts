@@ -47,15 +47,4 @@ export const accountStore = (tx: Transaction, orgId: string, userId: string) => 
     );
     await tx.run(sql`select set_config('app.member_removal', '', true)`);
   },
-
-  /** Notes that the address is proved to be theirs. */
-  prove: (): Promise<number> => tx.run(sql`update users set verified_email = email where id = ${userId}`),
-
-  /** Leaves this password as the only way into the account: whoever made it knows another one. */
-  async takeOver(passwordHash: string): Promise<void> {
-    await tx.run(
-      sql`update users set password_hash = ${passwordHash}, verified_email = email where id = ${userId}`,
-    );
-    await tx.run(sql`delete from user_identities where user_id = ${userId}`);
-  },
 });

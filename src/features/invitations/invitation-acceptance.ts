@@ -10,7 +10,7 @@ import { ApiError, type Fault } from '../../platform/errors/api-error.ts';
 import { clientNetwork } from '../../platform/http/client-address.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import { organizationStore } from '../organizations/index.ts';
-import { mailTokenHash } from '../proofs/index.ts';
+import { mailTokenHash, proofStore } from '../proofs/index.ts';
 import { addToTeam, isSameAddress, requireRoom, toUser, type User, userStore } from '../users/index.ts';
 import { type Account, accountStore, accountWith } from './account-store.ts';
 import type { Acceptance } from './invitation-schemas.ts';
@@ -160,7 +160,7 @@ async function makeAccount(tx: Transaction, joining: Joining): Promise<void> {
     full_name: fullName,
     ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
   });
-  await accountStore(tx, invited.org_id, userId).prove();
+  await proofStore(tx, userId).prove();
 }
 
 async function takeAccount(
@@ -182,7 +182,10 @@ async function takeAccount(
   if (passwordHash === undefined) {
     throw new ApiError('invitation.account_inactive');
   }
-  await accounts.takeOver(passwordHash);
+  // @NOTE whoever made it knows another way in.
+  const proofs = proofStore(tx, userId);
+  await proofs.setPassword(passwordHash);
+  await proofs.endIdentities();
   const resource = { resourceType: 'user', resourceId: userId };
   record({
     ...resource,

@@ -3,3 +3,4 @@ export { mailTokenHash, newMailToken } from './mail-token.ts';
 export { PasswordReset } from './password-reset.ts';
 export { wayWith } from './proof-mails.ts';
 export { proofRoutes } from './proof-routes.ts';
+export { proofStore } from './proof-store.ts';
