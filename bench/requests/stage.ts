@@ -31,12 +31,14 @@ const settings = {
   checkpoint_timeout: '1h',
 };
 
-/** Starts PostgreSQL in a folder that is gone in the end. */
-export async function openStage(): Promise<Stage> {
+/** Starts PostgreSQL in a folder that is gone in the end. @param more settings of it */
+export async function openStage(more: Readonly<Record<string, string>> = {}): Promise<Stage> {
   await using resources = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'brownie-bench-'));
   resources.defer(() => rm(directory, { recursive: true, force: true }));
-  const postgres = resources.use(await startEmbeddedPostgres({ directory, settings }));
+  const postgres = resources.use(
+    await startEmbeddedPostgres({ directory, settings: { ...settings, ...more } }),
+  );
   await loginCheaply(postgres.superuserDsn, [postgres.superuserDsn, postgres.serviceDsn]);
   const [pid] = (await readFile(join(directory, 'postgres/postmaster.pid'), 'utf8')).split('\n');
   const kept = resources.move();

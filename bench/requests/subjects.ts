@@ -83,7 +83,7 @@ export async function startService(
   await forgetPeaks(child.pid);
   const idleResidentBytes = await peakResidentBytes(child.pid);
   const { token, login, ...owner } = await signUp(url);
-  await fill(dsns.owner, owner, incidents);
+  await fill(dsns.superuser, owner, incidents);
   const ids = await readIds(dsns.owner, owner);
   const farCursor = await walk(`${url}/api/v1/teams/${owner.teamId}/incidents`, token);
   return { url, pid: child.pid, ...owner, token, login, dsns, ids, farCursor, idleResidentBytes };

@@ -34,7 +34,14 @@ export function createProgram(): Command {
   program
     .command('demo')
     .description('fill an organization with lifelike data, and print its logins')
-    .option('--incidents <n>', 'how many incidents', wholeNumber(1, 1_000_000), 50_000)
+    .option(
+      '--incidents <n>',
+      'how many incidents: 50,000, with --scale 20,000,000 in all',
+      wholeNumber(1, 100_000_000),
+    )
+    .option('--scale', 'many organizations with plain data instead, to measure with')
+    .option('--organizations <n>', 'with --scale: how many', wholeNumber(1, 100_000), 10_000)
+    .option('--users <n>', 'with --scale: how many in all', wholeNumber(1, 10_000_000), 1_000_000)
     .option('--reset-passwords', 'give the logins of an organization that is there already a new password')
     .option('--force', 'in production, too')
     .action(async (options) => (await import('../commands/demo.ts')).demo(options));

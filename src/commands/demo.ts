@@ -10,17 +10,21 @@ import type { Database } from '../platform/database/database.ts';
 import { sql } from '../platform/database/sql.ts';
 import { RefusedError } from '../platform/errors/operation-error.ts';
 import { commandConfig } from './command-config.ts';
+import { demoScale } from './demo-scale.ts';
 import { openMigratedDatabase } from './open-database.ts';
 import { openSession } from './open-session.ts';
 import { createProgress } from './progress.ts';
 
 export interface DemoOptions {
-  readonly incidents: number;
+  readonly incidents?: number;
+  readonly scale?: boolean;
+  readonly organizations: number;
+  readonly users: number;
   readonly resetPasswords?: boolean;
   readonly force?: boolean;
 }
 
-/** Fills the organization "Brownie Demo" unless it is there already, and prints how to log in. */
+/** Fills the organization "Brownie Demo" unless it is there already, and prints how to log in; or makes many organizations to measure with. */
 export async function demo(options: DemoOptions): Promise<void> {
   const config = commandConfig();
   if (config.environment === 'production' && !options.force) {
@@ -31,6 +35,11 @@ export async function demo(options: DemoOptions): Promise<void> {
   await using database = await openMigratedDatabase(config, { mayCreate: true });
   // @NOTE not as the service: that writes no audit entry of yesterday.
   await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 600_000 });
+  if (options.scale) {
+    await demoScale(session.db, { ...options, incidents: options.incidents ?? 20_000_000 });
+    await refreshStatistics(database.ownerDsn);
+    return;
+  }
   const { password, isNew } = await work(session.db, config, options);
   const teamId = await exampleTeamId(session.db);
   process.stdout.write(guide({ url: addressOf(config), password, teamId }));
@@ -50,7 +59,7 @@ async function work(
   const file = config.database.mode === 'embedded' ? passwordFileIn(config.database.dataDir) : null;
   const fresh = newPassword();
   if (!(await isFilled(db.within({ orgId: demoOrganization.id })))) {
-    const filled = await fill(db, options.incidents, await hashForEach(passwords, fresh));
+    const filled = await fill(db, options.incidents ?? 50_000, await hashForEach(passwords, fresh));
     if (filled !== undefined) {
       await keepPassword(file, fresh);
       process.stdout.write(`\n${summary(filled)}\n`);
@@ -93,7 +102,8 @@ async function fill(
 /** Tells the planner of what has just come in; until then it would choose plans for empty tables. */
 async function refreshStatistics(ownerDsn: string): Promise<void> {
   await using session = openSession({ dsn: ownerDsn, timeoutMs: 600_000 });
-  await session.db.within({}).run(sql`analyze incidents, incident_events, stats, audit_events`);
+  await session.db.within({}).run(sql`analyze incidents, incident_events, stats, audit_events, search_entries,
+    users, teams, organization_memberships, team_memberships`);
 }
 
 function summary(filled: Filled): string {
