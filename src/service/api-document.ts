@@ -7,6 +7,7 @@ const tags = [
   { name: 'Identity', description: 'Signing up, logging in, and who the caller is.' },
   { name: 'Organizations', description: 'Tenants. Everything else belongs to one.' },
   { name: 'Teams', description: 'Teams of an organization and who is in them.' },
+  { name: 'Group mappings', description: 'What groups of an identity provider or directory give of teams.' },
   { name: 'Invitations', description: 'People who are asked by mail to join an organization.' },
   { name: 'Users', description: 'People, as members of an organization.' },
   { name: 'Incidents', description: 'Incidents of a team, their timelines and comments.' },

@@ -8,6 +8,11 @@ import {
 import { ApiKeyService, apiKeyRoutes } from '../features/api-keys/index.ts';
 import { AuditService, auditRoutes, ChainService, chainRoutes } from '../features/audit-trail/index.ts';
 import {
+  GroupMappingService,
+  groupMappingConstraints,
+  groupMappingRoutes,
+} from '../features/external-groups/index.ts';
+import {
   IncidentService,
   incidentConstraints,
   incidentRoutes,
@@ -94,6 +99,7 @@ export const constraintErrors: ConstraintErrors = {
   ...organizationConstraints,
   ...userConstraints,
   ...teamConstraints,
+  ...groupMappingConstraints,
   ...incidentConstraints,
   ...agentConfigConstraints,
   ...statsConstraints,
@@ -164,6 +170,7 @@ export function createApi(options: ApiOptions): Api {
       ...organizationMemberRoutes(new OrganizationMembers(db, options.quotas)),
       ...userRoutes(users, new ServiceAccounts(db)),
       ...invitationRoutes(new InvitationService(mails), new InvitationAcceptance(mails)),
+      ...groupMappingRoutes(new GroupMappingService({ db, cursors })),
       ...incidentRoutes(incidents, timeline),
       ...agentConfigRoutes(configs),
       ...versionRoutes(versions),

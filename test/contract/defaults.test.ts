@@ -22,6 +22,7 @@ const least: Readonly<Record<string, (tenant: Tenant) => object>> = {
   createApiKey: () => ({ name: 'Least', scopes: ['incidents:read'] }),
   createAgentConfig: () => ({ name: unique('Agent'), agent_type: 'custom' }),
   createIncident: () => ({ title: 'Least' }),
+  createGroupMapping: ({ teamId }) => ({ external_group: unique('group'), team_id: teamId }),
   createInvitation: ({ teamId }) => ({ email: `${unique('i')}@example.com`, team_id: teamId }),
   createOrganization: () => ({ name: unique('Org') }),
   createServiceAccount: ({ teamId }) => ({ name: 'Least', team_id: teamId }),

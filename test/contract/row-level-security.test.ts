@@ -18,6 +18,13 @@ beforeAll(async () => {
       'insert into user_identities (issuer, subject, org_id, user_id) values ($1, $2, $3, $4)',
       [issuer, tenant.owner.id, tenant.orgId, tenant.owner.id],
     );
+    await app.superuser.query(
+      `with member as (
+         insert into external_group_members (org_id, user_id, source, external_group) values ($1, $2, 'scim', 'all')
+       )
+       insert into mapped_memberships (org_id, team_id, user_id, role) values ($1, $3, $2, 'admin')`,
+      [tenant.orgId, tenant.owner.id, tenant.teamId],
+    );
   }
   await app.superuser.query('select seal_audit_events(1000, true)');
 });
@@ -179,6 +186,9 @@ describe('the service’s role within tenant A', () => {
     'audit_events',
     'user_identities',
     'invitations',
+    'group_mappings',
+    'external_group_members',
+    'mapped_memberships',
   ])('cannot insert a row of B into %s', async (table) => {
     const { rows } = await service.query(
       `select string_agg(quote_ident(attname), ', ') as columns from pg_attribute

@@ -40,6 +40,12 @@ export async function newWorld(app: TestApp): Promise<World> {
       team_id: teamId,
     }),
   );
+  const mapping = ok(
+    await owner.client.post(`/organizations/${tenant.orgId}/group-mappings`, {
+      external_group: unique('group'),
+      team_id: teamId,
+    }),
+  );
   const sessions = (await owner.client.get('/auth/sessions')).body;
   const key = await keyOf(app.superuser, {
     orgId: tenant.orgId,
@@ -59,6 +65,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       session_id: sessions.items[0]?.id ?? '',
       key_id: key.id,
       invitation_id: invitation.id,
+      mapping_id: mapping.id,
       version: '1',
     },
   };
@@ -75,6 +82,7 @@ export const absentIds = (): Record<string, string> => ({
   session_id: randomUUID(),
   key_id: randomUUID(),
   invitation_id: randomUUID(),
+  mapping_id: randomUUID(),
   version: '1',
 });
 
@@ -99,7 +107,7 @@ export function bodyOf(
   }
   const tail = randomUUID().slice(0, 8);
   const body: Record<string, unknown> = { ...(route.example as Record<string, unknown>) };
-  for (const name of ['name', 'username', 'slug', 'idempotency_key', 'organization_name']) {
+  for (const name of ['name', 'username', 'slug', 'idempotency_key', 'organization_name', 'external_group']) {
     if (typeof body[name] === 'string') {
       body[name] = `${body[name]}-${tail}`;
     }
@@ -142,6 +150,9 @@ export async function rowsOf(app: TestApp, orgId: string): Promise<string> {
     ['idempotency_keys', 'org_id'],
     ['api_keys', 'org_id'],
     ['invitations', 'org_id'],
+    ['group_mappings', 'org_id'],
+    ['external_group_members', 'org_id'],
+    ['mapped_memberships', 'org_id'],
   ] as const;
   const texts = await Promise.all(
     tables.map(async ([table, column]) => {

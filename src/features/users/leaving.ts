@@ -57,6 +57,7 @@ export async function removeMember(
     await tx.enter({ orgId, userId: callerId });
   }
   await tx.run(sql`delete from team_memberships where org_id = ${orgId} and user_id = ${userId}`);
+  await tx.run(sql`delete from external_group_members where org_id = ${orgId} and user_id = ${userId}`);
   await tx.run(sql`select set_config('app.member_removal', 'yes', true)`);
   await tx.run(
     sql`update organization_memberships set removed_at = ${at}, updated_at = ${at}, team_id = null

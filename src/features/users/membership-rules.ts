@@ -7,6 +7,11 @@ import type { UserRecord } from './user-schemas.ts';
 
 type Role = UserRecord['role'];
 
+/** Whether a team may be left without an admin of its own: those of the organization act as its admins. */
+interface LastAdmin {
+  readonly mayBeLastAdmin?: boolean;
+}
+
 /**
  * Adds a user to a team; answers when. Throws 404 `team.not_found`, 409 `team.user_limit_reached` (deleted users do not count), and
  * whatever the database says of a member who is one already.
@@ -37,6 +42,7 @@ export async function addToTeam(
 export async function changeTeamRole(
   tx: Queryable,
   membership: { orgId: string; teamId: string; userId: string; role: Role },
+  { mayBeLastAdmin = false }: LastAdmin = {},
 ): Promise<{ from: Role; at: string } | undefined> {
   const { orgId, teamId, userId, role } = membership;
   const memberships = membershipStore(tx, orgId);
@@ -48,7 +54,7 @@ export async function changeTeamRole(
   if (current.role === role) {
     return undefined;
   }
-  if (current.role === 'admin') {
+  if (current.role === 'admin' && !mayBeLastAdmin) {
     await requireAnotherAdmin(tx, orgId, teamId, userId);
   }
   const at = await teamMoment(tx, orgId, teamId);
@@ -60,6 +66,7 @@ export async function changeTeamRole(
 export async function removeFromTeam(
   tx: Queryable,
   membership: { orgId: string; teamId: string; userId: string },
+  { mayBeLastAdmin = false }: LastAdmin = {},
 ): Promise<{ role: Role; at: string }> {
   const { orgId, teamId, userId } = membership;
   const memberships = membershipStore(tx, orgId);
@@ -68,7 +75,7 @@ export async function removeFromTeam(
   if (current === undefined) {
     throw new ApiError('team.member_not_found');
   }
-  if (current.role === 'admin') {
+  if (current.role === 'admin' && !mayBeLastAdmin) {
     await requireAnotherAdmin(tx, orgId, teamId, userId);
   }
   const at = await teamMoment(tx, orgId, teamId);

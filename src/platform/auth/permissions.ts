@@ -32,6 +32,8 @@ const table = {
   'team:delete': 'organization admin',
   'invitation:manage': 'organization admin',
   'invitation:read': 'organization admin',
+  'group_mapping:manage': 'organization admin',
+  'group_mapping:read': 'organization admin',
   'audit:read': 'organization admin',
 
   // its owners

@@ -51,6 +51,8 @@ const table = {
   'team:delete': 'a person',
   'invitation:manage': 'a person',
   'invitation:read': 'a person',
+  'group_mapping:manage': 'a person',
+  'group_mapping:read': 'a person',
   'audit:read': 'audit:read',
 
   'incident:read': 'incidents:read',

@@ -63,6 +63,10 @@ const entries = {
     409,
     'The organization has as many open invitations as it may; revoke those that nobody will accept',
   ],
+  'organization.group_mapping_limit_reached': [
+    409,
+    'The organization has as many group mappings as it may; delete those that nobody needs',
+  ],
   'organization.last_owner': [
     400,
     'The last owner of an organization can neither leave nor be demoted, deleted or deactivated',
@@ -111,6 +115,9 @@ const entries = {
     409,
     'The account with this address cannot join as it is: it is deactivated, or was changed just now',
   ],
+
+  'group_mapping.not_found': [404, 'Group mapping not found'],
+  'group_mapping.exists': [409, 'This group has a role in this team already; change that mapping'],
 
   'incident.not_found': [404, 'Incident not found'],
   'incident.idempotency_conflict': [409, 'This idempotency_key belongs to an incident that you may not read'],
