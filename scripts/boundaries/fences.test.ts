@@ -24,6 +24,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/features/users': ['src/features/users/a.ts', 'src/features/teams/index.ts'],
   'src/features/teams': ['src/features/teams/a.ts', 'src/features/users/b.ts'],
   'src/features/proofs': ['src/features/proofs/a.ts', 'src/features/sessions/index.ts'],
+  'src/features/scim': ['src/features/scim/a.ts', 'src/features/sessions/index.ts'],
   'src/features/invitations': ['src/features/invitations/a.ts', 'src/features/sessions/index.ts'],
   'src/features/external-groups': ['src/features/external-groups/a.ts', 'src/features/sessions/index.ts'],
   'src/features/sessions': ['src/features/sessions/a.ts', 'src/features/incidents/index.ts'],

@@ -39,7 +39,7 @@ export async function openapi(server: string): Promise<void> {
     queryTimeoutMs: 1,
     onIdleError: () => undefined,
   });
-  const { routes } = createApi({
+  const { routes, scimRoutes } = createApi({
     db: new Database({ pool }),
     jwt: { keys: fixedKey('unused'), algorithm: 'HS256', expiresMinutes: 60 },
     cursors: new Cursors(['unused']),
@@ -57,7 +57,7 @@ export async function openapi(server: string): Promise<void> {
       authenticationFailed: () => undefined,
     },
   });
-  const all = [...routes, ...operatorRoutes(nobody)];
+  const all = [...routes, ...scimRoutes, ...operatorRoutes(nobody)];
   process.stdout.write(`${JSON.stringify(apiDocument(all, server), null, 2)}\n`);
   await pool.end();
 }

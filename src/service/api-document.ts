@@ -14,6 +14,10 @@ const tags = [
   { name: 'Agent configurations', description: 'How agents are to behave, with every version kept.' },
   { name: 'Stats', description: 'Measured values of a team.' },
   { name: 'API keys', description: 'What agents and senders of alerts call with, in place of a login.' },
+  {
+    name: 'SCIM',
+    description: 'People and groups of an organization, for its directory: SCIM 2.0 (RFC 7643, 7644).',
+  },
   { name: 'Audit trail', description: 'Who changed what, from where.' },
   { name: 'Service', description: 'For load balancers, operators and Prometheus.' },
 ];

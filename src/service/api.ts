@@ -27,6 +27,13 @@ import {
 } from '../features/organizations/index.ts';
 import { EmailVerification, PasswordReset, proofRoutes } from '../features/proofs/index.ts';
 import {
+  ScimUserService,
+  ServiceDescription,
+  scimConstraints,
+  scimServiceRoutes,
+  scimUserRoutes,
+} from '../features/scim/index.ts';
+import {
   LoginAttempts,
   type OidcProviderOptions,
   OidcService,
@@ -91,6 +98,8 @@ export interface ApiOptions {
 export interface Api {
   /** Every route under /api/v1. */
   readonly routes: readonly Route[];
+  /** Those under /scim/v2, for directories. */
+  readonly scimRoutes: readonly Route[];
   readonly tokens: Tokens;
 }
 
@@ -103,6 +112,7 @@ export const constraintErrors: ConstraintErrors = {
   ...incidentConstraints,
   ...agentConfigConstraints,
   ...statsConstraints,
+  ...scimConstraints,
 };
 
 /** The features, each given what it needs, and the routes they make up. */
@@ -178,6 +188,10 @@ export function createApi(options: ApiOptions): Api {
       ...apiKeyRoutes(apiKeys),
       ...auditRoutes(audit),
       ...chainRoutes(new ChainService({ db, keys: options.checkpointKeys })),
+    ],
+    scimRoutes: [
+      ...scimServiceRoutes(new ServiceDescription(limits)),
+      ...scimUserRoutes(new ScimUserService({ db, limits })),
     ],
     tokens,
   };

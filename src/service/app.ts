@@ -14,6 +14,7 @@ import {
   servicePaths,
 } from '../features/instance/index.ts';
 import type { OrganizationQuotas } from '../features/organizations/index.ts';
+import { scimDialect } from '../features/scim/index.ts';
 import type { OidcProviderOptions, SessionLimits, SignupLimitOptions } from '../features/sessions/index.ts';
 import type { CheckpointKeys } from '../platform/audit/checkpoint.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
@@ -25,7 +26,7 @@ import { createAuthentication } from '../platform/http/authentication.ts';
 import type { Cursors } from '../platform/http/cursor.ts';
 import type { Guards } from '../platform/http/guards.ts';
 import type { HttpServerOptions } from '../platform/http/http-server.ts';
-import { apiPrefix, registerRoutes } from '../platform/http/register-routes.ts';
+import { prefixOf, registerDialect, registerRoutes } from '../platform/http/register-routes.ts';
 import { RequestContext } from '../platform/http/request-context.ts';
 import type { Route } from '../platform/http/route.ts';
 import type { Maintenance } from '../platform/maintenance/index.ts';
@@ -92,6 +93,7 @@ export interface App extends AsyncDisposable {
   /** The operators' listener, where they have one of their own. */
   readonly operations: FastifyInstance | undefined;
   readonly routes: Api['routes'];
+  readonly scimRoutes: Api['scimRoutes'];
   /** On the operators' listener where there is one, else beside `routes`. */
   readonly operatorRoutes: readonly Route[];
   readonly metrics: Metrics;
@@ -105,7 +107,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   const { pool, replicas, metrics, tracing = noTracing, context = new RequestContext() } = dependencies;
   const { logger } = dependencies.http;
   const db = createDatabase({ ...dependencies, tracing, context });
-  const { routes, tokens } = createApi({
+  const { routes, scimRoutes, tokens } = createApi({
     ...dependencies,
     oidc: dependencies.oidc && { ...dependencies.oidc, logger },
     db,
@@ -163,18 +165,20 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     onRefused: (refusal) => refusals.note(refusal),
     patiently: (read) => db.patiently(read),
   };
-  announceRoutes(metrics, [...routes, ...forOperator]);
+  announceRoutes(metrics, [...routes, ...scimRoutes, ...forOperator]);
   registerRoutes(http, routes, guards);
+  await registerDialect(http, scimDialect, scimRoutes, guards);
   registerRoutes(operations, forOperator, guards);
   serveOperations(operations, { ...shared, access });
   serveSecurityContact(http, dependencies.securityContacts ?? []);
-  serveDocuments(http, () => apiDocument([...routes, ...forOperator]));
+  serveDocuments(http, () => apiDocument([...routes, ...scimRoutes, ...forOperator]));
   await Promise.all([health.start(), maintenance.start()]);
   const sweeping = sweepRegularly(db, logger);
   const sending = sendMails({ ...dependencies.mail, db, metrics, logger });
   return {
     ...listeners,
     routes,
+    scimRoutes,
     operatorRoutes: forOperator,
     metrics,
     lifecycle,
@@ -214,8 +218,8 @@ function createDatabase({
 
 /** Makes the series of every route, so that no rule misses its first error. */
 function announceRoutes(metrics: Metrics, routes: readonly Route[]): void {
-  for (const { method, url, status } of routes) {
-    metrics.announceRoute(method, `${apiPrefix}${url}`, status);
+  for (const route of routes) {
+    metrics.announceRoute(route.method, `${prefixOf(route)}${route.url}`, route.status);
   }
   for (const path of servicePaths) {
     metrics.announceRoute('GET', path, 200);

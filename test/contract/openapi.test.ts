@@ -8,13 +8,14 @@ import { descriptionFaults } from '../../src/platform/documents/description-faul
 import { documentFaults } from '../../src/platform/documents/document-faults.fixture.ts';
 import { errorsOf } from '../../src/platform/documents/index.ts';
 import { errorCatalogue } from '../../src/platform/errors/catalogue.ts';
+import { prefixOf } from '../../src/platform/http/register-routes.ts';
 import type { Route } from '../../src/platform/http/route.ts';
 import { apiDocument } from '../../src/service/api-document.ts';
 import { brownie } from '../acceptance/service-process.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 
 let app: TestApp;
-const allRoutes = () => [...app.app.routes, ...app.app.operatorRoutes];
+const allRoutes = () => [...app.app.routes, ...app.app.scimRoutes, ...app.app.operatorRoutes];
 const securityOf = ({ permission }: Route): object[] => {
   if (permission === 'public' || permission === 'operator') {
     return permission === 'public' ? [] : [{ operatorToken: [] }];
@@ -84,14 +85,15 @@ test('the command prints it too, with the address to use', async () => {
 test('it names every route, with its permission, its security and each error it can give', () => {
   const { paths } = apiDocument(allRoutes());
   for (const route of allRoutes()) {
-    const path = paths[`/api/v1${route.url.replace(/:(\w+)/g, '{$1}')}`];
+    const path = paths[`${prefixOf(route)}${route.url.replace(/:(\w+)/g, '{$1}')}`];
     const operation = path?.[route.method.toLowerCase() as 'get'];
     expect(operation).toMatchObject({
       operationId: route.operationId,
       'x-permission': route.permission,
       security: securityOf(route),
     });
-    const statuses = new Set(errorsOf(route).map((code) => String(errorCatalogue[code][0])));
+    const statusOf = route.dialect?.statusOf ?? ((code) => errorCatalogue[code][0]);
+    const statuses = new Set(errorsOf(route).map((code) => String(statusOf(code))));
     for (const status of [...statuses, String(route.status)]) {
       expect(Object.keys(operation?.responses ?? {}), route.operationId).toContain(status);
     }

@@ -189,6 +189,7 @@ describe('the service’s role within tenant A', () => {
     'group_mappings',
     'external_group_members',
     'mapped_memberships',
+    'scim_users',
   ])('cannot insert a row of B into %s', async (table) => {
     const { rows } = await service.query(
       `select string_agg(quote_ident(attname), ', ') as columns from pg_attribute
@@ -202,14 +203,19 @@ describe('the service’s role within tenant A', () => {
     ).rejects.toMatchObject({ code: '42501' });
   });
 
-  test.each(['organization_memberships', 'teams', 'team_memberships', 'incidents', 'agent_configs', 'users'])(
-    'cannot move a row of %s to B',
-    async (table) => {
-      await expect(service.query(`update ${table} set org_id = $1`, [b.tenant.orgId])).rejects.toMatchObject({
-        code: '42501',
-      });
-    },
-  );
+  test.each([
+    'organization_memberships',
+    'teams',
+    'team_memberships',
+    'incidents',
+    'agent_configs',
+    'users',
+    'scim_users',
+  ])('cannot move a row of %s to B', async (table) => {
+    await expect(service.query(`update ${table} set org_id = $1`, [b.tenant.orgId])).rejects.toMatchObject({
+      code: '42501',
+    });
+  });
 
   test.each([
     ['incidents', 'team_id', () => b.tenant.teamId],

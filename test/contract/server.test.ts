@@ -63,7 +63,11 @@ test('every schema of every route can be compiled, which a start leaves to the f
   const tried = (schema: object, httpPart: string): unknown =>
     compile({ schema, httpPart, method: 'GET', url: '/' })({});
   expect(() => tried({ type: 'object', nonsense: true }, 'body')).toThrow('nonsense');
-  for (const { params, query, body, reply, status } of [...app.app.routes, ...app.app.operatorRoutes]) {
+  for (const { params, query, body, reply, status } of [
+    ...app.app.routes,
+    ...app.app.scimRoutes,
+    ...app.app.operatorRoutes,
+  ]) {
     for (const [httpPart, schema] of Object.entries({ params, querystring: query, body })) {
       if (schema !== undefined) {
         tried(schema, httpPart);

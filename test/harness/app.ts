@@ -80,7 +80,7 @@ export async function startApp(overrides: Partial<AppDependencies> = {}): Promis
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 });
   const { database = '' } = readDsn(databases.service);
   const superuser = new pg.Pool({ connectionString: withDatabase(databases.superuser, database), max: 2 });
-  const contract = contractOf([...app.routes, ...app.operatorRoutes]);
+  const contract = contractOf([...app.routes, ...app.scimRoutes, ...app.operatorRoutes]);
   const clientOf = (token?: string) =>
     new Client({ url, contract, ...(token === undefined ? {} : { token }) });
   return {

@@ -34,10 +34,11 @@ export class Client {
   delete = (path: string, options?: RequestOptions): Promise<Reply> =>
     this.send('DELETE', path, undefined, options);
 
-  /** Sends under /api/v1. A string or bytes go as they are, anything else as JSON. */
+  /** Sends under /api/v1, or to a path of SCIM as it is. A string or bytes go as they are, anything else as JSON. */
   async send(method: string, path: string, body?: unknown, options: RequestOptions = {}): Promise<Reply> {
     const isRaw = typeof body === 'string' || body instanceof Uint8Array;
-    const response = await fetch(`${this.#url}/api/v1${path}`, {
+    const place = path.startsWith('/scim/') ? '' : '/api/v1';
+    const response = await fetch(`${this.#url}${place}${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { lineMediaType } from '../../src/platform/http/line-stream.ts';
+import { prefixOf } from '../../src/platform/http/register-routes.ts';
 import type { Route } from '../../src/platform/http/route.ts';
 import { apiDocument } from '../../src/service/api-document.ts';
 import type { Reply } from './client.ts';
@@ -38,8 +39,8 @@ function createContract(routes: readonly Route[]): Contract {
   const validators = new Map<string, ValidateFunction>();
   const operations = routes.map((route) => ({
     method: route.method,
-    pattern: new RegExp(`^${route.url.replace(/:\w+/g, '[^/]+')}$`),
-    template: `/api/v1${route.url.replace(/:(\w+)/g, '{$1}')}`,
+    pattern: new RegExp(`^${route.dialect?.prefix ?? ''}${route.url.replace(/:\w+/g, '[^/]+')}$`),
+    template: `${prefixOf(route)}${route.url.replace(/:(\w+)/g, '{$1}')}`,
   }));
 
   return {

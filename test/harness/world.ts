@@ -4,6 +4,7 @@ import type { Route } from '../../src/platform/http/route.ts';
 import { keyOf } from './api-key.ts';
 import type { TestApp } from './app.ts';
 import type { Reply } from './client.ts';
+import { directoryOf } from './directory.ts';
 import { newTenant, type Tenant, unique } from './tenant.ts';
 
 /** A tenant with one of everything that a path can name. */
@@ -46,6 +47,8 @@ export async function newWorld(app: TestApp): Promise<World> {
       team_id: teamId,
     }),
   );
+  const directory = await directoryOf(app, tenant);
+  ok(await directory.send('PUT', `/scim/v2/Users/${member.id}`, { userName: member.email }));
   const sessions = (await owner.client.get('/auth/sessions')).body;
   const key = await keyOf(app.superuser, {
     orgId: tenant.orgId,
@@ -153,6 +156,7 @@ export async function rowsOf(app: TestApp, orgId: string): Promise<string> {
     ['group_mappings', 'org_id'],
     ['external_group_members', 'org_id'],
     ['mapped_memberships', 'org_id'],
+    ['scim_users', 'org_id'],
   ] as const;
   const texts = await Promise.all(
     tables.map(async ([table, column]) => {

@@ -25,12 +25,14 @@ export function authorizeCreation(
   }
   const faults: Fault[] = [
     ...faultsAt('/team_ids', teamIds, (id) => !own.includes(id), 'is a team that you are no admin of'),
-    ...faultsAt('/scopes', scopes, (scope) => scope === 'audit:read', 'is for admins of the organization'),
+    ...faultsAt('/scopes', scopes, isForAdmins, 'is for admins of the organization'),
   ];
   if (faults.length > 0) {
     throw new ApiError('api_key.exceeds_creator', { faults });
   }
 }
+
+const isForAdmins = (scope: string): boolean => scope === 'audit:read' || scope === 'scim:write';
 
 const faultsAt = (
   pointer: string,
@@ -65,7 +67,10 @@ export function requireOwnKey(caller: Caller, key: ApiKey): void {
   }
 }
 
-/** Throws 422 for a scope that the key could not use: the trail is read by admins of the organization, and by no key of teams. */
+/**
+ * Throws 422 for a scope that the key could not use: the trail is read by admins of the organization, and by no key of teams. A directory's key is for
+ * the whole organization and for nothing else: whoever finds it in the settings of the directory can do no more than that does.
+ */
 export function requireUsefulScopes({
   scopes,
   team_ids: teamIds = [],
@@ -73,6 +78,12 @@ export function requireUsefulScopes({
 }: NewApiKey): void {
   if (scopes.includes('audit:read') && (teamIds.length > 0 || accountId !== undefined)) {
     throw invalid('/scopes', 'must not have audit:read in a key of teams or of a service account');
+  }
+  if (scopes.includes('scim:write') && scopes.length > 1) {
+    throw invalid('/scopes', 'must have scim:write alone, or not at all');
+  }
+  if (scopes.includes('scim:write') && teamIds.length > 0) {
+    throw invalid('/team_ids', 'must be empty for scim:write, which is for the whole organization');
   }
 }
 

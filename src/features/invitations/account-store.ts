@@ -37,14 +37,4 @@ export const accountStore = (tx: Transaction, orgId: string, userId: string) => 
     (await tx.run(
       sql`select from team_memberships where org_id = ${orgId} and team_id = ${teamId} and user_id = ${userId}`,
     )) === 1,
-
-  /** Makes them a member; again, where they were one before: the row of then is what their work names. */
-  async join(): Promise<void> {
-    await tx.run(sql`select set_config('app.member_removal', 'yes', true)`);
-    await tx.run(
-      sql`insert into organization_memberships (org_id, user_id, role) values (${orgId}, ${userId}, 'member')
-          on conflict (org_id, user_id) do update set removed_at = null, role = 'member', created_at = now(), updated_at = now()`,
-    );
-    await tx.run(sql`select set_config('app.member_removal', '', true)`);
-  },
 });

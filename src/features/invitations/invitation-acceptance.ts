@@ -11,7 +11,15 @@ import { clientNetwork } from '../../platform/http/client-address.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import { organizationStore } from '../organizations/index.ts';
 import { mailTokenHash, proofStore } from '../proofs/index.ts';
-import { addToTeam, isSameAddress, requireRoom, toUser, type User, userStore } from '../users/index.ts';
+import {
+  addToTeam,
+  isSameAddress,
+  joinOrganization,
+  requireRoom,
+  toUser,
+  type User,
+  userStore,
+} from '../users/index.ts';
 import { type Account, accountStore, accountWith } from './account-store.ts';
 import type { Acceptance } from './invitation-schemas.ts';
 import { invitationStore, invitedBy, type OpenInvitation } from './invitation-store.ts';
@@ -116,7 +124,7 @@ async function join(tx: Transaction, record: RecordEntry, joining: Joining): Pro
     await takeAccount(tx, record, account, joining);
   }
   if (!isMember) {
-    await accounts.join();
+    await joinOrganization(tx, orgId, userId);
   }
   if (!(await accounts.isInTeam(teamId))) {
     await addToTeam(tx, { orgId, teamId, userId, role });

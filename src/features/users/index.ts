@@ -1,8 +1,20 @@
 import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
 
+export { joinOrganization } from './leaving.ts';
 export { addToTeam, changeTeamRole, emptyTeam, removeFromTeam, requireRoom } from './membership-rules.ts';
+export { namingChange } from './naming-change.ts';
 export { organizationMemberRoutes } from './organization-member-routes.ts';
 export { OrganizationMembers } from './organization-members.ts';
+export {
+  createMember,
+  dropMember,
+  isProfileOf,
+  type MemberDraft,
+  readMember,
+  rejoinMember,
+  setMemberActivity,
+  settleProfile,
+} from './provisioned-members.ts';
 export { isSameAddress } from './same-address.ts';
 export { ServiceAccounts } from './service-accounts.ts';
 export { userRoutes } from './user-routes.ts';

@@ -41,6 +41,19 @@ export async function inOwnScope<Result>(
 }
 
 /**
+ * Makes somebody a member; again, where they were one before: the row of then is what their work names. For who has made sure that they may, and
+ * that there is room.
+ */
+export async function joinOrganization(tx: Transaction, orgId: string, userId: string): Promise<void> {
+  await tx.run(sql`select set_config('app.member_removal', 'yes', true)`);
+  await tx.run(
+    sql`insert into organization_memberships (org_id, user_id, role) values (${orgId}, ${userId}, 'member')
+        on conflict (org_id, user_id) do update set removed_at = null, role = 'member', created_at = now(), updated_at = now()`,
+  );
+  await tx.run(sql`select set_config('app.member_removal', '', true)`);
+}
+
+/**
  * Takes a user, who is locked, out of an organization and all its teams; where it is their home, another one is from then on. Their
  * sessions there are over with the membership.
  */

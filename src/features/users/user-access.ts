@@ -12,11 +12,18 @@ const forbiddenToTeamAdmins: readonly (keyof UserUpdate)[] = ['email', 'username
 
 /** Throws 403 where the user is of a higher rank in the organization than the caller. */
 export function requireNoHigherRank(caller: Caller, user: UserRecord): void {
-  const own = caller.principal.organizations.get(user.org_id) ?? 'member';
-  if (ranks[user.organization_role] > ranks[own]) {
-    throw new ApiError('auth.forbidden', { why: `the user is ${user.organization_role}, the caller ${own}` });
+  if (hasHigherRank(caller, user)) {
+    throw new ApiError('auth.forbidden', {
+      why: `the user is ${user.organization_role}, the caller ${rankOf(caller, user)}`,
+    });
   }
 }
+
+export const hasHigherRank = (caller: Caller, user: UserRecord): boolean =>
+  ranks[user.organization_role] > ranks[rankOf(caller, user)];
+
+const rankOf = (caller: Caller, user: UserRecord): OrganizationRole =>
+  caller.principal.organizations.get(user.org_id) ?? 'member';
 
 /** Throws 403 where another organization than the one at hand manages this identity. */
 export function requireOwnIdentity(caller: Caller, user: UserRecord): void {

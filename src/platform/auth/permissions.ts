@@ -35,6 +35,8 @@ const table = {
   'group_mapping:manage': 'organization admin',
   'group_mapping:read': 'organization admin',
   'audit:read': 'organization admin',
+  // of a key for nothing else; see scopes.ts
+  'scim:manage': 'organization admin',
 
   // its owners
   'organization:grant': 'organization owner',

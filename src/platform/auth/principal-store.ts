@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { type Sql, sql } from '../database/sql.ts';
 import { oneOf } from '../schemas/common-schemas.ts';
 import { type OrganizationRole, type Principal, teamRoleOf } from './principal.ts';
+import { isOfDirectory } from './scopes.ts';
 import type { VerifiedSubject } from './tokens.ts';
 
 /** What `principalStatement` gives. */
@@ -20,6 +21,7 @@ export const KeyPrincipalRow = Type.Object({
   ...PrincipalRow.properties,
   scopes: Type.Array(Type.String()),
   team_ids: Type.Array(Type.String()),
+  is_of_service_account: Type.Boolean(),
   is_use_due: Type.Boolean(),
 });
 
@@ -64,7 +66,7 @@ export const principalStatement = (subject: VerifiedSubject): Sql =>
  */
 export const keyPrincipalStatement = ({ userId, orgId, keyId, secretHash, address }: KeySubject): Sql =>
   sql`select ${person}, to_json(k.scopes) as scopes, to_json(k.team_ids) as team_ids,
-        coalesce(k.last_used_at <= now() - interval '1 minute', true) as is_use_due
+        u.kind = 'service_account' as is_of_service_account, coalesce(k.last_used_at <= now() - interval '1 minute', true) as is_use_due
       from users u, credential_epoch e, api_keys k
       where u.id = ${userId} and u.is_active and u.deleted_at is null
         and k.org_id = ${orgId} and k.id = ${keyId} and k.user_id = u.id and k.revoked_at is null and k.expires_at > now()
@@ -89,7 +91,8 @@ export function principalOf(row: unknown, { orgId, sessionId }: VerifiedSubject)
 
 /**
  * Who a key acts for, by the row of `keyPrincipalStatement`, with what the key leaves of their roles at this moment: one organization, and
- * where the key names teams, these alone and no role in the organization beyond a member's.
+ * where the key names teams, these alone and no role in the organization beyond a member's. @NOTE a directory's key in the hands of a service account,
+ * which an admin made and which is good for nothing else, is an admin's: it goes on when whoever made it leaves.
  */
 export function keyPrincipalOf(
   row: Static<typeof KeyPrincipalRow>,
@@ -101,11 +104,12 @@ export function keyPrincipalOf(
     return undefined;
   }
   const isOfTeams = row.team_ids.length > 0;
+  const roleOfKey = row.is_of_service_account && isOfDirectory(row.scopes) ? 'admin' : role;
   const teamIds = isOfTeams ? row.team_ids : [...user.teams.keys()];
   return {
     ...user,
     apiKey: { id: keyId, scopes: row.scopes },
-    organizations: new Map<string, OrganizationRole>([[orgId, isOfTeams ? 'member' : role]]),
+    organizations: new Map<string, OrganizationRole>([[orgId, isOfTeams ? 'member' : roleOfKey]]),
     teams: new Map(
       teamIds.flatMap((teamId) => {
         const inTeam = teamRoleOf(user, orgId, teamId);

@@ -1,7 +1,10 @@
 import { ApiError } from '../errors/api-error.ts';
 import type { Permission } from './permissions.ts';
 
-/** What an API key may be given. `alerts:ingest` is for senders of alerts, who need nothing else. */
+/**
+ * What an API key may be given. `alerts:ingest` is for senders of alerts, who need nothing else; `scim:write` for a directory, alone: a key with it is
+ * good for nothing else.
+ */
 export const scopes = [
   'organization:read',
   'incidents:read',
@@ -14,6 +17,7 @@ export const scopes = [
   'stats:delete',
   'alerts:ingest',
   'audit:read',
+  'scim:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -54,6 +58,7 @@ const table = {
   'group_mapping:manage': 'a person',
   'group_mapping:read': 'a person',
   'audit:read': 'audit:read',
+  'scim:manage': 'scim:write',
 
   'incident:read': 'incidents:read',
   'agent_config:read': 'agent_configs:read',
@@ -83,6 +88,10 @@ const table = {
   'api_key:manage': 'a person',
 } as const satisfies Record<Permission, KeyRequirement>;
 
+/** Whether a key is for a directory, and nothing else. */
+export const isOfDirectory = (granted: readonly string[]): boolean =>
+  granted.length === 1 && granted[0] === 'scim:write';
+
 /** What each action takes of an API key. */
 export const keyRequirements: Readonly<Record<Permission, KeyRequirement>> = table;
 
@@ -91,6 +100,9 @@ export function requireScope(granted: readonly string[], permission: Permission)
   const needed = keyRequirements[permission];
   if (needed === 'a person') {
     throw new ApiError('auth.person_required', { why: `${permission} takes a person` });
+  }
+  if (needed === 'any key' && isOfDirectory(granted)) {
+    throw new ApiError('auth.scope_missing', { detail: 'The API key is for the directory (SCIM) alone' });
   }
   if (needed !== 'any key' && !granted.includes(needed)) {
     throw new ApiError('auth.scope_missing', {

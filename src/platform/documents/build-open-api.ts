@@ -1,4 +1,4 @@
-import { apiPrefix } from '../http/register-routes.ts';
+import { prefixOf } from '../http/register-routes.ts';
 import type { Route } from '../http/route.ts';
 import { apiDescription } from './api-description.ts';
 import { ComponentSchemas } from './component-schemas.ts';
@@ -11,7 +11,6 @@ import { templateOf } from './parameters.ts';
 import { sharedHeaders, sharedParameters } from './shared-components.ts';
 
 export interface OpenApiOptions {
-  /** Under /api/v1. */
   readonly routes: readonly Route[];
   /** The version of the service. */
   readonly version: string;
@@ -66,7 +65,10 @@ export function buildOpenApi(options: OpenApiOptions): OpenApiDocument {
     components: {
       schemas: schemas.toRecord(),
       examples: errorExamples(
-        new Set([...routes.flatMap(errorsOf), ...endpoints.flatMap(({ errors }) => errors)]),
+        new Set([
+          ...routes.filter(({ dialect }) => dialect === undefined).flatMap(errorsOf),
+          ...endpoints.flatMap(({ errors }) => errors),
+        ]),
       ),
       parameters: sharedParameters,
       headers: sharedHeaders,
@@ -99,10 +101,8 @@ export function buildOpenApi(options: OpenApiOptions): OpenApiDocument {
 }
 
 function pathsOf(routes: readonly Route[], schemas: ComponentSchemas): Readonly<Record<string, PathItem>> {
-  const byUrl = Map.groupBy(routes, ({ url }) => url);
-  return Object.fromEntries(
-    [...byUrl].map(([url, ofUrl]) => [`${apiPrefix}${templateOf(url)}`, pathItem(ofUrl, schemas)]),
-  );
+  const byUrl = Map.groupBy(routes, (route) => `${prefixOf(route)}${route.url}`);
+  return Object.fromEntries([...byUrl].map(([url, ofUrl]) => [templateOf(url), pathItem(ofUrl, schemas)]));
 }
 
 function pathItem(routes: readonly Route[], schemas: ComponentSchemas): PathItem {

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { ApiError, type ApiErrorOptions } from '../errors/api-error.ts';
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts';
 import { Problem, toProblem } from '../errors/problem.ts';
+import type { Dialect } from '../http/dialect.ts';
 import { exampleIds } from '../schemas/shared-fields.ts';
 import type { ComponentSchemas } from './component-schemas.ts';
 import type { Example, JsonSchema, Reply } from './open-api-types.ts';
@@ -28,21 +29,27 @@ const headersByStatus: Readonly<Record<number, readonly HeaderName[]>> = {
 /** What is refused before a body is read, and before it is looked at. */
 const beforeBody: ReadonlySet<number> = new Set([401, 413, 414, 415]);
 
-/**
- * The error replies of an operation, by HTTP status: their codes in the description, an example for each code, and the
- * headers; `whereRead` are those of replies to a request whose body was read.
- */
+interface ErrorReplyOptions {
+  /** Headers of replies to a request whose body was read. */
+  readonly whereRead?: readonly HeaderName[];
+  readonly dialect?: Dialect | undefined;
+}
+
+/** The error replies of an operation, by HTTP status: their codes in the description, an example for each code, and the headers. */
 export function errorReplies(
   codes: readonly ErrorCode[],
   schemas: ComponentSchemas,
-  whereRead: readonly HeaderName[] = [],
+  { whereRead = [], dialect }: ErrorReplyOptions = {},
 ): Readonly<Record<string, Reply>> {
-  const schema = schemas.refer(Problem as TSchema as JsonSchema);
-  const byStatus = Map.groupBy(codes, (code) => errorCatalogue[code][0]);
+  const schema = schemas.refer((dialect?.errorSchema ?? Problem) as TSchema as JsonSchema);
+  const byStatus = Map.groupBy(codes, (code) => dialect?.statusOf(code) ?? errorCatalogue[code][0]);
   return Object.fromEntries(
     [...byStatus].map(([status, ofStatus]) => [
       String(status),
-      errorReply(status, ofStatus, schema, beforeBody.has(status) ? [] : whereRead),
+      errorReply(status, ofStatus, schema, {
+        whereRead: beforeBody.has(status) ? [] : whereRead,
+        dialect,
+      }),
     ]),
   );
 }
@@ -51,18 +58,25 @@ function errorReply(
   status: number,
   codes: readonly ErrorCode[],
   schema: JsonSchema,
-  more: readonly HeaderName[],
+  { whereRead = [], dialect }: ErrorReplyOptions,
 ): Reply {
   const sentences = codes.map((code) => `\`${code}\`: ${errorCatalogue[code][1]}`);
-  const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]);
+  const examples = codes.map((code) => [
+    code,
+    dialect === undefined
+      ? { $ref: `#/components/examples/${code}` }
+      : { summary: code, value: dialect.errorDocument(new ApiError(code, exampleOptions[code])) },
+  ]);
   return {
     description: sentences.length === 1 ? sentences.join() : sentences.map((line) => `- ${line}`).join('\n'),
     headers: replyHeaders(
       ...(headersByStatus[status] ?? []),
       ...(codes.includes('idempotency.in_progress') ? (['Retry-After'] as const) : []),
-      ...more,
+      ...whereRead,
     ),
-    content: { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } },
+    content: {
+      [dialect?.mediaType ?? 'application/problem+json']: { schema, examples: Object.fromEntries(examples) },
+    },
   };
 }
 

@@ -55,9 +55,6 @@ function whoMayCall(route: Route): readonly ErrorCode[] {
 
 function whichKeyMay(permission: Permission): readonly ErrorCode[] {
   const needed = keyRequirements[permission];
-  if (needed === 'any key') {
-    return [];
-  }
   return needed === 'a person' ? ['auth.person_required'] : ['auth.scope_missing'];
 }
 

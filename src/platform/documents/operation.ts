@@ -25,13 +25,18 @@ export function operationOf(route: Route, schemas: ComponentSchemas): Operation 
           requestBody: {
             ...descriptionOfBody(body as JsonSchema),
             required: true,
-            content: { 'application/json': mediaType(body as JsonSchema, schemas, route.example) },
+            content: Object.fromEntries(
+              bodyTypesOf(route).map((type) => [type, mediaType(body as JsonSchema, schemas, route.example)]),
+            ),
           },
         }),
     responses: {
       [status]: successReply(route, schemas),
       ...(route.redirects ? { 302: redirectReply } : {}),
-      ...errorReplies(errorsOf(route), schemas, headersWhereRead(route)),
+      ...errorReplies(errorsOf(route), schemas, {
+        whereRead: headersWhereRead(route),
+        dialect: route.dialect,
+      }),
     },
     security: securityOf(route),
     'x-permission': permission,
@@ -41,6 +46,11 @@ export function operationOf(route: Route, schemas: ComponentSchemas): Operation 
 /** @NOTE what `METADATA_COMPATIBILITY=v1` adds to replies, once a body was read. */
 const headersWhereRead = ({ body }: Route): readonly HeaderName[] =>
   body === undefined ? [] : ['Brownie-Ignored-Fields'];
+
+const bodyTypesOf = ({ dialect }: Route): readonly string[] => [
+  ...(dialect === undefined ? [] : [dialect.mediaType]),
+  'application/json',
+];
 
 const descriptionOfBody = ({ description }: JsonSchema): { readonly description?: string } =>
   typeof description === 'string' ? { description } : {};
@@ -67,7 +77,7 @@ function whichKeyMay(permission: Permission): string {
     case 'a person':
       return 'Not with an API key.';
     case 'any key':
-      return 'With an API key: any.';
+      return 'With an API key: any but a directory’s.';
     default:
       return `With an API key: one with the scope \`${needed}\`.`;
   }
@@ -105,10 +115,8 @@ function successReply(route: Route, schemas: ComponentSchemas): Reply {
       ? {}
       : {
           content: {
-            [route.streamsLines ? lineMediaType : 'application/json']: mediaType(
-              route.reply as JsonSchema,
-              schemas,
-            ),
+            [route.streamsLines ? lineMediaType : (route.dialect?.mediaType ?? 'application/json')]:
+              mediaType(route.reply as JsonSchema, schemas),
           },
         }),
   };

@@ -7,6 +7,7 @@ const entries = {
   'auth.invalid_credentials': [401, 'Incorrect email or password'],
   'auth.forbidden': [403, 'Your role does not allow this'],
   'auth.scope_missing': [403, 'The API key does not have the scope that this takes'],
+  'auth.key_required': [403, 'This takes an API key with the scope scim:write, not a login'],
   'auth.person_required': [403, 'This takes a person who has logged in, not an API key'],
   'auth.throttled': [429, 'Too many failed attempts; wait before you try again'],
   'auth.password_wrong': [401, 'The current password is wrong'],
@@ -139,6 +140,22 @@ const entries = {
   'agent_config.not_deleted': [409, 'The agent configuration is not deleted'],
 
   'stats.not_found': [404, 'Stats not found'],
+
+  'scim.uniqueness': [409, 'There is one with this name already'],
+  'scim.address_known': [
+    409,
+    'Somebody with this e-mail address has an account here already; invite them into the organization: once they have joined, they are found by it',
+  ],
+  'scim.invalid_filter': [400, 'The filter cannot be read; eq, and, or are taken'],
+  'scim.invalid_path': [400, 'The path of an operation names nothing that is kept here'],
+  'scim.no_target': [400, 'The path of an operation leads to nothing'],
+  'scim.invalid_syntax': [400, 'The body is not what this takes'],
+  'scim.invalid_value': [400, 'A value is missing, or is not one that the attribute takes'],
+  'scim.mutability': [400, 'The attribute is read-only'],
+  'scim.not_supported': [
+    501,
+    'This service does not support this part of SCIM; see /scim/v2/ServiceProviderConfig',
+  ],
 
   'resource.history_full': [
     409,

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 import { toProblem } from '../errors/problem.ts';
 import { smallBodyBytesMax } from './body-budget.ts';
 import { setCommonHeaders } from './common-headers.ts';
+import type { Dialect } from './dialect.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,17 +42,26 @@ function toApiError(error: FastifyError | ApiError, request: FastifyRequest): Ap
 
 /** Told with a 5xx, and nobody's fault, or logged where it was found: the access line is enough. */
 const announced: ReadonlySet<ErrorCode> = new Set([
+  'scim.not_supported',
   'oidc.not_configured',
   'oidc.unavailable',
   'service.maintenance',
   'service.overloaded',
 ]);
 
-/** Answers any error as a problem document (RFC 9457); what is our fault is logged with its cause. */
-export function answerError(
+/** Answers any error as a problem document (RFC 9457), or as a dialect has it; what is our fault is logged with its cause. */
+export const answerErrorIn =
+  (dialect?: Dialect) =>
+  (error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): void =>
+    answer(error, request, reply, dialect);
+
+export const answerError = answerErrorIn();
+
+function answer(
   error: FastifyError | ApiError,
   request: FastifyRequest,
   reply: FastifyReply,
+  dialect: Dialect | undefined,
 ): void {
   // @NOTE again: what Fastify refuses before routing, such as a broken escape in a URL, has passed no hook.
   setCommonHeaders(request, reply);
@@ -64,7 +74,7 @@ export function answerError(
   if (apiError.status === 401) {
     reply.header('www-authenticate', 'Bearer');
   }
-  sendProblem(apiError, request, reply);
+  sendProblem(apiError, request, reply, dialect);
 }
 
 /** The words that the operations guide greps for when the database is gone. */
@@ -73,8 +83,13 @@ const unavailableMessage = (error: ApiError): string =>
     ? `connection failed or timed out: ${error.cause.message}`
     : 'service unavailable';
 
-/** Sends a problem document. */
-export function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+/** Sends a problem document, or what a dialect has in its place. */
+export function sendProblem(
+  error: ApiError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  dialect?: Dialect,
+): void {
   request.errorCode = error.code;
   request.log.debug(
     {
@@ -86,9 +101,9 @@ export function sendProblem(error: ApiError, request: FastifyRequest, reply: Fas
     'request refused',
   );
   reply
-    .code(error.status)
+    .code(dialect?.statusOf(error.code) ?? error.status)
     .headers({ ...error.headers })
-    .type('application/problem+json')
+    .type(dialect?.mediaType ?? 'application/problem+json')
     .serializer(JSON.stringify)
-    .send(toProblem(error, request.id));
+    .send(dialect?.errorDocument(error) ?? toProblem(error, request.id));
 }

@@ -1,7 +1,12 @@
 /** How deep a text may be nested. */
 export const depthMax = 32;
-const keysMax = 1_000;
-const valuesMax = 20_000;
+
+/** How much a text may hold in all. */
+export interface JsonCounts {
+  readonly keysMax: number;
+  readonly valuesMax: number;
+}
+export const usualCounts: JsonCounts = { keysMax: 1_000, valuesMax: 20_000 };
 
 /** A number as long as this or shorter, without an exponent, is kept by a double whatever its digits are. */
 const safeNumberLength = 15;
@@ -18,7 +23,8 @@ export interface JsonSurvey {
 }
 
 /** The words for a body that has too much in it. */
-export const excessRule = `The body has more than ${keysMax} keys or ${valuesMax} values`;
+export const excessRule = ({ keysMax, valuesMax }: JsonCounts): string =>
+  `The body has more than ${keysMax} keys or ${valuesMax} values`;
 
 const [space, quote, comma, minus, colon, backslash] = [0x20, 0x22, 0x2c, 0x2d, 0x3a, 0x5c];
 const [u, e, capitalE] = [0x75, 0x65, 0x45];
@@ -34,9 +40,9 @@ const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
 /**
  * Looks through the bytes of a JSON text once, before anything is made of them, and stops at the byte that is too much: nesting
- * beyond 32, more than 1,000 keys or 20,000 values in all. What is no JSON is left to the parser, for which these bounds hold, too.
+ * beyond 32, more keys or values in all than are taken. What is no JSON is left to the parser, for which these bounds hold, too.
  */
-export function surveyJson(bytes: Buffer): JsonSurvey {
+export function surveyJson(bytes: Buffer, { keysMax, valuesMax }: JsonCounts = usualCounts): JsonSurvey {
   let [keys, values, depth, at] = [0, 0, 0, 0];
   let hasUnicodeEscapes = false;
   const doubtfulNumbers: string[] = [];

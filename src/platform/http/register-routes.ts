@@ -7,12 +7,15 @@ import { ApiError, invalid } from '../errors/api-error.ts';
 import { exactly } from '../schemas/common-schemas.ts';
 import { smallBodyBytesMax } from './body-budget.ts';
 import { clientAddress } from './client-address.ts';
+import type { Dialect } from './dialect.ts';
+import { answerErrorIn } from './error-handler.ts';
 import type { Guards } from './guards.ts';
 import { LineStream, sendLines } from './line-stream.ts';
 import { Redirection, redirect } from './redirection.ts';
 import { tellRefusal } from './refusal.ts';
 import { positionHeader } from './request-context.ts';
 import { isChange, type Method, mayChangeAccess, type Route, type Visitor } from './route.ts';
+import { parseStrictJson } from './strict-json.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,6 +29,9 @@ declare module 'fastify' {
 }
 
 export const apiPrefix = '/api/v1';
+
+/** Where a route stands: before its url. */
+export const prefixOf = ({ dialect }: Pick<Route, 'dialect'>): string => dialect?.prefix ?? apiPrefix;
 
 /** What a route without a query of its own takes: a parameter that would be ignored is a mistake. */
 const noParameters = exactly({});
@@ -48,21 +54,55 @@ export function requirePermissions(app: FastifyInstance): void {
   });
 }
 
-/** Registers declared routes under /api/v1, and 405 with `Allow` for the methods that a path does not have. */
+/** Registers declared routes where they stand, and 405 with `Allow` for the methods that a path does not have. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], guards: Guards): void {
   for (const route of routes) {
     registerRoute(app, route, guards);
   }
-  for (const [url, declared] of Map.groupBy(routes, (route) => route.url)) {
+  for (const [url, declared] of Map.groupBy(routes, (route) => urlIn(app, route))) {
     answerOtherMethods(app, url, new Set(declared.map((route) => route.method)));
   }
 }
 
+/**
+ * Registers the routes of a dialect in a place of their own: under its prefix bodies are read as it has them, and every error, of paths that are not
+ * there too, is told in its words.
+ */
+export async function registerDialect(
+  app: FastifyInstance,
+  dialect: Dialect,
+  routes: readonly Route[],
+  guards: Guards,
+): Promise<void> {
+  await app.register(
+    async (place) => {
+      const answerError = answerErrorIn(dialect);
+      place.setErrorHandler(answerError);
+      place.setNotFoundHandler((request, reply) =>
+        answerError(new ApiError('route.not_found'), request, reply),
+      );
+      place.removeContentTypeParser('application/json');
+      place.addContentTypeParser(
+        ['application/json', dialect.mediaType],
+        { parseAs: 'buffer' },
+        async (_request: unknown, body: Buffer) =>
+          body.length === 0 ? undefined : parseStrictJson(body, dialect.bodyCounts),
+      );
+      registerRoutes(place, routes, guards);
+    },
+    { prefix: dialect.prefix },
+  );
+}
+
+/** The url of a route as an instance takes it, which may stand under the prefix already. */
+const urlIn = (app: FastifyInstance, route: Route): string =>
+  app.prefix === prefixOf(route) ? route.url : `${prefixOf(route)}${route.url}`;
+
 function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void {
-  const { method, url, params, query, body, reply: replySchema, status, permission } = route;
+  const { method, params, query, body, reply: replySchema, status, permission } = route;
   app.route({
     method,
-    url: `${apiPrefix}${url}`,
+    url: urlIn(app, route),
     config: { permission },
     ...(takesLargeBody(route) ? {} : { bodyLimit: smallBodyBytesMax }),
     schema: {
@@ -208,11 +248,12 @@ async function answer(
       reply.header('idempotency-replayed', 'true');
     }
   }
-  if (route.etag !== undefined) {
-    reply.header('etag', `"${route.etag(result as never)}"`);
+  const version = route.etag?.(result as never);
+  if (version !== undefined) {
+    reply.header('etag', `"${version}"`);
   }
   if (route.location !== undefined) {
-    reply.header('location', `${apiPrefix}${route.location(result as never)}`);
+    reply.header('location', `${prefixOf(route)}${route.location(result as never)}`);
   }
   if (position !== undefined && route.method !== 'GET') {
     const reached = await position();
@@ -221,6 +262,9 @@ async function answer(
     }
   }
   reply.code(route.status);
+  if (route.dialect !== undefined && route.status !== 204) {
+    reply.type(route.dialect.mediaType);
+  }
   return result instanceof LineStream ? sendLines(route, result, reply) : result;
 }
 
@@ -249,8 +293,8 @@ function callerOf(
  * What an Idempotency-Key is one of: the route with its parameters, whatever the spelling of the address (case of ids, escapes,
  * query). @NOTE its length is bounded by that of ids, so that it fits into an index.
  */
-const scopeOf = ({ method, url }: Route, params: Record<string, unknown>): string =>
-  `${method} ${apiPrefix}${url.replaceAll(/:(\w+)/g, (_, name: string) => String(params[name]))}`;
+const scopeOf = (route: Route, params: Record<string, unknown>): string =>
+  `${route.method} ${prefixOf(route)}${route.url.replaceAll(/:(\w+)/g, (_, name: string) => String(params[name]))}`;
 
 /** What a repeated request must have in common with the first: the body, and the query where the route takes one. */
 const payloadOf = ({ query, body }: FastifyRequest): unknown =>
@@ -283,7 +327,7 @@ function answerOtherMethods(app: FastifyInstance, url: string, allowed: Readonly
   const allow = [...allowed, ...(allowed.has('GET') ? ['HEAD'] : [])].sort().join(', ');
   app.route({
     method: methods.filter((method) => !allowed.has(method)),
-    url: `${apiPrefix}${url}`,
+    url,
     config: { permission: 'public' },
     // @NOTE before the body is read, so that a wrong method is not told as a wrong media type.
     onRequest: async () => {

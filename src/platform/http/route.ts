@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Caller } from '../auth/caller.ts';
 import type { Permission } from '../auth/permissions.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
+import type { Dialect } from './dialect.ts';
 import type { LineStream } from './line-stream.ts';
 import type { Redirection } from './redirection.ts';
 
@@ -35,7 +36,7 @@ interface Declaration<
   Who,
 > {
   readonly method: Method;
-  /** Under /api/v1; parameters as `:team_id`. */
+  /** Under /api/v1, or the prefix of its dialect; parameters as `:team_id`. */
   readonly url: string;
   /** The operation's name in OpenAPI, unique. */
   readonly operationId: string;
@@ -52,6 +53,8 @@ interface Declaration<
   readonly reply: Reply;
   /** Errors beyond those that every route of its kind has. */
   readonly errors?: readonly ErrorCode[];
+  /** Where it does not speak as the API does. */
+  readonly dialect?: Dialect;
   /** Takes an Idempotency-Key. */
   readonly idempotent?: boolean;
   /** Changes nothing, though its method says otherwise: goes on during maintenance. */
@@ -63,7 +66,7 @@ interface Declaration<
   /** Answers with a LineStream, each line of which is a `reply`. */
   readonly streamsLines?: boolean;
   /** Headers that follow from the reply. */
-  readonly etag?: (reply: Static<Reply>) => number;
+  readonly etag?: (reply: Static<Reply>) => number | undefined;
   readonly location?: (reply: Static<Reply>) => string;
   handle(
     call: Call<Who, Static<Params>, Static<Query>, Static<Body>>,
@@ -74,7 +77,7 @@ interface Declaration<
 export interface Route
   extends Omit<Declaration<TSchema, TSchema, TSchema, TSchema, never>, 'handle' | 'etag' | 'location'> {
   readonly permission: Permission | 'public' | 'operator';
-  readonly etag?: (reply: never) => number;
+  readonly etag?: (reply: never) => number | undefined;
   readonly location?: (reply: never) => string;
   handle(call: Call<never, never, never, never>): Promise<unknown>;
 }

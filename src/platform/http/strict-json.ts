@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ApiError, invalid } from '../errors/api-error.ts';
 import { type Place, pointerTo } from './json-places.ts';
-import { depthMax, excessRule, surveyJson } from './json-survey.ts';
+import { depthMax, excessRule, type JsonCounts, surveyJson, usualCounts } from './json-survey.ts';
 
 /** Numbers written with more digits than they need are compared digit by digit, which takes time: so many of them are. */
 const comparedNumbersMax = 2_000;
@@ -9,15 +9,15 @@ const comparedNumbersMax = 2_000;
 /**
  * Parses a request body as JSON (RFC 8259) and refuses what would not come back as it was sent: bytes that are not
  * UTF-8, two keys of one name, numbers that a double cannot hold, U+0000 and lone surrogates, nesting beyond 32,
- * more than 1,000 keys or 20,000 values in all. Throws 422 `request.invalid`. @NOTE any other key is data, `__proto__` as well:
+ * more than 1,000 keys or 20,000 values in all, where it is not said otherwise. Throws 422 `request.invalid`. @NOTE any other key is data, `__proto__` as well:
  * JSON.parse makes it a property like all others, and so does whatever copies it here (spread, Object.entries and Object.fromEntries).
  *
  * What is too much is refused before anything is made of the text; a fault is looked for a second time, to name its field, only where there is one.
  */
-export function parseStrictJson(bytes: Buffer): unknown {
-  const survey = surveyJson(bytes);
+export function parseStrictJson(bytes: Buffer, counts: JsonCounts = usualCounts): unknown {
+  const survey = surveyJson(bytes, counts);
   if (survey.excess === 'size') {
-    throw new ApiError('request.invalid', { detail: excessRule });
+    throw new ApiError('request.invalid', { detail: excessRule(counts) });
   }
   if (!isUtf8(bytes)) {
     throw new ApiError('request.invalid', { detail: 'The body is not valid UTF-8' });
