@@ -8,6 +8,8 @@ const asProcesses = ['test/acceptance/**/*.test.ts'];
 /** Run the real Prometheus, Alertmanager, Redis, jq: `scripts/install-debian-packages` brings them. */
 const withDebianPackages = ['test/monitoring/**/*.test.ts', 'test/procedures/**/*.test.ts'];
 const drills = ['test/drills/**/*.test.ts'];
+/** The machine that attacks: every operation, every caller, and what a generator thinks of. */
+const attack = ['test/attack/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -55,6 +57,10 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'drills', include: drills } },
+      {
+        extends: true,
+        test: { name: 'attack', include: attack, globalSetup: 'test/harness/global-setup.ts' },
+      },
     ],
   },
 });

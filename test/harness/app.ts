@@ -31,9 +31,14 @@ export interface TestApp extends AsyncDisposable {
 
 export const testSecret = 'a-secret-for-tests-only-0123456789abcdef';
 
+/** Logins of the database of an application. */
+export type Databases = Readonly<Record<'service' | 'superuser', string>>;
+
 /** A real service on a free port and the run's real PostgreSQL. Rows are compared with their schemas, replies with OpenAPI. */
-export async function startApp(overrides: Partial<AppDependencies> = {}): Promise<TestApp> {
-  const databases = inject('databases');
+export async function startApp(
+  overrides: Partial<AppDependencies> = {},
+  databases: Databases = inject('databases'),
+): Promise<TestApp> {
   const log: Record<string, unknown>[] = [];
   const logger = createLogger({
     level: 'DEBUG',

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Route } from '../../src/platform/http/route.ts';
 import { keyOf } from './api-key.ts';
 import type { TestApp } from './app.ts';
 import type { Reply } from './client.ts';
@@ -90,26 +89,28 @@ export const absentIds = (): Record<string, string> => ({
 });
 
 /** The path of a route with ids filled in. */
-export const pathOf = (route: Route, ids: Readonly<Record<string, string>>): string =>
-  route.url.replace(/:(\w+)/g, (_, name: string) => {
+export const pathOf = ({ url }: { readonly url: string }, ids: Readonly<Record<string, string>>): string =>
+  url.replace(/:(\w+)/g, (_, name: string) => {
     const id = ids[name];
     if (id === undefined) {
-      throw new Error(`${route.url} names ${name}, which the test's world does not have`);
+      throw new Error(
+        `${url} names ${name}, which no world of a test has: make one in newWorld() of test/harness/world.ts, and add it to absentIds()`,
+      );
     }
     return id;
   });
 
 /** A valid body for a route: its example, with ids of the world and names of its own. */
 export function bodyOf(
-  route: Route,
+  { example }: { readonly example?: unknown },
   ids: Readonly<Record<string, string>>,
   strangerId?: string,
 ): object | undefined {
-  if (route.example === undefined) {
+  if (example === undefined) {
     return undefined;
   }
   const tail = randomUUID().slice(0, 8);
-  const body: Record<string, unknown> = { ...(route.example as Record<string, unknown>) };
+  const body: Record<string, unknown> = { ...(example as Record<string, unknown>) };
   for (const name of ['name', 'username', 'slug', 'idempotency_key', 'organization_name', 'external_group']) {
     if (typeof body[name] === 'string') {
       body[name] = `${body[name]}-${tail}`;
@@ -136,39 +137,35 @@ export function bodyOf(
   return body;
 }
 
-/** Every row of an organization, as text: what must not change when somebody else is at work. */
+/** Written by themselves, or of a person and no organization's: sessions, mails, what is made of other rows. */
+const ofNoChange = [
+  'sessions',
+  'mails',
+  'mail_tokens',
+  'audit_links',
+  'audit_chains',
+  'search_entries',
+  'search_backlog',
+];
+
+/** Every row of an organization, as text, whichever tables there are: what must not change when somebody else is at work. */
 export async function rowsOf(app: TestApp, orgId: string): Promise<string> {
-  const tables = [
-    ['organizations', 'id'],
-    ['users', 'org_id'],
-    ['organization_memberships', 'org_id'],
-    ['teams', 'org_id'],
-    ['team_memberships', 'org_id'],
-    ['incidents', 'org_id'],
-    ['incident_events', 'org_id'],
-    ['agent_configs', 'org_id'],
-    ['agent_config_versions', 'org_id'],
-    ['stats', 'org_id'],
-    ['audit_events', 'org_id'],
-    ['idempotency_keys', 'org_id'],
-    ['api_keys', 'org_id'],
-    ['invitations', 'org_id'],
-    ['group_mappings', 'org_id'],
-    ['external_group_members', 'org_id'],
-    ['mapped_memberships', 'org_id'],
-    ['scim_users', 'org_id'],
-  ] as const;
-  const texts = await Promise.all(
-    tables.map(async ([table, column]) => {
-      const { rows } = await app.superuser.query<{ text: string | null }>(
-        // @NOTE when a key was used last, and what was refused, is written by itself, after the fact.
-        `select string_agg(row, e'\\n' order by row) as text
-         from (select (to_jsonb(t) - '{last_used_at,last_used_address}'::text[])::text as row from ${table} t
-               where ${column} = $1 and to_jsonb(t) ->> 'action' is distinct from 'access.refused') rows`,
-        [orgId],
-      );
-      return `${table}\n${rows[0]?.text ?? ''}`;
-    }),
+  const { rows: tables } = await app.superuser.query<{ name: string; key: string }>(
+    `select c.relname as name, a.attname as key from pg_class c join pg_attribute a on a.attrelid = c.oid
+       and a.attname = case c.relname when 'organizations' then 'id' else 'org_id' end
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+       and c.relname <> all($1) order by 1`,
+    [ofNoChange],
   );
-  return texts.join('\n');
+  // @NOTE when a key was used last, and what was refused, is written by itself, after the fact.
+  const texts = tables.map(
+    ({ name, key }) => `select '${name}' as name, string_agg(row, e'\\n' order by row) as text
+      from (select (to_jsonb(t) - '{last_used_at,last_used_address}'::text[])::text as row from ${name} t
+            where ${key} = $1 and to_jsonb(t) ->> 'action' is distinct from 'access.refused') rows`,
+  );
+  const { rows } = await app.superuser.query<{ name: string; text: string | null }>(
+    texts.join(' union all '),
+    [orgId],
+  );
+  return rows.map(({ name, text }) => `${name}\n${text ?? ''}`).join('\n');
 }

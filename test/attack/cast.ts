@@ -1,0 +1,142 @@
+import { createHmac } from 'node:crypto';
+import { newApiKey } from '../../src/platform/auth/api-key-secret.ts';
+import { type Scope, scopes } from '../../src/platform/auth/scopes.ts';
+import { keyOf } from '../harness/api-key.ts';
+import { type TestApp, testSecret } from '../harness/app.ts';
+import { badTokens } from '../harness/bad-tokens.ts';
+import { tokenOf } from '../harness/session.ts';
+import { newTenant, type Person } from '../harness/tenant.ts';
+import type { MarkedWorld } from './marked-world.ts';
+
+/** What somebody is where the attack is about, from the least to the most. */
+export const ranks = [
+  'outsider',
+  'viewer',
+  'member',
+  'team admin',
+  'organization admin',
+  'organization owner',
+] as const;
+export type Rank = (typeof ranks)[number];
+
+/** Who calls: nobody whom the service knows, or somebody with what they are in the world that is attacked. */
+export interface Caller {
+  readonly name: string;
+  readonly standing: 'nobody' | 'stranger' | Rank;
+  /** What an API key was given; undefined for a person. */
+  readonly scopes?: readonly Scope[];
+  /** The credential, made anew where asking may end it. */
+  token(): Promise<string | undefined>;
+}
+
+export interface Cast {
+  readonly callers: readonly Caller[];
+  /** A user of the organization who is not in the team. */
+  readonly candidateId: string;
+}
+
+const someone = (name: string, token: string | undefined): Caller => ({
+  name,
+  standing: 'nobody',
+  token: async () => token,
+});
+
+/** Everybody who may try something in a world: people of every rank, strangers, keys of every scope, and credentials that are none. */
+export async function castOf(app: TestApp, { tenant, ids }: MarkedWorld): Promise<Cast> {
+  const { orgId, owner } = tenant;
+  const otherTeam = await tenant.team();
+  const inTeams = [
+    ['outsider', await tenant.person('admin', otherTeam)],
+    ['viewer', await tenant.person('viewer')],
+    ['member', await tenant.person('member')],
+    ['team admin', await tenant.person('admin')],
+  ] as const;
+  const candidate = await tenant.person('viewer', otherTeam);
+  const orgAdmin = await tenant.person('viewer', otherTeam);
+  const role = { role: 'admin' };
+  await owner.client.put(`/organizations/${orgId}/members/${orgAdmin.id}`, role);
+  const stranger = await newTenant(app);
+
+  const inSession = (standing: Caller['standing'], person: Person, org = orgId): Caller => ({
+    name: standing === 'stranger' ? 'the owner of another organization' : standing,
+    standing,
+    token: () => tokenOf(app.superuser, { userId: person.id, orgId: org, email: person.email, roles: [] }),
+  });
+  const withKey = async (
+    name: string,
+    standing: Rank | 'stranger',
+    userId: string,
+    granted: readonly Scope[],
+    teamIds: readonly string[] = [],
+  ): Promise<Caller> => {
+    const org = standing === 'stranger' ? stranger.orgId : orgId;
+    const { key } = await keyOf(app.superuser, { orgId: org, userId, scopes: granted, teamIds });
+    return { name: `a key ${name}`, standing, scopes: granted, token: async () => key };
+  };
+  const [outsider, viewer] = inTeams;
+  return {
+    candidateId: candidate.id,
+    callers: [
+      ...(await nobodies(app, { tenant, ids })),
+      ...inTeams.map(([rank, person]) => inSession(rank, person)),
+      inSession('organization admin', orgAdmin),
+      inSession('organization owner', owner),
+      inSession('stranger', stranger.owner, stranger.orgId),
+      ...(await Promise.all(
+        scopes.map((scope) => withKey(`with ${scope}`, 'organization owner', owner.id, [scope])),
+      )),
+      await withKey('with every scope', 'organization owner', owner.id, scopes),
+      await withKey('of a viewer', 'viewer', viewer[1].id, scopes),
+      await withKey('of another team’s admin', 'outsider', outsider[1].id, scopes),
+      await withKey('of the owner, for another team', 'outsider', owner.id, scopes, [otherTeam]),
+      await withKey('of another organization', 'stranger', stranger.owner.id, scopes),
+    ],
+  };
+}
+
+/** Credentials that are none any more, or never were. */
+async function nobodies(app: TestApp, { tenant }: Pick<MarkedWorld, 'tenant' | 'ids'>): Promise<Caller[]> {
+  const { owner, orgId } = tenant;
+  const [deleted, deactivated, removed, loggedOut] = [
+    await tenant.person('admin'),
+    await tenant.person('admin'),
+    await tenant.person('admin'),
+    await tenant.person('admin'),
+  ];
+  const deletedKey = await keyOf(app.superuser, { orgId, userId: deleted.id, scopes });
+  await owner.client.delete(`/users/${deleted.id}`);
+  await owner.client.put(`/users/${deactivated.id}`, { is_active: false });
+  await app.superuser.query('update organization_memberships set removed_at = now() where user_id = $1', [
+    removed.id,
+  ]);
+  await loggedOut.client.post('/auth/logout');
+  const [revoked, expired] = [
+    await keyOf(app.superuser, { orgId, userId: owner.id, scopes }),
+    await keyOf(app.superuser, { orgId, userId: owner.id, scopes }),
+  ];
+  const elsewhere = { orgId, userId: owner.id, scopes, addressRanges: ['192.0.2.0/24'] };
+  await app.superuser.query('update api_keys set revoked_at = now() where id = $1', [revoked.id]);
+  await app.superuser.query('update api_keys set created_at = $2, expires_at = $2 where id = $1', [
+    expired.id,
+    new Date(Date.now() - 86_400_000),
+  ]);
+  const bad = badTokens(owner.client.token ?? '');
+  const [header, payload] = (owner.client.token ?? '').split('.');
+  const ofOldRelease = createHmac('sha1', testSecret).update(`${header}.${payload}`).digest('base64url');
+  return [
+    someone('nobody', undefined),
+    ...['garbage', 'expired', 'of another algorithm', 'of algorithm none', 'of an unknown session'].map(
+      (name) => someone(`a token ${name}`, bad[name]),
+    ),
+    someone('a token with a signature of SHA-1', `${header}.${payload}.${ofOldRelease}`),
+    someone('a user who was deleted', deleted.client.token),
+    someone('a user who was deactivated', deactivated.client.token),
+    someone('a user who is no member any more', removed.client.token),
+    someone('a session that is over', loggedOut.client.token),
+    someone('a key of a user who was deleted', deletedKey.key),
+    someone('a key that was revoked', revoked.key),
+    someone('a key that has expired', expired.key),
+    someone('a key from a wrong address', (await keyOf(app.superuser, elsewhere)).key),
+    someone('a key that nobody has', newApiKey()),
+  ];
+}
