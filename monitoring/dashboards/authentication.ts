@@ -118,6 +118,45 @@ const tokens: Row = {
       unit: 'seconds',
       targets: [{ expr: responseTime(0.95, login), legend: 'P95' }],
     },
+    {
+      kind: 'graph',
+      title: 'Password hashes',
+      description:
+        'Two are computed at once on an instance, 50 wait, what comes beyond that is refused with 503. Many that wait: logins are guessed at, or ' +
+        'METADATA_ARGON2_… asks for more than the machine gives.',
+      unit: 'number',
+      targets: [
+        { expr: `sum(password_hashes_running{${job}})`, legend: 'computed' },
+        { expr: `sum(password_hashes_waiting{${job}})`, legend: 'waiting' },
+        { expr: `sum(increase(password_hashes_refused_total{${job}}[5m]))`, legend: 'refused in 5 minutes' },
+      ],
+    },
+    {
+      kind: 'graph',
+      title: 'Wait for a password hash, P95',
+      description: 'Before a password is looked at.',
+      unit: 'seconds',
+      targets: [
+        {
+          expr: `histogram_quantile(0.95, sum by (le) (rate(password_hash_wait_seconds_bucket{${job}}[5m])))`,
+          legend: 'P95',
+        },
+      ],
+    },
+    {
+      kind: 'graph',
+      title: 'Passwords hashed anew',
+      description:
+        'At logins, after METADATA_ARGON2_… was changed. skipped: logins waited, and the next one does it. superseded: another password was set.',
+      unit: 'count per minute',
+      targets: [
+        {
+          expr: `sum by (result) (rate(password_rehashes_total{${job}}[5m])) * 60`,
+          legend: '{{result}}',
+        },
+      ],
+      isStacked: true,
+    },
   ],
 };
 

@@ -34,7 +34,7 @@ function serviceMetrics(): Metric[] {
 const sections: readonly { readonly title: string; readonly has: RegExp }[] = [
   { title: 'Requests', has: /^http_/ },
   { title: 'Database and audit trail', has: /^(database|db|audit)_/ },
-  { title: 'Authentication', has: /^(jwt|authentication|account)_/ },
+  { title: 'Authentication', has: /^(jwt|authentication|account|password)_/ },
   { title: 'Mail', has: /^mail_/ },
   {
     title: 'Service',

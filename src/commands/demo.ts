@@ -55,7 +55,7 @@ async function work(
   config: Config,
   options: DemoOptions,
 ): Promise<{ readonly password: string | undefined; readonly isNew: boolean }> {
-  const passwords = new Passwords();
+  const passwords = new Passwords({ cost: config.passwords.cost });
   const file = config.database.mode === 'embedded' ? passwordFileIn(config.database.dataDir) : null;
   const fresh = newPassword();
   if (!(await isFilled(db.within({ orgId: demoOrganization.id })))) {

@@ -6,6 +6,9 @@ import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
 import { Cursors } from '../platform/http/cursor.ts';
 import { MailSeal } from '../platform/mail/mail-seal.ts';
+import { createMetrics } from '../platform/observability/metrics.ts';
+import { poolGauges } from '../platform/observability/metrics-database.ts';
+import { version } from '../platform/system/version.ts';
 import { createApi } from '../service/api.ts';
 import { apiDocument } from '../service/api-document.ts';
 
@@ -51,11 +54,7 @@ export async function openapi(server: string): Promise<void> {
     logger: { warn: () => undefined },
     sessions: { idleMinutes: 1, maxMinutes: 1 },
     signup: { attemptsPerMinute: 1, successesPerHour: null },
-    metrics: {
-      tokenIssued: () => undefined,
-      tokenVerified: () => undefined,
-      authenticationFailed: () => undefined,
-    },
+    metrics: createMetrics({ version, pool: poolGauges(pool) }),
   });
   const all = [...routes, ...scimRoutes, ...operatorRoutes(nobody)];
   process.stdout.write(`${JSON.stringify(apiDocument(all, server), null, 2)}\n`);

@@ -55,6 +55,11 @@ export function assembleConfig<Secret extends string | undefined>(
     passwords: {
       minLength: readings.passwordMinLength.value,
       blocklist: readings.passwordBlocklist.value,
+      cost: {
+        memoryKib: readings.argon2MemoryKib.value,
+        iterations: readings.argon2Iterations.value,
+        parallelism: readings.argon2Parallelism.value,
+      },
     },
     quotas: { organizationsPerUser: readings.organizationsPerUser.value },
     signup: {

@@ -105,6 +105,12 @@ export interface PasswordConfig {
   readonly minLength: number;
   /** Whether common and guessable passwords are refused. */
   readonly blocklist: boolean;
+  /** What a hash takes (Argon2id). */
+  readonly cost: {
+    readonly memoryKib: number;
+    readonly iterations: number;
+    readonly parallelism: number;
+  };
 }
 
 export interface QuotaConfig {

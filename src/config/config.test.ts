@@ -50,7 +50,11 @@ describe('loadConfig', () => {
       },
       jwt: { secret: 'kept in .brownie', previousSecret: undefined, algorithm: 'HS256', expiresMinutes: 60 },
       sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
-      passwords: { minLength: 15, blocklist: true },
+      passwords: {
+        minLength: 15,
+        blocklist: true,
+        cost: { memoryKib: 19_456, iterations: 2, parallelism: 1 },
+      },
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
       quotas: { organizationsPerUser: 20 },
       oidc: undefined,

@@ -171,7 +171,7 @@ describe('METADATA_COMPATIBILITY=v1', () => {
     expect(loadConfig({ env: v1 })).toEqual({
       ...usual,
       compatibility: 'v1',
-      passwords: { minLength: 8, blocklist: false },
+      passwords: { ...usual.passwords, minLength: 8, blocklist: false },
       signup: { limitPerHour: undefined, attemptsPerMinute: 120 },
     });
   });
@@ -208,6 +208,43 @@ describe('weak password rules', () => {
       'METADATA_PASSWORD_MIN_LENGTH: 8 is below the 15 characters that NIST SP 800-63B-4 asks of a password that is ' +
         'the only factor; give 15 or more',
       'METADATA_PASSWORD_BLOCKLIST: off, so common passwords are accepted; unset it',
+    ]);
+  });
+});
+
+describe('password hashes', () => {
+  const hashes = (memory: string, iterations: string) => ({
+    ...good,
+    METADATA_ARGON2_MEMORY_KIB: memory,
+    METADATA_ARGON2_ITERATIONS: iterations,
+  });
+
+  it.each([
+    ['47104', '1'],
+    ['19456', '2'],
+    ['12288', '3'],
+    ['65536', '4'],
+  ])('may take %s KiB with %s iterations', (memory, iterations) => {
+    expect(loadConfig({ env: hashes(memory, iterations) }).passwords.cost).toEqual({
+      memoryKib: Number(memory),
+      iterations: Number(iterations),
+      parallelism: 1,
+    });
+  });
+
+  it.each([
+    ['47103', '1', 47_104],
+    ['19455', '2', 19_456],
+  ])('may not take %s KiB with %s iterations', (memory, iterations, least) => {
+    expect(errorOf(hashes(memory, iterations)).faults).toEqual([
+      `METADATA_ARGON2_MEMORY_KIB: ${memory} is below the ${least} KiB that OWASP ASVS 5 (appendix C) asks for with ` +
+        `METADATA_ARGON2_ITERATIONS=${iterations}; give ${least} or more, or more iterations`,
+    ]);
+  });
+
+  it('never take less than 12288 KiB', () => {
+    expect(errorOf(hashes('12287', '3')).faults).toEqual([
+      expect.stringContaining('METADATA_ARGON2_MEMORY_KIB: "12287" is too small'),
     ]);
   });
 });

@@ -21,6 +21,7 @@ export function checkRules(readings: Readings): Findings {
       ...environmentFaults(readings),
       ...tlsFaults(readings),
       ...oidcFaults(readings),
+      ...passwordHashFaults(readings),
       ...mailFaults(readings, production),
       ...telephoneFaults(readings),
       ...(production ? productionFaults(readings) : []),
@@ -72,6 +73,18 @@ function oidcFaults(readings: Readings): string[] {
     ([name]) =>
       `${name}: is missing; single sign-on takes all four METADATA_OIDC_… settings, set it or unset the others`,
   );
+}
+
+/** @NOTE OWASP ASVS 5, appendix C: the least memory in KiB by iterations. */
+function passwordHashFaults({ argon2MemoryKib: memory, argon2Iterations: iterations }: Readings): string[] {
+  const least = { 1: 47_104, 2: 19_456 }[iterations.value] ?? 12_288;
+  if (memory.faulty || iterations.faulty || memory.value >= least) {
+    return [];
+  }
+  return [
+    `METADATA_ARGON2_MEMORY_KIB: ${memory.value} is below the ${least} KiB that OWASP ASVS 5 (appendix C) asks for with ` +
+      `METADATA_ARGON2_ITERATIONS=${iterations.value}; give ${least} or more, or more iterations`,
+  ];
 }
 
 function mailFaults(readings: Readings, production: boolean): string[] {

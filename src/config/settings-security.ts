@@ -73,6 +73,29 @@ export const passwordSettings = {
     description: 'Whether common and guessable new passwords are refused.',
     example: 'false',
   }),
+  argon2MemoryKib: setting(wholeNumber({ min: 12_288, max: 1_048_576 }), {
+    name: 'METADATA_ARGON2_MEMORY_KIB',
+    section: 'passwords',
+    default: 19_456,
+    description:
+      'The memory that a password hash (Argon2id) takes, in KiB; two are computed at once. At least 47104 with one iteration, 19456 with two, 12288 ' +
+      'with more (OWASP ASVS 5, appendix C). With other parameters than before, passwords are hashed anew as their users log in.',
+    example: '47104',
+  }),
+  argon2Iterations: setting(wholeNumber({ min: 1, max: 20 }), {
+    name: 'METADATA_ARGON2_ITERATIONS',
+    section: 'passwords',
+    default: 2,
+    description: 'How often a password hash goes over its memory.',
+    example: '3',
+  }),
+  argon2Parallelism: setting(wholeNumber({ min: 1, max: 16 }), {
+    name: 'METADATA_ARGON2_PARALLELISM',
+    section: 'passwords',
+    default: 1,
+    description: 'The lanes of a password hash.',
+    example: '2',
+  }),
   signupLimitPerHour: setting(wholeNumber({ min: 0, max: 100_000 }), {
     name: 'METADATA_SIGNUP_LIMIT_PER_HOUR',
     section: 'passwords',

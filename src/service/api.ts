@@ -39,6 +39,7 @@ import {
   OidcService,
   OrganizationSwitch,
   oidcRoutes,
+  PasswordUpgrade,
   RefreshService,
   type SessionLimits,
   SessionService,
@@ -92,7 +93,15 @@ export interface ApiOptions {
   readonly logger: Pick<Logger, 'warn'>;
   /** Single sign-on; without it its routes answer 501. */
   readonly oidc?: (OidcProviderOptions & { readonly logger: Logger }) | undefined;
-  readonly metrics: Pick<Metrics, 'tokenIssued' | 'tokenVerified' | 'authenticationFailed'>;
+  readonly metrics: Pick<
+    Metrics,
+    | 'tokenIssued'
+    | 'tokenVerified'
+    | 'authenticationFailed'
+    | 'passwordWork'
+    | 'passwordQueueOpened'
+    | 'passwordRehashed'
+  >;
 }
 
 export interface Api {
@@ -119,7 +128,8 @@ export const constraintErrors: ConstraintErrors = {
 export function createApi(options: ApiOptions): Api {
   const { db, jwt, cursors, passwords: policy, signup, metrics } = options;
   const tokens = new Tokens({ ...jwt, onVerified: metrics.tokenVerified });
-  const passwords = new Passwords(policy.cost);
+  const passwords = new Passwords({ cost: policy.cost, observer: metrics.passwordWork });
+  metrics.passwordQueueOpened(passwords.queue);
   const passwordPolicy = new PasswordPolicy(policy);
   const organizations = new OrganizationService(db, options.quotas);
   const teams = new TeamService({ db, cursors });
@@ -130,7 +140,8 @@ export function createApi(options: ApiOptions): Api {
   });
   const users = new UserService({ db, cursors, passwords, passwordPolicy, attempts, limits });
   const lifetimes = sessionLifetimes(options.sessions, tokens);
-  const sessions = new SessionService({ db, passwords, attempts, tokens, lifetimes, metrics });
+  const upgrade = new PasswordUpgrade({ db, passwords, onResult: metrics.passwordRehashed });
+  const sessions = new SessionService({ db, passwords, attempts, upgrade, tokens, lifetimes, metrics });
   const refreshes = new RefreshService({ db, limits, tokens, lifetimes, metrics });
   const switches = new OrganizationSwitch({ db, tokens, lifetimes, metrics });
   const signups = new SignupService({

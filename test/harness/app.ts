@@ -67,7 +67,7 @@ export async function startApp(
     fingerprints: new PayloadFingerprints([testSecret]),
     sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
     // @NOTE the same Argon2id, with the least that it takes: tests sign up thousands.
-    passwords: { minLength: 15, blocklist: true, cost: { memoryKib: 8, passes: 1 } },
+    passwords: { minLength: 15, blocklist: true, cost: { memoryKib: 8, iterations: 1, parallelism: 1 } },
     checkpointKeys: new CheckpointKeys([testSecret]),
     quotas: { organizationsPerUser: 20 },
     mail: { seal: new MailSeal([testSecret]) },

@@ -9,6 +9,7 @@ const Credentials = Type.Object({
   email: Type.String(),
   password_hash: nullable(Type.String()),
   is_active: Type.Boolean(),
+  session_generation: Type.Integer(),
 });
 export type Credentials = Static<typeof Credentials>;
 
@@ -18,7 +19,7 @@ export const credentialStore = (db: Database) => ({
   byEmail: (email: string): Promise<Credentials | undefined> =>
     db.within({ loginEmail: email }).maybe(
       Credentials,
-      sql`select id, org_id, email, password_hash, is_active
+      sql`select id, org_id, email, password_hash, is_active, session_generation
           from users where email_key = email_key(${email}) and deleted_at is null`,
     ),
 });

@@ -2,6 +2,7 @@ export { LoginAttempts } from './login-attempts.ts';
 export { oidcRoutes } from './oidc-routes.ts';
 export { type OidcProviderOptions, OidcService } from './oidc-service.ts';
 export { OrganizationSwitch } from './organization-switch.ts';
+export { PasswordUpgrade } from './password-upgrade.ts';
 export { RefreshService } from './refresh-service.ts';
 export { sessionRoutes } from './session-routes.ts';
 export { SessionService } from './session-service.ts';

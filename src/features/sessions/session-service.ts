@@ -11,6 +11,7 @@ import type { Metrics } from '../../platform/observability/metrics.ts';
 import { userStore } from '../users/index.ts';
 import { type Credentials, credentialStore } from './credential-store.ts';
 import type { LoginAttempts } from './login-attempts.ts';
+import type { PasswordUpgrade } from './password-upgrade.ts';
 import { tokenPair } from './refresh-service.ts';
 import { newRefreshToken } from './refresh-token.ts';
 import type { Login, Me, SessionList, TokenPair, UserInfo } from './session-schemas.ts';
@@ -20,19 +21,21 @@ export interface SessionServiceOptions {
   readonly db: Database;
   readonly passwords: Passwords;
   readonly attempts: LoginAttempts;
+  readonly upgrade: PasswordUpgrade;
   readonly tokens: Tokens;
   readonly lifetimes: SessionLifetimes;
   readonly metrics: Pick<Metrics, 'tokenIssued' | 'authenticationFailed'>;
 }
 
 /** A login that was proved, and how. */
-export type ProvenLogin = Pick<NewSession, 'userId' | 'orgId' | 'method' | 'passwordHash'>;
+export type ProvenLogin = Pick<NewSession, 'userId' | 'orgId' | 'method' | 'proof'>;
 
 /** Logins, and who is logged in. */
 export class SessionService {
   readonly #db: Database;
   readonly #passwords: Passwords;
   readonly #attempts: LoginAttempts;
+  readonly #upgrade: PasswordUpgrade;
   readonly #tokens: Tokens;
   readonly #lifetimes: SessionLifetimes;
   readonly #metrics: SessionServiceOptions['metrics'];
@@ -41,6 +44,7 @@ export class SessionService {
     this.#db = options.db;
     this.#passwords = options.passwords;
     this.#attempts = options.attempts;
+    this.#upgrade = options.upgrade;
     this.#tokens = options.tokens;
     this.#lifetimes = options.lifetimes;
     this.#metrics = options.metrics;
@@ -48,35 +52,41 @@ export class SessionService {
 
   /**
    * One password hash is computed in every case, so that time and words tell nothing: unknown, deactivated, without
-   * password or wrong, it is 401 `auth.invalid_credentials`. 429 `auth.throttled` where too many attempts have failed.
+   * password, in no organization that is active, or wrong, it is 401 `auth.invalid_credentials` and counts as failed. 429 `auth.throttled` where too many attempts have failed.
    */
   async login(visitor: Visitor, { email, password }: Login): Promise<TokenPair> {
     let credentials: Credentials | undefined;
-    const isRight = await this.#attempts.attempt(email, visitor.address, async () => {
+    let place: string | undefined;
+    await this.#attempts.attempt(email, visitor.address, async () => {
       credentials = await credentialStore(this.#db).byEmail(email);
       const matches = await this.#passwords.verify(password, credentials?.password_hash);
-      return matches && credentials?.is_active === true;
+      if (matches && credentials?.is_active === true) {
+        place = await sessionStore(this.#db).placeOf(credentials.id, credentials.org_id);
+      }
+      return place !== undefined;
     });
-    if (credentials === undefined || !isRight) {
+    if (credentials?.password_hash == null || place === undefined) {
       if (credentials !== undefined) {
         this.#recordFailure(visitor, credentials);
       }
       this.#metrics.authenticationFailed('wrong_credentials');
       throw new ApiError('auth.invalid_credentials');
     }
-    const { id: userId, org_id: orgId, password_hash: passwordHash = null } = credentials;
-    return await this.logIn(visitor, {
-      userId,
-      orgId,
-      method: 'password',
-      passwordHash: passwordHash ?? undefined,
-    });
+    const { id: userId, password_hash: hash, session_generation: generation } = credentials;
+    const login = { userId, orgId: place, method: 'password', proof: { hash, generation } } as const;
+    const token = await this.#logIn(visitor, login);
+    this.#upgrade.begin({ userId, password, hash });
+    return token;
   }
 
   /** `begin`, with an entry in the audit trail: 60 an hour and user at most. */
   async logIn(visitor: Pick<Visitor, 'address' | 'requestId'>, login: ProvenLogin): Promise<TokenPair> {
-    const { userId, method } = login;
-    const { orgId, sessionId, token } = await this.#begin(visitor, login);
+    return await this.#logIn(visitor, await this.#placed(login));
+  }
+
+  async #logIn(visitor: Pick<Visitor, 'address' | 'requestId'>, login: ProvenLogin): Promise<TokenPair> {
+    const { userId, orgId, method } = login;
+    const { sessionId, token } = await this.#begin(visitor, login);
     await recordAccess(
       this.#db,
       orgId,
@@ -97,22 +107,25 @@ export class SessionService {
    * `auth.invalid_credentials`.
    */
   async begin(visitor: Pick<Visitor, 'address'>, login: ProvenLogin): Promise<TokenPair> {
-    return (await this.#begin(visitor, login)).token;
+    return (await this.#begin(visitor, await this.#placed(login))).token;
   }
 
-  async #begin({ address }: Pick<Visitor, 'address'>, login: ProvenLogin) {
-    const { userId } = login;
-    const sessions = sessionStore(this.#db);
-    const orgId = await sessions.placeOf(userId, login.orgId);
+  async #placed(login: ProvenLogin): Promise<ProvenLogin> {
+    const orgId = await sessionStore(this.#db).placeOf(login.userId, login.orgId);
     if (orgId === undefined) {
       throw new ApiError('auth.invalid_credentials');
     }
+    return { ...login, orgId };
+  }
+
+  async #begin({ address }: Pick<Visitor, 'address'>, login: ProvenLogin) {
+    const { userId, orgId } = login;
+    const sessions = sessionStore(this.#db);
     const sessionId = uuidv7();
     const refreshToken = newRefreshToken();
     const lifetimeSeconds = Math.min(this.#lifetimes.idleSeconds, this.#lifetimes.absoluteSeconds);
     const isBegun = await sessions.begin({
       ...login,
-      orgId,
       id: sessionId,
       address,
       refreshToken,
@@ -124,7 +137,7 @@ export class SessionService {
     }
     this.#metrics.tokenIssued();
     const subject = { userId, orgId, sessionId, email: user.email, roles: [user.role] };
-    return { orgId, sessionId, token: tokenPair(this.#tokens, subject, refreshToken, lifetimeSeconds) };
+    return { sessionId, token: tokenPair(this.#tokens, subject, refreshToken, lifetimeSeconds) };
   }
 
   /**

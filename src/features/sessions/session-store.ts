@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Database } from '../../platform/database/database.ts';
 import type { Admission } from '../../platform/database/scoped-statements.ts';
-import { sql, when } from '../../platform/database/sql.ts';
+import { sql } from '../../platform/database/sql.ts';
 import { type RefreshToken, refreshHash } from './refresh-token.ts';
 import { Session } from './session-schemas.ts';
 
@@ -11,13 +11,20 @@ export type SessionRow = Static<typeof SessionRow>;
 const Moved = Type.Object({ method: Type.String(), seconds_left: Type.Integer() });
 const Place = Type.Object({ org_id: Type.String() });
 
+/** A password is the same while its hash is, or while nothing ended the user's sessions: then it was hashed anew at most. */
+export interface PasswordProof {
+  readonly hash: string;
+  /** Of sessions, as it was when the hash was read. */
+  readonly generation: number;
+}
+
 export interface NewSession {
   readonly id: string;
   readonly userId: string;
   readonly orgId: string;
   readonly method: 'password' | 'single_sign_on';
-  /** The hash that the password was compared with; the session does not begin where it is another one by now. */
-  readonly passwordHash?: string | undefined;
+  /** What the password was compared with; the session does not begin where it is another password by now. */
+  readonly proof?: PasswordProof | undefined;
   readonly address: string;
   /** What it can be gone on with. */
   readonly refreshToken: RefreshToken;
@@ -63,13 +70,13 @@ export const sessionStore = (db: Database) => ({
    * what is read is as it is after that: a session that a change would have ended does not begin behind its back.
    */
   begin: async (session: NewSession): Promise<boolean> => {
-    const { id, userId, orgId, method, passwordHash, address, lifetimeSeconds } = session;
+    const { id, userId, orgId, method, proof, address, lifetimeSeconds } = session;
     const { family, secret } = session.refreshToken;
     const begun = await db.within({ orgId, userId }).run(
       sql`with account as materialized (
             select u.id, u.session_generation from users u join organizations o on o.id = ${orgId} and o.is_active
             where u.id = ${userId} and u.is_active and u.deleted_at is null
-              ${when(passwordHash !== undefined, () => sql`and u.password_hash = ${passwordHash}`)}
+              ${proof === undefined ? sql`` : sql`and (u.password_hash = ${proof.hash} or u.session_generation = ${proof.generation})`}
             for share of u
           ), old as (
             delete from sessions where user_id = ${userId} and expires_at <= now()

@@ -94,13 +94,38 @@ describe('a login', () => {
       await tenant.owner.client.delete(`/users/${id}`);
       return [email, password];
     },
+    'a user of an organization that is not active': async () => {
+      const other = await newTenant(app);
+      await app.superuser.query('update organizations set is_active = false where id = $1', [other.orgId]);
+      return [other.owner.email, password];
+    },
+    'a service account': async () => {
+      const { body } = await tenant.owner.client.post(`/organizations/${tenant.orgId}/service-accounts`, {
+        name: unique('robot'),
+        team_id: tenant.teamId,
+        role: 'viewer',
+      });
+      const { rows } = await app.superuser.query('select email from users where id = $1', [body.id]);
+      return [rows[0].email, password];
+    },
   };
 
+  /** What is counted against an account, and what against it from here. */
+  async function countedOf(email: string) {
+    const { rows } = await app.superuser.query(
+      `select coalesce(sum(failures), 0)::integer as failures, coalesce(sum(consecutive), 0)::integer as consecutive from login_attempts
+       where bucket in (login_bucket('account', $1, ''), login_bucket('both', $1, '127.0.0.1'))`,
+      [email],
+    );
+    return rows[0] as { failures: number; consecutive: number };
+  }
+
   test.each(Object.keys(failures))(
-    'with %s fails in the same words and headers, after the same work',
+    'with %s fails in the same words and headers, after the same work, and counts alike',
     async (kind) => {
       const [email, tried] = (await failures[kind]?.()) ?? ['', ''];
       const reference = await logIn((await someone()).email, 'not the right passphrase');
+      const counted = await countedOf(email);
       const verify = vi.spyOn(argon2, 'verify');
       const makeHash = vi.spyOn(argon2, 'hash');
       const reply = await logIn(email, tried);
@@ -115,8 +140,13 @@ describe('a login', () => {
         'Incorrect email or password',
       ]);
       expect({ ...reply.body, request_id: '' }).toEqual({ ...reference.body, request_id: '' });
-      const headersOf = ({ headers }: typeof reply) => [...headers.keys()].sort();
+      const headersOf = ({ headers }: typeof reply) =>
+        [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name)).sort();
       expect(headersOf(reply)).toEqual(headersOf(reference));
+      expect(await countedOf(email)).toEqual({
+        failures: counted.failures + 2,
+        consecutive: counted.consecutive + 1,
+      });
     },
   );
 

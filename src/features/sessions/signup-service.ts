@@ -66,13 +66,14 @@ export class SignupService {
       if (!isRetry) {
         throw new ApiError('user.email_taken');
       }
-      const { id: userId, org_id: orgId, password_hash } = known;
-      const passwordHash = password_hash ?? undefined;
-      return { login: { userId, orgId, method: 'password', passwordHash }, isRepeated: true };
+      const { id: userId, org_id: orgId, password_hash: hash, session_generation: generation } = known;
+      const proof = hash === null ? undefined : { hash, generation };
+      return { login: { userId, orgId, method: 'password', proof }, isRepeated: true };
     }
     const passwordHash = await passwords.hash(password);
     const { userId, orgId } = await this.#create(visitor, payload, passwordHash, idempotent);
-    return { login: { userId, orgId, method: 'password', passwordHash }, isRepeated: false };
+    const proof = { hash: passwordHash, generation: 0 };
+    return { login: { userId, orgId, method: 'password', proof }, isRepeated: false };
   }
 
   async #create(

@@ -1,14 +1,17 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { nullable } from '../../platform/schemas/common-schemas.ts';
 
-const Credentials = Type.Object({ password_hash: nullable(Type.String()) });
+const Credentials = Type.Object({
+  password_hash: nullable(Type.String()),
+  session_generation: Type.Integer(),
+});
 
 /** What users log in with, in their own scope. */
 export const ownCredentialStore = (db: Queryable) => ({
-  passwordHash: async (userId: string): Promise<string | null> =>
-    (await db.one(Credentials, sql`select password_hash from users where id = ${userId}`)).password_hash,
+  find: (userId: string): Promise<Static<typeof Credentials>> =>
+    db.one(Credentials, sql`select password_hash, session_generation from users where id = ${userId}`),
 
   /** Whether the session began by a login through the provider not long ago. */
   isFresh: async (

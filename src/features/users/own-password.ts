@@ -36,7 +36,7 @@ export async function provePassword(
   current: string | undefined,
 ): Promise<PasswordProof> {
   const credentials = ownCredentialStore(db.within({ userId }));
-  const hash = await credentials.passwordHash(userId);
+  const { password_hash: hash, session_generation: generation } = await credentials.find(userId);
   if (hash === null) {
     const isFresh =
       sessionId !== undefined &&
@@ -54,7 +54,9 @@ export async function provePassword(
   }
   return {
     async stillHolds(tx) {
-      if ((await ownCredentialStore(tx).passwordHash(userId)) !== hash) {
+      const now = await ownCredentialStore(tx).find(userId);
+      // @NOTE in the same generation it was hashed anew at most.
+      if (now.password_hash !== hash && now.session_generation !== generation) {
         throw new ApiError('auth.password_wrong');
       }
     },

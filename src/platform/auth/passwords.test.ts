@@ -32,6 +32,25 @@ describe('a password hash', () => {
   });
 });
 
+describe('the parameters', () => {
+  const heavier = { memoryKib: 12_288, iterations: 3, parallelism: 2 };
+
+  test('are those that are configured, for the password that is compared with where there is none, too', async () => {
+    const passwords = new Passwords({ cost: heavier });
+    expect(await passwords.hash('correct horse battery')).toMatch(/^\$argon2id\$v=19\$m=12288,t=3,p=2\$/);
+    await passwords.verify('wrong', null);
+    expect(vi.mocked(argon2.verify).mock.calls[0]?.[0]).toMatch(/^\$argon2id\$v=19\$m=12288,t=3,p=2\$/);
+  });
+
+  test('of an earlier hash may be others: it verifies as ever, and is told apart', async () => {
+    const [before, now] = [new Passwords(), new Passwords({ cost: heavier })];
+    const hash = await before.hash('correct horse battery');
+    expect(await now.verify('correct horse battery', hash)).toBe(true);
+    expect(await now.verify('wrong horse battery', hash)).toBe(false);
+    expect([before.isCurrent(hash), now.isCurrent(hash)]).toEqual([true, false]);
+  });
+});
+
 describe('where there is no hash', () => {
   test.each([null, undefined])(
     '(%s) nothing is right, not even the password that is compared with',
@@ -56,7 +75,8 @@ describe('where there is no hash', () => {
 
 describe('a storm of logins', () => {
   test('runs two at once, keeps 50 waiting and answers 503 past that', async () => {
-    const passwords = new Passwords();
+    const observer = { onBegun: vi.fn(), onRefused: vi.fn() };
+    const passwords = new Passwords({ observer });
     const running: (() => void)[] = [];
     vi.mocked(argon2.verify).mockImplementation(
       () => new Promise((resolve) => running.push(() => resolve(true))),
@@ -70,6 +90,9 @@ describe('a storm of logins', () => {
       headers: { 'retry-after': '2' },
     });
 
+    expect([passwords.queue.running, passwords.queue.waiting]).toEqual([2, 50]);
+    expect([observer.onBegun.mock.calls.length, observer.onRefused.mock.calls.length]).toEqual([2, 1]);
+
     let most = 0;
     while (running.length > 0) {
       most = Math.max(most, running.length);
@@ -78,6 +101,8 @@ describe('a storm of logins', () => {
     }
     expect(await Promise.all(attempts)).toEqual(attempts.map(() => true));
     expect(most).toBe(2);
+    expect([passwords.queue.running, passwords.queue.waiting]).toEqual([0, 0]);
+    expect(observer.onBegun).toHaveBeenCalledTimes(52);
   });
 
   test('goes on after one that failed', async () => {

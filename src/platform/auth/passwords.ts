@@ -1,64 +1,52 @@
 import argon2 from '@node-rs/argon2';
-import { ApiError } from '../errors/api-error.ts';
+import { WorkQueue, type WorkQueueObserver } from './work-queue.ts';
 
 /** What a hash takes. */
 export interface PasswordCost {
   readonly memoryKib: number;
-  readonly passes: number;
+  readonly iterations: number;
+  readonly parallelism: number;
 }
 
 /** As OWASP ASVS 5 appendix C asks of Argon2id. */
-const standardCost: PasswordCost = { memoryKib: 19_456, passes: 2 };
+const standardCost: PasswordCost = { memoryKib: 19_456, iterations: 2, parallelism: 1 };
 
-const runningMax = 2;
-const waitingMax = 50;
+export interface PasswordsOptions {
+  readonly cost?: PasswordCost | undefined;
+  readonly observer?: WorkQueueObserver | undefined;
+}
 
-/**
- * Hashes and verifies passwords, at most two at once (each takes a thread of libuv's few and 19 MiB); past a queue of
- * 50 it answers 503, so that a storm of logins does not stop everything else.
- */
+/** Hashes and verifies passwords, a few at once: each takes a thread of libuv's few, and its memory. */
 export class Passwords {
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly queue: WorkQueue;
   readonly #parameters: argon2.Options;
+  /** How a hash with these parameters begins (PHC string format). */
+  readonly #prefix: string;
   readonly #decoy: Promise<string>;
 
-  constructor({ memoryKib, passes } = standardCost) {
-    this.#parameters = { memoryCost: memoryKib, timeCost: passes, parallelism: 1, outputLen: 32 };
+  constructor({ cost = standardCost, observer }: PasswordsOptions = {}) {
+    const { memoryKib, iterations, parallelism } = cost;
+    this.queue = new WorkQueue(observer);
+    this.#parameters = { memoryCost: memoryKib, timeCost: iterations, parallelism, outputLen: 32 };
+    this.#prefix = `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallelism}$`;
     this.#decoy = argon2.hash('no account has this password', this.#parameters);
   }
 
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => argon2.hash(normalize(password), this.#parameters));
+    return this.queue.run(() => argon2.hash(normalize(password), this.#parameters));
   }
 
-  /** Compares; takes the same time where there is no hash to compare with. */
+  /** Compares, with the parameters that the hash was made with; takes as long as a hash of today where there is none to compare with. */
   verify(password: string, passwordHash: string | null | undefined): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.queue.run(async () => {
       const isRight = await argon2.verify(passwordHash ?? (await this.#decoy), normalize(password));
       return isRight && passwordHash != null;
     });
   }
 
-  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= runningMax) {
-      if (this.#waiting.length >= waitingMax) {
-        throw new ApiError('service.overloaded', { retryAfterSeconds: 2 });
-      }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else {
-      this.#running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) {
-        this.#running -= 1;
-      } else {
-        next();
-      }
-    }
+  /** Whether a hash was made with these parameters. */
+  isCurrent(passwordHash: string): boolean {
+    return passwordHash.startsWith(this.#prefix);
   }
 }
 

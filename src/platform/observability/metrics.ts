@@ -6,6 +6,7 @@ import { databaseMetrics, type PoolGauges } from './metrics-database.ts';
 import { identityMetrics } from './metrics-identity.ts';
 import { type LogCounts, logMetrics } from './metrics-log.ts';
 import { mailMetrics } from './metrics-mail.ts';
+import { passwordMetrics } from './metrics-passwords.ts';
 import { processMetrics } from './metrics-process.ts';
 import { replicaMetrics } from './metrics-replicas.ts';
 import { requestMetrics } from './metrics-requests.ts';
@@ -60,6 +61,7 @@ export function createMetrics({ pool, version, log = { writeErrors: 0, lostLines
     ...databaseMetrics(registry, pool),
     ...replicaMetrics(registry),
     ...identityMetrics(registry),
+    ...passwordMetrics(registry),
     ...cacheMetrics(registry),
     ...processMetrics(registry, version),
     ...backupMetrics(registry),
