@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<u
   check: async () => (await import('./requests/check.ts')).check(),
   documents: async () => (await import('./requests/write-documents.ts')).writeDocumentsAgain(),
   growth: async (args) => (await import('./growth.ts')).measureGrowth(args),
+  jwt: () => import('./jwt.ts'),
   memory: async (args) => (await import('./memory.ts')).measureMemory(args),
   'login-storm': () => import('./login-storm.ts'),
   observability: () => import('./observability.ts'),

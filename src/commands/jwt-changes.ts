@@ -31,6 +31,7 @@ type Change = (
 const secretsOf = (config: Config): ConfiguredSecrets => ({
   current: requiredSecret(config),
   previous: config.jwt.previousSecret,
+  algorithm: config.jwt.algorithm,
 });
 /** How long a token is valid, in seconds. */
 export const tokenSecondsOf = ({ jwt }: Config): number => jwt.expiresMinutes * 60;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Config } from '../config/index.ts';
 import {
+  algorithmOf,
   allKeys,
   changeKeys,
   formatDuration,
@@ -39,7 +40,7 @@ async function outcomeOf(
   options: JwtOptions,
 ): Promise<Outcome> {
   if (verb === 'status') {
-    return status(await allKeys(client), tokenSecondsOf(config));
+    return status(await allKeys(client), config);
   }
   if (verb === 'revoke-all' && !options.yes && !options.dryRun) {
     throw new RefusedError('This logs everybody out, in every organization. Say so with --yes.');
@@ -56,7 +57,11 @@ async function outcomeOf(
       await note(client, done);
       return done.message;
     });
-    return { exitCode: 0, text: `${message}\n`, json: { message, keys: (await allKeys(client)).map(shown) } };
+    return {
+      exitCode: 0,
+      text: `${message}\n`,
+      json: { message, keys: (await allKeys(client)).map((row) => shown(row, config)) },
+    };
   } catch (error) {
     if (error instanceof DryRun) {
       return {
@@ -81,13 +86,14 @@ async function note(client: pg.Client, { action, details = {} }: KeyChange): Pro
   }
 }
 
-const shown = ({ kid, status: state, stagedAt, seconds, wrapped, configuredSecret }: KeyRow) => ({
-  kid,
-  status: state,
-  stagedAt,
-  secondsInStatus: Math.round(seconds),
-  fromConfiguration: configuredSecret !== null,
-  opensWith: Object.keys(wrapped),
+const shown = (row: KeyRow, { jwt: { secret = '', previousSecret } }: Config) => ({
+  kid: row.kid,
+  algorithm: algorithmOf(row, { current: secret, previous: previousSecret }) ?? null,
+  status: row.status,
+  stagedAt: row.stagedAt,
+  secondsInStatus: Math.round(row.seconds),
+  fromConfiguration: row.configuredSecret !== null,
+  opensWith: Object.keys(row.wrapped),
 });
 
 const advice: Readonly<Record<string, string>> = {
@@ -97,11 +103,12 @@ const advice: Readonly<Record<string, string>> = {
   retired: 'refused',
 };
 
-function status(rows: readonly KeyRow[], tokenSeconds: number): Outcome {
-  const keys = rows.map(shown);
+function status(rows: readonly KeyRow[], config: Config): Outcome {
+  const tokenSeconds = tokenSecondsOf(config);
+  const keys = rows.map((row) => shown(row, config));
   const lines = keys.map(
     (key) =>
-      `${key.kid}  ${key.status.padEnd(9)} for ${formatDuration(key.secondsInStatus).padStart(7)}  ${advice[key.status]}` +
+      `${key.kid}  ${(key.algorithm ?? '').padEnd(5)}  ${key.status.padEnd(9)} for ${formatDuration(key.secondsInStatus).padStart(7)}  ${advice[key.status]}` +
       `${key.opensWith.length === 0 ? '' : `; opens with the secret ${key.opensWith.join(' or ')}`}`,
   );
   const none =

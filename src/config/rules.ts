@@ -203,7 +203,7 @@ function checkSecret({ jwtSecret, jwtAlgorithm }: Readings, production: boolean)
       ? { faults: [`METADATA_JWT_SECRET: ${weak}; ${goodSecret}`], warnings: [] }
       : { faults: [], warnings: [`METADATA_JWT_SECRET: ${weak}, which production refuses; ${goodSecret}`] };
   }
-  const bytes = Number(jwtAlgorithm.value.slice(2)) / 8;
+  const bytes = jwtAlgorithm.value.startsWith('HS') ? Number(jwtAlgorithm.value.slice(2)) / 8 : 0;
   if (Buffer.byteLength(secret) >= bytes) {
     return { faults: [], warnings: [] };
   }

@@ -2,7 +2,7 @@ import { bad, flag, good, type Kind, oneOf, type Parsed, quote, text, wholeNumbe
 import { secretText } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
 
-export const jwtAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
+export const jwtAlgorithms = ['HS256', 'HS384', 'HS512', 'EdDSA', 'RS256'] as const;
 
 export const tokenSettings = {
   jwtSecret: optionalSetting(secretText('text'), {
@@ -27,8 +27,11 @@ export const tokenSettings = {
     name: 'METADATA_JWT_ALGORITHM',
     section: 'tokens',
     default: 'HS256',
-    description: 'The algorithm that signs access tokens.',
-    example: 'HS512',
+    description:
+      'The algorithm that signs access tokens. `EdDSA` and `RS256` sign with key pairs, made by the service and kept in the database under ' +
+      '`METADATA_JWT_SECRET`; others verify with the public keys of `/.well-known/jwks.json`. It is that of new keys: where there is a key already, ' +
+      '`brownie jwt stage` and `promote` go over to it, and nobody is logged out.',
+    example: 'EdDSA',
   }),
   jwtExpiresMinutes: setting(wholeNumber({ min: 1, max: 43_200 }), {
     name: 'METADATA_JWT_EXPIRES_MINUTES',

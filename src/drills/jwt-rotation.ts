@@ -6,7 +6,7 @@ import type { Drill, Figure } from './drill.ts';
 import { startDrillDatabase } from './harness/drill-database.ts';
 import { type Fleet, startFleet } from './harness/fleet.ts';
 import { summarize } from './harness/load.ts';
-import { countAccepted, keyOf, openSessions, type Sessions, use } from './harness/sessions.ts';
+import { algorithmOf, countAccepted, keyOf, openSessions, type Sessions, use } from './harness/sessions.ts';
 import { logIn, signUp } from './harness/tenant.ts';
 
 const sessionCount = { full: 500, short: 60 };
@@ -18,7 +18,7 @@ const patienceSeconds = 30;
 export const jwtRotation: Drill = {
   name: 'jwt-rotation',
   shows:
-    'Signing keys change by command and by METADATA_JWT_SECRET, and nobody is logged out; retired and revoked tokens are refused everywhere.',
+    'Signing keys change by command and by METADATA_JWT_SECRET, from secrets to key pairs too, and nobody is logged out; retired and revoked tokens are refused everywhere.',
   programs: [],
   async run({ directory, isFull, say }) {
     await using resources = new AsyncDisposableStack();
@@ -38,9 +38,11 @@ export const jwtRotation: Drill = {
       runBrownie(['jwt', ...args], { variables, directory });
     const share = Math.ceil(count / 10);
 
+    const paired = { ...before, METADATA_JWT_ALGORITHM: 'EdDSA' };
     for (let generation = 1; generation <= generations; generation += 1) {
       const known = keysOf(sessions);
-      await jwt(before, 'stage');
+      // @NOTE the last one is a key pair, made while every instance is still told to sign with secrets.
+      await jwt(generation === generations ? paired : before, 'stage');
       await sessions.renew(share);
       await jwt(before, 'promote');
       await sessions.renew(share);
@@ -51,14 +53,14 @@ export const jwtRotation: Drill = {
     const known = keysOf(sessions);
     const secret = randomBytes(32).toString('base64');
     const during = {
-      ...before,
+      ...paired,
       METADATA_JWT_SECRET: secret,
       METADATA_JWT_SECRET_PREVIOUS: before['METADATA_JWT_SECRET'] ?? '',
     };
     await restartOneByOne(fleet, sessions, during);
     await untilAnotherSigns(sessions, known);
     say('the changed secret signs');
-    const after = { ...before, METADATA_JWT_SECRET: secret };
+    const after = { ...paired, METADATA_JWT_SECRET: secret };
     await restartOneByOne(fleet, sessions, after);
     await sessions.renew(share);
     say('the secret before is gone from every instance');
@@ -93,6 +95,12 @@ export const jwtRotation: Drill = {
         value: keysOf(sessions).size,
         unit: 'keys',
         atLeast: generations + 2,
+      },
+      {
+        name: 'algorithms that signed them',
+        value: new Set(tokens.map(algorithmOf)).size,
+        unit: 'algorithms',
+        atLeast: 2,
       },
       { name: 'requests with them', value: requests, unit: 'requests', atLeast: count },
       { name: 'unexpected 401', value: unexpected(), unit: 'requests', atMost: 0 },

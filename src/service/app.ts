@@ -9,6 +9,7 @@ import {
   type OperatorAccessOptions,
   OperatorService,
   operatorRoutes,
+  serveJwks,
   serveOperations,
   serveSecurityContact,
   servicePaths,
@@ -170,6 +171,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   await registerDialect(http, scimDialect, scimRoutes, guards);
   registerRoutes(operations, forOperator, guards);
   serveOperations(operations, { ...shared, access });
+  serveJwks(http, dependencies.jwt.keys);
   serveSecurityContact(http, dependencies.securityContacts ?? []);
   serveDocuments(http, () => apiDocument([...routes, ...scimRoutes, ...forOperator]));
   await Promise.all([health.start(), maintenance.start()]);

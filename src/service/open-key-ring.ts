@@ -7,7 +7,7 @@ import type { Logger } from '../platform/observability/logger.ts';
 export const openKeyRing = (jwt: JwtConfig<string>, pool: pg.Pool, logger: Logger): Promise<KeyRing> =>
   KeyRing.open({
     pool,
-    secrets: { current: jwt.secret, previous: jwt.previousSecret },
+    secrets: { current: jwt.secret, previous: jwt.previousSecret, algorithm: jwt.algorithm },
     tokenSeconds: jwt.expiresMinutes * 60,
     onFailure: (error) =>
       logger.warn(

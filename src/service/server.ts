@@ -98,7 +98,11 @@ export async function startServer(
     read: readConfig,
     async apply(changed) {
       const { jwt } = changed;
-      await keys.useSecrets({ current: jwt.secret, previous: jwt.previousSecret });
+      await keys.useSecrets({
+        current: jwt.secret,
+        previous: jwt.previousSecret,
+        algorithm: jwt.algorithm,
+      });
       cursors.useSecrets(cursorSecrets(jwt));
       fingerprints.useSecrets(cursorSecrets(jwt));
       seal.useSecrets(cursorSecrets(jwt));

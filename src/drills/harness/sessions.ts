@@ -123,9 +123,14 @@ export async function countAccepted(urls: readonly string[], tokens: readonly st
 }
 
 /** The id of the key that a token names. */
-export function keyOf(token: string): string {
+export const keyOf = (token: string): string => headerOf(token).kid;
+
+/** What a token is signed with, as it says. */
+export const algorithmOf = (token: string): string => headerOf(token).alg;
+
+function headerOf(token: string): { readonly kid: string; readonly alg: string } {
   const [header = ''] = token.split('.');
-  return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid;
+  return JSON.parse(Buffer.from(header, 'base64url').toString());
 }
 
 const disposable = (value: Agent): Disposable & { readonly value: Agent } => ({

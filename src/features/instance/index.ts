@@ -3,6 +3,7 @@ export { type DrainOptions, drain } from './drain.ts';
 export type { DetailInputs } from './health-details.ts';
 export { describedEndpoints } from './health-schemas.ts';
 export { HealthService, type HealthServiceOptions } from './health-service.ts';
+export { serveJwks } from './jwks.ts';
 export { Lifecycle } from './lifecycle.ts';
 export { OperatorAccess, type OperatorAccessOptions } from './operator-access.ts';
 export { type OperatorActions, operatorRoutes } from './operator-routes.ts';

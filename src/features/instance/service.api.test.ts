@@ -2,6 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { newTenant, password, signupBody, type Tenant } from '../../../test/harness/tenant.ts';
+import {
+  fixedKey,
+  newKeyPair,
+  readKeyPair,
+  type SigningKey,
+  type SigningKeys,
+} from '../../platform/auth/key-ring/index.ts';
 
 let app: TestApp;
 let tenant: Tenant;
@@ -254,4 +261,42 @@ test('whom to tell of a fault is said where the operator has named somebody', as
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
   expect(await reply.text()).toMatch(/^Contact: mailto:security@example\.com\nExpires: \S+Z\n$/);
   expect((await fetch(`${app.url}/.well-known/security.txt`)).status).toBe(404);
+});
+
+test('public keys are shown to everybody, and sent once to whoever has them', async () => {
+  const none = await fetch(`${app.url}/.well-known/jwks.json`);
+  expect([none.status, await none.json()]).toEqual([200, { keys: [] }]);
+  const { kid, key } = await newKeyPair('EdDSA');
+  const current: SigningKey = {
+    kid,
+    key,
+    pair: readKeyPair(kid, key),
+    status: 'current',
+    acceptsUnnamed: false,
+  };
+  const keys: SigningKeys = {
+    ...fixedKey(''),
+    current: () => current,
+    named: () => [current],
+    all: () => [current],
+  };
+  await using paired = await startApp({ jwt: { keys, algorithm: 'EdDSA', expiresMinutes: 60 } });
+  const url = `${paired.url}/.well-known/jwks.json`;
+  const reply = await fetch(url);
+  expect([
+    reply.status,
+    reply.headers.get('content-type'),
+    reply.headers.get('cache-control'),
+    await reply.json(),
+  ]).toEqual([
+    200,
+    'application/jwk-set+json',
+    'public, max-age=5',
+    { keys: [{ kty: 'OKP', crv: 'Ed25519', x: expect.any(String), kid, use: 'sig', alg: 'EdDSA' }] },
+  ]);
+  const tag = reply.headers.get('etag') ?? '';
+  const again = await fetch(url, { headers: { 'if-none-match': `"other", W/${tag}` } });
+  expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag]);
+  const tenant = await newTenant(paired);
+  expect((await tenant.owner.client.get('/auth/me')).status).toBe(200);
 });

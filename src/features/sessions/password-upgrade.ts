@@ -32,7 +32,7 @@ export class PasswordUpgrade {
 
   /**
    * Hashes the password anew where its hash has other parameters, unless another password was set meanwhile: see
-   * migrations/0051-passwords-hashed-anew.sql. @NOTE beside the reply, which does not wait for it.
+   * migrations/0052-passwords-hashed-anew.sql. @NOTE beside the reply, which does not wait for it.
    */
   begin(proven: ProvenPassword): void {
     const { passwords, onResult } = this.#options;

@@ -120,7 +120,8 @@ describe('a login', () => {
     return rows[0] as { failures: number; consecutive: number };
   }
 
-  test.each(Object.keys(failures))(
+  const kinds = Object.keys(failures);
+  test.each(kinds)(
     'with %s fails in the same words and headers, after the same work, and counts alike',
     async (kind) => {
       const [email, tried] = (await failures[kind]?.()) ?? ['', ''];

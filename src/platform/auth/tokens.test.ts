@@ -1,6 +1,6 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, createPublicKey, randomBytes, randomUUID, verify } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { fixedKey } from './key-ring/index.ts';
+import { fixedKey, newKeyPair, readKeyPair, type SigningKey } from './key-ring/index.ts';
 import { Tokens } from './tokens.ts';
 
 const secret = 'a-secret-for-unit-tests-0123456789abcdef';
@@ -143,5 +143,75 @@ describe('what is not a token of ours', () => {
     ['a refresh token', randomBytes(32).toString('base64url')],
   ])('%s is refused', (_, token) => {
     expect(tokens.verify(token)).toBeUndefined();
+  });
+});
+
+describe.each(['EdDSA', 'RS256'] as const)('a key pair for %s', async (algorithm) => {
+  const made = await newKeyPair(algorithm);
+  const pair = readKeyPair(made.kid, made.key);
+  const of = (key: SigningKey) => ({
+    ...fixedKey(''),
+    current: () => key,
+    named: () => [key],
+    all: () => [key],
+  });
+  const key: SigningKey = { ...made, pair, status: 'current', acceptsUnnamed: false };
+  const own = new Tokens({ keys: of(key), algorithm, expiresMinutes: 60 });
+  const { access_token: token } = own.issue(subject);
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  const heads = { alg: algorithm, typ: 'at+jwt', kid: made.kid };
+  const signedBy = (secretKey: string, alg: string, hash = 'sha256') => {
+    const signed = `${encode({ ...heads, alg })}.${payload}`;
+    return `${signed}.${createHmac(hash, secretKey).update(signed).digest('base64url')}`;
+  };
+
+  test('signs what whoever has the public key verifies', () => {
+    expect(partOf(token, 0)).toEqual(heads);
+    expect(own.verify(token)).toEqual(named);
+    const publicKey = createPublicKey({ key: { ...pair?.jwk }, format: 'jwk' });
+    const hash = algorithm === 'EdDSA' ? null : 'sha256';
+    const signed = Buffer.from(`${header}.${payload}`);
+    expect(verify(hash, signed, publicKey, Buffer.from(signature, 'base64url'))).toBe(true);
+  });
+
+  test('is the same whatever is configured for new keys', () => {
+    const later = new Tokens({ keys: of(key), algorithm: 'HS256', expiresMinutes: 60 });
+    expect(later.verify(token)).toEqual(named);
+    expect(partOf(later.issue(subject).access_token, 0)).toEqual(heads);
+  });
+
+  test.each([
+    ['its public key as a secret', () => signedBy(pair?.publicKey ?? '', 'HS256')],
+    ['its public JWK as a secret', () => signedBy(JSON.stringify(pair?.jwk), 'HS256')],
+    ['its public key as a secret of 512 bits', () => signedBy(pair?.publicKey ?? '', 'HS512', 'sha512')],
+    ['an HMAC that calls itself by its algorithm', () => signedBy(pair?.publicKey ?? '', algorithm)],
+    ['no algorithm', () => `${encode({ ...heads, alg: 'none' })}.${payload}.`],
+    ['no signature', () => `${header}.${payload}.`],
+    ['another algorithm of its own', () => `${encode({ ...heads, alg: 'PS256' })}.${payload}.${signature}`],
+    ['another payload', () => `${header}.${encode({ ...partOf(token, 1), roles: ['owner'] })}.${signature}`],
+    ['a key that the token brings', () => `${encode({ ...heads, jwk: pair?.jwk })}.${payload}.${signature}`],
+  ])('does not take %s', (_, forged) => {
+    expect(own.verify(forged())).toBeUndefined();
+  });
+
+  test('does not take the signature of another pair', async () => {
+    const other = await newKeyPair(algorithm);
+    const theirs = new Tokens({
+      keys: of({
+        ...other,
+        pair: readKeyPair(other.kid, other.key),
+        status: 'current',
+        acceptsUnnamed: false,
+      }),
+      algorithm,
+      expiresMinutes: 60,
+    });
+    expect(own.verify(theirs.issue(subject).access_token)).toBeUndefined();
+  });
+
+  test('leaves tokens of a secret of before as they are', () => {
+    const late = new Tokens({ keys: fixedKey(secret), algorithm, expiresMinutes: 60 });
+    expect(late.verify(tokens.issue(subject).access_token)).toEqual(named);
+    expect(tokens.verify(late.issue(subject).access_token)).toEqual(named);
   });
 });

@@ -1,11 +1,18 @@
 import { createSigner, createVerifier } from 'fast-jwt';
 import { v7 as uuidv7 } from 'uuid';
-import { leewaySeconds, type SigningKey, type SigningKeys } from './key-ring/index.ts';
+import {
+  isPairAlgorithm,
+  type JwtAlgorithm,
+  leewaySeconds,
+  type SigningKey,
+  type SigningKeys,
+} from './key-ring/index.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface TokenOptions {
   readonly keys: SigningKeys;
-  readonly algorithm: 'HS256' | 'HS384' | 'HS512';
+  /** Of shared secrets, whose keys do not say; of new keys. */
+  readonly algorithm: JwtAlgorithm;
   readonly expiresMinutes: number;
   /** Told how old the key of each token is: `unknown` where it names none of ours. */
   readonly onVerified?: (keyStatus: SigningKey['status'] | 'unknown') => void;
@@ -44,7 +51,7 @@ interface Machine {
   readonly verify: (token: string) => unknown;
 }
 
-/** Issues and verifies access tokens: JWTs (RFC 7519) under one pinned algorithm (RFC 8725, 3.1). */
+/** Issues and verifies access tokens: JWTs (RFC 7519), of which each key takes the algorithm that it is for, and no other (RFC 8725, 3.1). */
 export class Tokens {
   readonly #options: TokenOptions;
   readonly #expiresSeconds: number;
@@ -121,10 +128,10 @@ export class Tokens {
     if (made !== undefined) {
       return made;
     }
-    const { algorithm } = this.#options;
+    const { algorithm, accepted, privateKey, publicKey } = usesOf(key, this.#options.algorithm);
     const machine = {
       sign: createSigner({
-        key: key.key,
+        key: privateKey,
         algorithm,
         expiresIn: this.#expiresSeconds * 1000,
         iss: party,
@@ -132,8 +139,8 @@ export class Tokens {
         header: { alg: algorithm, typ: tokenType, ...(key.kid === null ? {} : { kid: key.kid }) },
       }),
       verify: createVerifier({
-        key: key.key,
-        algorithms: [algorithm],
+        key: publicKey,
+        algorithms: [...accepted],
         allowedIss: party,
         allowedAud: party,
         clockTolerance: leewaySeconds * 1000,
@@ -143,6 +150,26 @@ export class Tokens {
     this.#machines.set(key, machine);
     return machine;
   }
+}
+
+/** What a key signs with, and what it accepts. */
+interface KeyUses {
+  readonly algorithm: JwtAlgorithm;
+  readonly accepted: readonly JwtAlgorithm[];
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+/** @NOTE while pairs are configured, a secret of before may have signed with any of its family, and no pair is ever taken for a secret. */
+function usesOf({ key, pair }: SigningKey, configured: JwtAlgorithm): KeyUses {
+  if (pair !== undefined) {
+    const { algorithm, privateKey, publicKey } = pair;
+    return { algorithm, accepted: [algorithm], privateKey, publicKey };
+  }
+  const secrets = { privateKey: key, publicKey: key };
+  return isPairAlgorithm(configured)
+    ? { algorithm: 'HS256', accepted: ['HS256', 'HS384', 'HS512'], ...secrets }
+    : { algorithm: configured, accepted: [configured], ...secrets };
 }
 
 interface Header {

@@ -22,7 +22,7 @@ import { schemaOwners } from './schema-owners.ts';
 import { schemaRole } from './schema-role.ts';
 import { schemaRowSecurity } from './schema-row-security.ts';
 import { schemaTables } from './schema-tables.ts';
-import { secretsKeyAge, secretsKeyRing, secretsPrevious } from './secrets-key-ring.ts';
+import { secretsKeyAge, secretsKeyAlgorithm, secretsKeyRing, secretsPrevious } from './secrets-key-ring.ts';
 import { secretsStrength } from './secrets-strength.ts';
 import { serviceHealth, serviceProxies, serviceState, serviceVersion } from './service.ts';
 import { tablesInvalidIndexes, tablesMissingIndexes } from './tables-indexes.ts';
@@ -55,6 +55,7 @@ export const checks: readonly Check[] = [
   schemaObjects,
   secretsKeyRing,
   secretsKeyAge,
+  secretsKeyAlgorithm,
   secretsPrevious,
   secretsStrength,
   connectionsInUse,

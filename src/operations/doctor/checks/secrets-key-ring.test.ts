@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { KeyRow } from '../../../platform/auth/key-ring/index.ts';
+import { type KeyRow, newKeyPair } from '../../../platform/auth/key-ring/index.ts';
 import { fingerprintOf, newKid, wrapKey } from '../../../platform/auth/key-ring/key-wrapping.ts';
-import { judgeKeyAge, judgeKeyRing, judgePrevious } from './secrets-key-ring.ts';
+import { judgeKeyAge, judgeKeyAlgorithm, judgeKeyRing, judgePrevious } from './secrets-key-ring.ts';
 
 const [old, fresh] = ['the secret of before, which was long', 'the secret of now, which is long enough'];
 const key = (status: KeyRow['status'], secrets: readonly string[], days = 1): KeyRow => {
@@ -55,4 +55,22 @@ test.each([
   [[{ ...key('retired', []), configuredSecret: fingerprintOf(old) }], old, 'warning'],
 ] as const)('METADATA_JWT_SECRET_PREVIOUS, case %#', (keys, previous, severity) => {
   expect(judgePrevious(keys, { current: fresh, previous }).severity).toBe(severity);
+});
+
+test.each([
+  ['HS256', 'HS256', 'ok'],
+  ['HS256', 'EdDSA', 'warning'],
+  ['EdDSA', 'EdDSA', 'ok'],
+  ['EdDSA', 'RS256', 'warning'],
+  ['EdDSA', 'HS256', 'warning'],
+] as const)('a key for %s, where %s is configured: %s', async (made, configured, severity) => {
+  const { kid, key: text } =
+    made === 'EdDSA' ? await newKeyPair(made) : { kid: newKid(), key: 'the key that signs' };
+  const current = {
+    ...key('current', []),
+    kid,
+    wrapped: { [fingerprintOf(fresh)]: wrapKey(text, kid, fresh) },
+  };
+  expect(judgeKeyAlgorithm([current], { current: fresh }, configured).severity).toBe(severity);
+  expect(judgeKeyAlgorithm([current], { current: old }, configured).severity).toBe('ok');
 });

@@ -1,4 +1,10 @@
-import { allKeys, type KeyRow } from '../../../platform/auth/key-ring/index.ts';
+import {
+  algorithmOf,
+  allKeys,
+  isPairAlgorithm,
+  type JwtAlgorithm,
+  type KeyRow,
+} from '../../../platform/auth/key-ring/index.ts';
 import { openKey } from '../../../platform/auth/key-ring/key-lifecycle.ts';
 import { fingerprintOf } from '../../../platform/auth/key-ring/key-wrapping.ts';
 import { type Check, critical, ok, type Verdict, warning } from '../check.ts';
@@ -80,6 +86,35 @@ export function judgeKeyAge(keys: readonly KeyRow[], daysMax: number): Verdict {
     : warning({
         finding: `${finding}: it is rotated monthly`,
         remedy: 'brownie jwt stage && brownie jwt promote',
+      });
+}
+
+export const secretsKeyAlgorithm: Check = {
+  id: 'secrets.key-algorithm',
+  runbook,
+  look: async (context) =>
+    judgeKeyAlgorithm(await keysOf(context), secretsOf(context), context.config.jwt.algorithm),
+};
+
+/** Whether what signs is what METADATA_JWT_ALGORITHM says: that is of new keys, and takes effect with the next rotation. */
+export function judgeKeyAlgorithm(
+  keys: readonly KeyRow[],
+  { current: secret, previous }: KnownSecrets,
+  configured: JwtAlgorithm,
+): Verdict {
+  const current = keys.find(({ status }) => status === 'current');
+  const signs =
+    current === undefined || secret === undefined
+      ? undefined
+      : algorithmOf(current, { current: secret, previous });
+  if (current === undefined || signs === undefined) {
+    return ok('No key that could be opened signs');
+  }
+  return signs === (isPairAlgorithm(configured) ? configured : 'HMAC')
+    ? ok(`The key that signs is for ${configured}, as METADATA_JWT_ALGORITHM says`)
+    : warning({
+        finding: `METADATA_JWT_ALGORITHM says ${configured}, and the key that signs tokens, ${current.kid}, is for ${signs}`,
+        remedy: 'brownie jwt stage && brownie jwt promote, once every instance has this release',
       });
 }
 

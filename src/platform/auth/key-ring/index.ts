@@ -1,5 +1,6 @@
 export { formatDuration } from '../../system/wording.ts';
 export {
+  algorithmOf,
   type ConfiguredSecrets,
   KeyRingError,
   leewaySeconds,
@@ -9,6 +10,7 @@ export {
   secondsToPromotion,
   stageKey,
 } from './key-lifecycle.ts';
+export { isPairAlgorithm, type JwtAlgorithm, type KeyPair, newKeyPair, readKeyPair } from './key-pair.ts';
 export { KeyRing } from './key-ring.ts';
 export { allKeys, changeKeys, type KeyRow } from './key-rows.ts';
 export { fixedKey, type SigningKey, type SigningKeys } from './signing-keys.ts';

@@ -1,5 +1,6 @@
 import { OperatorError } from '../../errors/operation-error.ts';
 import { formatDuration } from '../../system/wording.ts';
+import { isPairAlgorithm, type JwtAlgorithm, newKeyPair, readKeyPair } from './key-pair.ts';
 import {
   allKeys,
   forgetSuperseded,
@@ -18,6 +19,8 @@ import { fingerprintOf, kidOf, newKey, newKid, unwrapKey, wrapKey } from './key-
 export interface ConfiguredSecrets {
   readonly current: string;
   readonly previous?: string | undefined;
+  /** What new keys are for; a shared secret by default. Keys that there are keep what they are for. */
+  readonly algorithm?: JwtAlgorithm | undefined;
 }
 
 /** A change of keys that cannot be made, in words that say what to do. */
@@ -48,6 +51,15 @@ export function openKey(
   return undefined;
 }
 
+/** What a key is for, where our secrets open it: a pair says it, a shared secret does not. */
+export function algorithmOf(
+  row: Pick<KeyRow, 'kid' | 'wrapped'>,
+  secrets: ConfiguredSecrets,
+): string | undefined {
+  const key = openKey(row, secrets);
+  return key === undefined ? undefined : (readKeyPair(row.kid, key)?.algorithm ?? 'HMAC');
+}
+
 const wrapForAll = (key: string, kid: string, secrets: ConfiguredSecrets): Record<string, string> =>
   Object.fromEntries(all(secrets).map((secret) => [fingerprintOf(secret), wrapKey(key, kid, secret)]));
 
@@ -58,14 +70,8 @@ const wrapForAll = (key: string, kid: string, secrets: ConfiguredSecrets): Recor
 export async function adoptSecrets(sender: Sender, secrets: ConfiguredSecrets): Promise<void> {
   const rows = await allKeys(sender);
   const live = rows.filter(({ status }) => status !== 'retired');
-  const kid = kidOf(secrets.current);
-  const configured = {
-    kid,
-    configuredSecret: fingerprintOf(secrets.current),
-    wrapped: wrapForAll(secrets.current, kid, secrets),
-  };
   if (rows.length === 0) {
-    await insertKey(sender, { ...configured, status: 'current' });
+    await insertKey(sender, { ...(await keyOfSecret(secrets)), status: 'current' });
     return;
   }
   for (const row of live) {
@@ -84,11 +90,28 @@ export async function adoptSecrets(sender: Sender, secrets: ConfiguredSecrets): 
   if (secrets.previous !== undefined) {
     await supersede(sender, fingerprintOf(secrets.previous), fingerprintOf(secrets.current));
   }
-  const isKnown = rows.some((row) => row.kid === kid);
+  const isKnown = rows.some(
+    ({ kid, configuredSecret }) =>
+      kid === kidOf(secrets.current) || configuredSecret === fingerprintOf(secrets.current),
+  );
   const hasNext = live.some(({ status }) => status === 'next');
   if (secrets.previous !== undefined && !isKnown && !hasNext) {
-    await insertKey(sender, { ...configured, status: 'next' });
+    await insertKey(sender, { ...(await keyOfSecret(secrets)), status: 'next' });
   }
+}
+
+/** The key that comes with a secret: the secret itself, or a new pair. */
+async function keyOfSecret(secrets: ConfiguredSecrets): Promise<Parameters<typeof insertKey>[1]> {
+  const { current, algorithm = 'HS256' } = secrets;
+  const { kid, key } = isPairAlgorithm(algorithm)
+    ? await newKeyPair(algorithm)
+    : { kid: kidOf(current), key: current };
+  return {
+    kid,
+    status: 'next',
+    configuredSecret: fingerprintOf(current),
+    wrapped: wrapForAll(key, kid, secrets),
+  };
 }
 
 /** Makes a key that every instance accepts from now on and none uses yet. Throws KeyRingError where there is one. */
@@ -105,13 +128,11 @@ async function insertNew(
   secrets: ConfiguredSecrets,
   status: 'next' | 'current',
 ): Promise<string> {
-  const kid = newKid();
-  await insertKey(sender, {
-    kid,
-    status,
-    configuredSecret: null,
-    wrapped: wrapForAll(newKey(), kid, secrets),
-  });
+  const { algorithm = 'HS256' } = secrets;
+  const { kid, key } = isPairAlgorithm(algorithm)
+    ? await newKeyPair(algorithm)
+    : { kid: newKid(), key: newKey() };
+  await insertKey(sender, { kid, status, configuredSecret: null, wrapped: wrapForAll(key, kid, secrets) });
   return kid;
 }
 

@@ -4,7 +4,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createOwnDatabase, type OwnDatabase } from '../../../../test/harness/own-database.ts';
 import { createPool } from '../../database/pool.ts';
 import { Tokens } from '../tokens.ts';
-import { allKeys, changeKeys, KeyRing, promoteKey, retirePrevious, revokeAll, stageKey } from './index.ts';
+import {
+  allKeys,
+  changeKeys,
+  type JwtAlgorithm,
+  KeyRing,
+  promoteKey,
+  retirePrevious,
+  revokeAll,
+  stageKey,
+} from './index.ts';
 import { settle } from './key-lifecycle.ts';
 
 const old = 'the-secret-of-last-month-0123456789abcdef';
@@ -35,7 +44,7 @@ beforeEach(async () => {
 afterEach(() => open.disposeAsync());
 
 /** An instance of the service, as far as tokens go. */
-async function instance(current: string, previous?: string) {
+async function instance(current: string, previous?: string, algorithm: JwtAlgorithm = 'HS256') {
   const pool = createPool({
     dsn: database.service,
     sizeMin: 0,
@@ -52,13 +61,13 @@ async function instance(current: string, previous?: string) {
   const ring = open.use(
     await KeyRing.open({
       pool,
-      secrets: { current, previous },
+      secrets: { current, previous, algorithm },
       tokenSeconds,
       onUnreadable: (kid) => unreadable.push(kid),
       onFailure: (error) => failures.push(error),
     }),
   );
-  const tokens = new Tokens({ keys: ring, algorithm: 'HS256', expiresMinutes: 60 });
+  const tokens = new Tokens({ keys: ring, algorithm, expiresMinutes: 60 });
   const [userId, orgId, sessionId] = [randomUUID(), randomUUID(), randomUUID()];
   const subject = { userId, orgId, sessionId, email: 'ada@example.com', roles: [] };
   return {
@@ -144,6 +153,57 @@ describe('a secret that is changed instance by instance', () => {
     expect(await last.accepts(late)).toBe(true);
     const { rows } = await owner.query(`select wrapped from jwt_keys where status = 'current'`);
     expect(Object.keys(rows[0].wrapped)).toHaveLength(1);
+  });
+});
+
+const algorithmOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).alg;
+
+describe('key pairs', () => {
+  test('follow a secret without logging anybody out, are shown before they sign, and lead back', async () => {
+    const shown = ({ ring }: Awaited<ReturnType<typeof instance>>) =>
+      ring.all().flatMap(({ pair }) => (pair === undefined ? [] : [pair.jwk.alg]));
+    const [before, after] = [await instance(old), await instance(old, undefined, 'EdDSA')];
+    const tokens = [before.issue(), after.issue()];
+    expect(tokens.map(algorithmOf)).toEqual(['HS256', 'HS256']);
+    for (const [algorithm, keys] of [
+      ['EdDSA', ['EdDSA']],
+      ['RS256', ['RS256', 'EdDSA']],
+      ['HS256', ['RS256', 'EdDSA']],
+    ] as const) {
+      await change((client) => stageKey(client, { current: old, algorithm }));
+      await expect.poll(() => shown(before), soon).toEqual(keys);
+      expect(algorithmOf(before.issue())).not.toBe(algorithm);
+      await later(11);
+      await change(promoteKey);
+      await expect
+        .poll(() => [before, after].map((each) => algorithmOf(each.issue())), soon)
+        .toEqual([algorithm, algorithm]);
+      tokens.push(before.issue(), after.issue());
+      const verdicts = tokens.flatMap((token) => [before.accepts(token), after.accepts(token)]);
+      expect(new Set(await Promise.all(verdicts))).toEqual(new Set([true]));
+    }
+    await change((client) => retirePrevious(client, { tokenSeconds, isForced: true }));
+    await expect.poll(() => shown(after), soon).toEqual([]);
+  });
+
+  test('are made by the first instance, come with a changed secret, and are kept in no clear', async () => {
+    const a = await instance(old, undefined, 'EdDSA');
+    const early = a.issue();
+    expect(algorithmOf(early)).toBe('EdDSA');
+    const b = await instance(fresh, old, 'EdDSA');
+    await b.ring.useSecrets({ current: fresh, previous: old, algorithm: 'EdDSA' });
+    expect(await statuses()).toEqual(['current', 'next']);
+    await later(11);
+    await expect.poll(() => b.ring.current().kid, soon).not.toBe((await allKeys(owner)).at(-1)?.kid);
+    const c = await instance(fresh, undefined, 'EdDSA');
+    expect(await Promise.all([a.accepts(b.issue()), b.accepts(early), c.accepts(early)])).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const { rows } = await owner.query('select string_agg(jwt_keys::text, $1) as text from jwt_keys', [',']);
+    expect(rows[0].text).not.toMatch(/kty|PRIVATE/);
   });
 });
 

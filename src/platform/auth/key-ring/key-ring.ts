@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { adoptSecrets, type ConfiguredSecrets, isUnsettled, openKey, settle } from './key-lifecycle.ts';
+import { readKeyPair } from './key-pair.ts';
 import { changeKeys, type KeyRow, liveKeys } from './key-rows.ts';
 import type { SigningKey, SigningKeys } from './signing-keys.ts';
 
@@ -137,8 +138,8 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
       return;
     }
     this.#keys = rows.flatMap((row) => {
-      const known = this.#keys.find(({ kid }) => kid === row.kid)?.key;
-      const key = known ?? openKey(row, this.#secrets);
+      const known = this.#keys.find(({ kid }) => kid === row.kid);
+      const key = known ?? openedKey(row, this.#secrets);
       if (key === undefined && !this.#unreadable.has(row.kid)) {
         this.#unreadable.add(row.kid);
         onUnreadable(row.kid);
@@ -172,9 +173,17 @@ export class KeyRing implements SigningKeys, AsyncDisposable {
   }
 }
 
-const signingKey = ({ kid, status, configuredSecret }: KeyRow, key: string): SigningKey => ({
+type OpenedKey = Pick<SigningKey, 'key' | 'pair'>;
+
+function openedKey(row: KeyRow, secrets: ConfiguredSecrets): OpenedKey | undefined {
+  const key = openKey(row, secrets);
+  return key === undefined ? undefined : { key, pair: readKeyPair(row.kid, key) };
+}
+
+const signingKey = ({ kid, status, configuredSecret }: KeyRow, { key, pair }: OpenedKey): SigningKey => ({
   kid,
   status: status as SigningKey['status'],
   key,
-  acceptsUnnamed: configuredSecret !== null,
+  pair,
+  acceptsUnnamed: configuredSecret !== null && pair === undefined,
 });

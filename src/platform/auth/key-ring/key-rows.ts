@@ -7,7 +7,7 @@ export type KeyStatus = 'next' | 'current' | 'previous' | 'retired';
 export interface KeyRow {
   readonly kid: string;
   readonly status: KeyStatus;
-  /** Fingerprint of the secret that this key is; null for keys that were made. */
+  /** Fingerprint of the secret that this key is, or that brought it where it is a pair; null for keys that were made by command. */
   readonly configuredSecret: string | null;
   /** Encrypted key by fingerprint of the secret that opens it. */
   readonly wrapped: Readonly<Record<string, string>>;
