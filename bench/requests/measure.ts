@@ -62,14 +62,15 @@ export async function measure(row: Row, load: Load, setting: Setting): Promise<S
 
 /** @param service whose rows the subject is asked for */
 async function measureRequests(
-  { requests = () => [] }: Row,
+  { requests = () => [], connectionsMax = Number.POSITIVE_INFINITY }: Row,
   { subject, service }: { readonly subject: Subject; readonly service: Service },
   load: Load,
   stage: Stage,
 ): Promise<Sample> {
   const used = () => Promise.all([cpuMicroseconds(subject.pid), cpuMicroseconds(stage.postgresPid)]);
+  const connections = Math.min(load.connections, connectionsMax);
   const send = (seconds: number) =>
-    wrk(subject.url, requests(service), { ...load, seconds, directory: stage.directory });
+    wrk(subject.url, requests(service), { connections, seconds, directory: stage.directory });
   // Not counted: pools open the connections that they gave up while others were measured.
   await send(1);
   await untilQuiet(used);

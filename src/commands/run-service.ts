@@ -2,10 +2,14 @@ import { type ResolvedConfig, resolveConfig, serviceSource } from '../config/ind
 import { type Log, openLog } from '../platform/observability/open-log.ts';
 import { promiseEnd } from '../platform/process/end-deadline.ts';
 import { onFatalError, onWarning } from '../platform/process/fatal-error-handlers.ts';
+import { growHeapBy } from '../platform/process/heap-growth.ts';
 import { processLine } from '../platform/process/process-line.ts';
 import { endWithParent, stopSignal } from '../platform/process/stop-signal.ts';
 import { type Server, type ServerOptions, startServer } from '../service/server.ts';
 import { announceStart } from './announce-start.ts';
+
+/** What of the heap's live part may be garbage before V8 looks for it. */
+const heapGrowthPercent = 30;
 
 /** What closing takes beyond the drain: the database, the pool, the last spans. */
 const closingSeconds = 60;
@@ -16,6 +20,7 @@ const closingSeconds = 60;
  *   along when it dies; else this is a terminal
  */
 export async function runService({ isSupervised }: { isSupervised: boolean }): Promise<void> {
+  growHeapBy(heapGrowthPercent);
   const signals = stopSignal();
   let log: Log | undefined;
   if (isSupervised) {

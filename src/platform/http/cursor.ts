@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Static, TSchema } from 'typebox';
 import type { Measured } from '../database/page-bytes.ts';
 import type { PageRange } from '../database/search.ts';
@@ -37,7 +37,8 @@ export interface Page<Item> {
  * filters), so that a cursor works for the list that gave it and for no other.
  */
 export class Cursors {
-  #keys: readonly Buffer[] = [];
+  // @NOTE key objects: of bytes, each cursor would have one made of its own.
+  #keys: readonly KeyObject[] = [];
 
   constructor(secrets: readonly string[]) {
     this.useSecrets(secrets);
@@ -46,7 +47,7 @@ export class Cursors {
   /** The first secret signs; cursors of the others are still taken, so that rotating a secret breaks no walk. */
   useSecrets(secrets: readonly string[]): void {
     this.#keys = secrets.map((secret) =>
-      Buffer.from(hkdfSync('sha256', secret, '', 'brownie list cursors', 32)),
+      createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'brownie list cursors', 32))),
     );
   }
 
@@ -78,7 +79,7 @@ export class Cursors {
   }
 }
 
-const mac = (key: Buffer, list: string, text: string): Buffer =>
+const mac = (key: KeyObject, list: string, text: string): Buffer =>
   createHmac('sha256', key).update(list).update('\0').update(text).digest().subarray(0, macBytes);
 
 /** Names a list by everything that decides its rows, but not by the page. */
