@@ -4,9 +4,9 @@ import type {
   DatabaseConfig,
   HttpConfig,
   MailConfig,
-  OidcConfig,
   TracingConfig,
 } from './config-type.ts';
+import type { OidcProviderConfig } from './oidc-kinds.ts';
 import { strictTls } from './postgres-dsn.ts';
 import type { Readings } from './read-settings.ts';
 import { telephoneSettings } from './settings-operations.ts';
@@ -66,7 +66,7 @@ export function assembleConfig<Secret extends string | undefined>(
       limitPerHour: readings.signupLimitPerHour.value === 0 ? undefined : readings.signupLimitPerHour.value,
       attemptsPerMinute: readings.signupAttemptsPerMinute.value,
     },
-    oidc: oidc(readings),
+    oidcProviders: oidcProviders(readings),
     mail: mail(readings),
     redis: { url: readings.redisUrl.value },
     cache: {
@@ -98,14 +98,28 @@ function httpTls({ tlsCertFile: cert, tlsKeyFile: key }: Readings): HttpConfig['
     : { cert: cert.value, key: key.value };
 }
 
-function oidc(readings: Readings): OidcConfig | undefined {
+/** The one of the four settings, and the further ones. */
+function oidcProviders(readings: Readings): readonly OidcProviderConfig[] {
   const issuer = readings.oidcIssuer.value;
   const clientId = readings.oidcClientId.value;
   const clientSecret = readings.oidcClientSecret.value;
   const redirectUri = readings.oidcRedirectUri.value;
+  const further = readings.oidcProviders.value ?? [];
   return issuer && clientId && clientSecret && redirectUri
-    ? { issuer, clientId, clientSecret, redirectUri }
-    : undefined;
+    ? [
+        {
+          name: readings.oidcName.value,
+          issuer,
+          clientId,
+          clientSecret,
+          redirectUri,
+          scopes: readings.oidcScopes.value,
+          emailTrust: readings.oidcEmailTrust.value,
+          tenant: readings.oidcTenant.value,
+        },
+        ...further,
+      ]
+    : further;
 }
 
 function mail(readings: Readings): MailConfig {

@@ -1,3 +1,4 @@
+import type { OidcProviderConfig } from './oidc-kinds.ts';
 import type { smtpTls } from './settings-mail.ts';
 import type { jwtAlgorithms } from './settings-security.ts';
 import type { environments, logLevels } from './settings-service.ts';
@@ -25,7 +26,8 @@ export interface Config<Secret extends string | undefined = string | undefined> 
   readonly signup: SignupConfig;
   readonly quotas: QuotaConfig;
   /** The provider of single sign-on; `undefined`: there is none. */
-  readonly oidc: OidcConfig | undefined;
+  /** The paths of v1 are the first one's; none: no single sign-on. */
+  readonly oidcProviders: readonly OidcProviderConfig[];
   readonly mail: MailConfig;
   readonly redis: { readonly url: string | undefined };
   readonly cache: CacheConfig;
@@ -123,13 +125,6 @@ export interface SignupConfig {
   readonly limitPerHour: number | undefined;
   /** Requests per minute and address that are well-formed, successful or not; logins begun with a provider likewise. */
   readonly attemptsPerMinute: number;
-}
-
-export interface OidcConfig {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly redirectUri: string;
 }
 
 export interface MailConfig {

@@ -57,7 +57,7 @@ describe('loadConfig', () => {
       },
       signup: { limitPerHour: 10, attemptsPerMinute: 60 },
       quotas: { organizationsPerUser: 20 },
-      oidc: undefined,
+      oidcProviders: [],
       mail: { smtp: undefined, linkUrl: undefined },
       redis: { url: undefined },
       cache: { isOn: false, prefix: '', ttlSeconds: 300 },

@@ -7,5 +7,6 @@ export {
   type ServiceConfig,
 } from './config.ts';
 export { openEnvironment, processSource, serviceSource } from './env.ts';
+export type { OidcProviderConfig } from './oidc-kinds.ts';
 export { secretTexts } from './secret-texts.ts';
 export { telephoneNames } from './settings-operations.ts';

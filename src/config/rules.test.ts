@@ -273,17 +273,88 @@ describe('single sign-on', () => {
   const names = Object.keys(all) as (keyof typeof all)[];
 
   it('takes all four settings, the secret from a file too, or none', () => {
-    const oidc = {
-      issuer: 'https://id.example.com',
-      clientId: 'brownie',
-      clientSecret: 'hunter2',
-      redirectUri: 'https://api.example.com/api/v1/auth/okta/callback',
-    };
-    expect(loadConfig({ env: all }).oidc).toEqual(oidc);
+    const providers = [
+      {
+        name: 'default',
+        issuer: 'https://id.example.com',
+        clientId: 'brownie',
+        clientSecret: 'hunter2',
+        redirectUri: 'https://api.example.com/api/v1/auth/okta/callback',
+        scopes: 'openid email',
+        emailTrust: 'email_verified',
+      },
+    ];
+    expect(loadConfig({ env: all }).oidcProviders).toEqual(providers);
     const { METADATA_OIDC_CLIENT_SECRET: secretText, ...rest } = all;
     const mounted = { ...rest, METADATA_OIDC_CLIENT_SECRET_FILE: '/s' };
-    expect(loadConfig({ env: mounted, readFile: files({ '/s': `${secretText}\n` }) }).oidc).toEqual(oidc);
-    expect(loadConfig({ env: {} }).oidc).toBeUndefined();
+    expect(loadConfig({ env: mounted, readFile: files({ '/s': `${secretText}\n` }) }).oidcProviders).toEqual(
+      providers,
+    );
+    expect(loadConfig({ env: {} }).oidcProviders).toEqual([]);
+  });
+
+  const entra = {
+    name: 'entra',
+    issuer: 'https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0',
+    client_id: 'brownie',
+    client_secret: ' hunter3 ',
+    redirect_uri: 'https://api.example.com/api/v1/auth/providers/entra/callback',
+  };
+  const further = (...items: readonly object[]) => ({
+    ...all,
+    METADATA_OIDC_PROVIDERS: JSON.stringify(items),
+  });
+
+  it('takes further providers as a list, without the four settings, too', () => {
+    const given = { ...entra, email_trust: 'xms_edov', tenant: 'T', scopes: 'openid  profile' };
+    const { oidcProviders } = loadConfig({ env: further(given) });
+    expect(oidcProviders.map(({ name }) => name)).toEqual(['default', 'entra']);
+    expect(oidcProviders[1]).toEqual({
+      name: 'entra',
+      issuer: entra.issuer,
+      clientId: 'brownie',
+      clientSecret: ' hunter3 ',
+      redirectUri: entra.redirect_uri,
+      emailTrust: 'xms_edov',
+      tenant: 'T',
+      scopes: 'openid profile',
+    });
+    const alone = loadConfig({ env: { METADATA_OIDC_PROVIDERS: JSON.stringify([entra]) } });
+    expect(alone.oidcProviders).toMatchObject([{ emailTrust: 'email_verified', scopes: 'openid email' }]);
+  });
+
+  it.each([
+    ['no list', 'hunter3', /is not a JSON list/],
+    ['what is missing', [{ ...entra, issuer: undefined }], /provider 1: issuer is missing/],
+    ['what is not known', [{ ...entra, secret: 'hunter3' }], /"secret" is not known/],
+    [
+      'a secret that is no text',
+      [{ ...entra, client_secret: ['hunter3'] }],
+      /client_secret is blank, or no text/,
+    ],
+    ['another trust', [{ ...entra, email_trust: 'never' }], /email_trust "never" is not one of/],
+    ['a name in capitals', [{ ...entra, name: 'Entra' }], /name "Entra" is no name/],
+    [
+      'one name for two',
+      [entra, { ...entra, redirect_uri: 'https://a.example.com/' }],
+      /two providers have one name/,
+    ],
+    ['one place for two', [entra, { ...entra, name: 'other' }], /two providers have one redirect_uri/],
+    [
+      'the place of the first',
+      [{ ...entra, redirect_uri: all.METADATA_OIDC_REDIRECT_URI }],
+      /two providers have one redirect_uri/,
+    ],
+    [
+      'an issuer for anybody’s directory',
+      [{ ...entra, issuer: 'https://login.microsoftonline.com/common/v2.0' }],
+      /names no directory/,
+    ],
+  ])('refuses %s, and shows no secret', (_, list, words) => {
+    const text = typeof list === 'string' ? list : JSON.stringify(list);
+    const { faults } = errorOf({ ...all, METADATA_OIDC_PROVIDERS: text });
+    expect(faults).toEqual([expect.stringMatching(words)]);
+    expect(faults.join()).not.toContain('hunter3');
   });
 
   it.each(names)('is refused with %s alone, naming the other three', (name) => {

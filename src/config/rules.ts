@@ -66,13 +66,35 @@ function oidcFaults(readings: Readings): string[] {
     ['METADATA_OIDC_REDIRECT_URI', readings.oidcRedirectUri.given],
   ] as const;
   const missing = given.filter(([, isGiven]) => !isGiven);
-  if (missing.length === given.length) {
-    return [];
-  }
-  return missing.map(
-    ([name]) =>
-      `${name}: is missing; single sign-on takes all four METADATA_OIDC_… settings, set it or unset the others`,
-  );
+  const incomplete = missing.length === given.length ? [] : missing;
+  return [
+    ...incomplete.map(
+      ([name]) =>
+        `${name}: is missing; single sign-on takes all four METADATA_OIDC_… settings, set it or unset the others`,
+    ),
+    ...sharedFaults(readings),
+  ];
+}
+
+/** @NOTE by the place that an answer comes to, it is known whose it is (RFC 9700, 4.4.2), of providers too that do not say so in it. */
+function sharedFaults(readings: Readings): string[] {
+  const further = readings.oidcProviders.value ?? [];
+  const first = readings.oidcIssuer.given
+    ? [{ name: readings.oidcName.value, redirectUri: readings.oidcRedirectUri.value }]
+    : [];
+  const providers = [...first, ...further.map(({ name, redirectUri }) => ({ name, redirectUri }))];
+  const isShared = (key: 'name' | 'redirectUri'): boolean =>
+    new Set(providers.map((provider) => provider[key])).size < providers.length;
+  return [
+    ...(isShared('name')
+      ? ['METADATA_OIDC_PROVIDERS: two providers have one name; METADATA_OIDC_NAME names the first']
+      : []),
+    ...(isShared('redirectUri')
+      ? [
+          'METADATA_OIDC_PROVIDERS: two providers have one redirect_uri; give each its own, /api/v1/auth/providers/<name>/callback',
+        ]
+      : []),
+  ];
 }
 
 /** @NOTE OWASP ASVS 5, appendix C: the least memory in KiB by iterations. */

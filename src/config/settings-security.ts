@@ -1,4 +1,4 @@
-import { bad, flag, good, type Kind, oneOf, type Parsed, quote, text, wholeNumber } from './kinds.ts';
+import { bad, flag, good, type Kind, oneOf, type Parsed, quote, wholeNumber } from './kinds.ts';
 import { secretText } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
 
@@ -129,41 +129,6 @@ export const quotaSettings = {
   }),
 };
 
-export const oidcSettings = {
-  oidcIssuer: optionalSetting(issuerUrl(), {
-    name: 'METADATA_OIDC_ISSUER',
-    section: 'oidc',
-    absent: 'not set: no single sign-on',
-    description:
-      'The OpenID Connect provider that people log in with, as it names itself; its `/.well-known/openid-configuration` says the rest. ' +
-      'The four settings here go together: all of them, or none. `http://` is taken on loopback addresses only.',
-    example: 'https://acme.okta.com',
-  }),
-  oidcClientId: optionalSetting(text('any text'), {
-    name: 'METADATA_OIDC_CLIENT_ID',
-    section: 'oidc',
-    absent: 'not set',
-    description: 'The id under which the provider knows this service.',
-    example: '0oa1b2c3d4E5F6g7h8i9',
-  }),
-  oidcClientSecret: optionalSetting(secretText('text'), {
-    name: 'METADATA_OIDC_CLIENT_SECRET',
-    section: 'oidc',
-    absent: 'not set',
-    description: 'The secret that the provider gave with it.',
-    example: '"$(cat client-secret)"',
-  }),
-  oidcRedirectUri: optionalSetting(redirectUri(), {
-    name: 'METADATA_OIDC_REDIRECT_URI',
-    section: 'oidc',
-    absent: 'not set',
-    description:
-      'Where the provider sends browsers back to, exactly as it is registered there: `/api/v1/auth/okta/callback` of this service, or a ' +
-      'page of yours that hands `code` and `state` on to it.',
-    example: 'https://api.example.com/api/v1/auth/okta/callback',
-  }),
-};
-
 /** The issuer of an OpenID Connect provider, kept as it is written: OpenID Connect Core, 2, compares it as text. */
 export function issuerUrl(): Kind<string> {
   return {
@@ -171,11 +136,23 @@ export function issuerUrl(): Kind<string> {
     secret: false,
     parse: (raw) => {
       const url = secureUrl(raw, 'https://id.example.com');
-      return url.ok ? good(raw.trim()) : url;
+      if (!url.ok) {
+        return url;
+      }
+      // @NOTE a token of whatever directory would be taken for one of yours.
+      return isOfAnyTenant(url.value)
+        ? bad(
+            `${quote(raw)} names no directory; write the id of yours in the place of ${url.value.pathname.split('/')[1]}`,
+          )
+        : good(raw.trim());
     },
     format: (value) => value,
   };
 }
+
+const isOfAnyTenant = ({ hostname, pathname }: URL): boolean =>
+  /^login\.(partner\.)?microsoftonline\.(com|us|cn)$/.test(hostname) &&
+  /^\/(common|organizations|consumers)(\/|$)/.test(pathname);
 
 /** A page that links lead to, without query or fragment. */
 export function pageUrl(example: string): Kind<string> {

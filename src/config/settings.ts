@@ -2,8 +2,9 @@ import type { Section, SettingDescription } from './setting.ts';
 import { backupSettings } from './settings-backup.ts';
 import { databaseSettings } from './settings-database.ts';
 import { mailSettings } from './settings-mail.ts';
+import { oidcSettings } from './settings-oidc.ts';
 import { operationsSettings } from './settings-operations.ts';
-import { oidcSettings, passwordSettings, quotaSettings, tokenSettings } from './settings-security.ts';
+import { passwordSettings, quotaSettings, tokenSettings } from './settings-security.ts';
 import { httpSettings, serviceSettings } from './settings-service.ts';
 import { tracingSettings } from './settings-tracing.ts';
 

@@ -35,7 +35,6 @@ import {
 } from '../features/scim/index.ts';
 import {
   LoginAttempts,
-  type OidcProviderOptions,
   OidcService,
   OrganizationSwitch,
   oidcRoutes,
@@ -60,6 +59,7 @@ import {
   userRoutes,
 } from '../features/users/index.ts';
 import type { CheckpointKeys } from '../platform/audit/checkpoint.ts';
+import type { OidcProviderOptions } from '../platform/auth/oidc-provider.ts';
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import { type PasswordCost, Passwords } from '../platform/auth/passwords.ts';
 import { SharedLimits } from '../platform/auth/shared-limits.ts';
@@ -91,8 +91,8 @@ export interface ApiOptions {
   readonly quotas: OrganizationQuotas;
   readonly mail: { readonly seal: MailSeal; readonly linkUrl?: string | undefined };
   readonly logger: Pick<Logger, 'warn'>;
-  /** Single sign-on; without it its routes answer 501. */
-  readonly oidc?: (OidcProviderOptions & { readonly logger: Logger }) | undefined;
+  /** Of single sign-on; without any, the routes of v1 answer 501. */
+  readonly oidcProviders?: readonly OidcProviderOptions[];
   readonly metrics: Pick<
     Metrics,
     | 'tokenIssued'
@@ -164,16 +164,19 @@ export function createApi(options: ApiOptions): Api {
     passwordPolicy,
     logger: options.logger,
   };
+  const { oidcProviders: providers = [] } = options;
   const oidc =
-    options.oidc &&
-    new OidcService({
-      ...options.oidc,
-      db,
-      sessions,
-      limits,
-      attemptsPerMinute: signup.attemptsPerMinute,
-      metrics,
-    });
+    providers.length === 0
+      ? undefined
+      : new OidcService({
+          providers,
+          db,
+          sessions,
+          limits,
+          attemptsPerMinute: signup.attemptsPerMinute,
+          metrics,
+          logger: options.logger,
+        });
   const incidents = new IncidentService({ db, cursors, teams });
   const timeline = new TimelineService({ db, cursors, incidents });
   const configs = new AgentConfigService({ db, cursors, teams });

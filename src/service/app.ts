@@ -16,8 +16,9 @@ import {
 } from '../features/instance/index.ts';
 import type { OrganizationQuotas } from '../features/organizations/index.ts';
 import { scimDialect } from '../features/scim/index.ts';
-import type { OidcProviderOptions, SessionLimits, SignupLimitOptions } from '../features/sessions/index.ts';
+import type { SessionLimits, SignupLimitOptions } from '../features/sessions/index.ts';
 import type { CheckpointKeys } from '../platform/audit/checkpoint.ts';
+import type { OidcProviderOptions } from '../platform/auth/oidc-provider.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
 import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
@@ -69,8 +70,8 @@ export interface AppDependencies {
   /** Whom to tell of a fault; nobody by default. */
   readonly securityContacts?: readonly string[];
   readonly mail: MailOptions;
-  /** The provider of single sign-on, where there is one. */
-  readonly oidc?: OidcProviderOptions | undefined;
+  /** The providers of single sign-on; none by default. */
+  readonly oidcProviders?: readonly OidcProviderOptions[];
   readonly checks: HealthServiceOptions['checks'];
   readonly migrations: DetailInputs['migrations'];
   /** Looks whether maintenance is on. */
@@ -110,7 +111,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   const db = createDatabase({ ...dependencies, tracing, context });
   const { routes, scimRoutes, tokens } = createApi({
     ...dependencies,
-    oidc: dependencies.oidc && { ...dependencies.oidc, logger },
     db,
     logger,
   });

@@ -142,7 +142,7 @@ export async function startServer(
         attemptsPerMinute: config.signup.attemptsPerMinute,
         successesPerHour: config.signup.limitPerHour ?? null,
       },
-      oidc: config.oidc,
+      oidcProviders: config.oidcProviders,
       mail: { ...config.mail, seal },
       checks: {
         database: () => probe.check(),

@@ -13,7 +13,14 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 /** Those where a provider of single sign-on sends browsers, with parameters of its own. */
-const takesAnyQuery: readonly string[] = ['oktaLogin', 'oktaCallback', 'oidcLogin', 'oidcCallback'];
+const takesAnyQuery: readonly string[] = [
+  'oktaLogin',
+  'oktaCallback',
+  'oidcLogin',
+  'oidcCallback',
+  'providerLogin',
+  'providerCallback',
+];
 
 test('every route refuses a query parameter that it does not know, by name, and does nothing', async () => {
   const { client } = world.tenant.owner;

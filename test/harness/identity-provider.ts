@@ -9,6 +9,8 @@ export interface Account {
   readonly sub: string;
   readonly email: string;
   readonly email_verified: boolean;
+  /** Whatever else the provider says of them: `tid`, `hd`. */
+  readonly [claim: string]: unknown;
 }
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -121,7 +123,10 @@ function configuration(
 ): Configuration {
   return {
     cookies: { keys: [randomUUID()] },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    claims: {
+      openid: ['sub', 'tid', 'hd', 'xms_edov'],
+      email: ['email', 'email_verified'],
+    },
     conformIdTokenClaims: !options.isIdTokenFull,
     features: { devInteractions: { enabled: false } },
     ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 60, IdToken: 60, Interaction: 60, Session: 60 },

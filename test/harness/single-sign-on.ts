@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { OidcProviderOptions } from '../../src/platform/auth/oidc-provider.ts';
 import type { AppDependencies } from '../../src/service/app.ts';
 import { startApp, type TestApp } from './app.ts';
 import type { Reply } from './client.ts';
@@ -46,12 +47,25 @@ export interface FinishOptions {
   readonly cookie?: string;
 }
 
+/** What the service is configured with for a provider. */
+export const optionsOf = (
+  { client }: Pick<IdentityProvider, 'client'>,
+  fields: Partial<OidcProviderOptions> = {},
+): OidcProviderOptions => ({
+  ...client,
+  name: 'default',
+  scopes: 'openid email',
+  emailTrust: 'email_verified',
+  tenant: undefined,
+  ...fields,
+});
+
 export async function startSingleSignOn(
   options: Partial<IdentityProviderOptions> = {},
   overrides: Partial<AppDependencies> = {},
 ): Promise<SingleSignOn> {
   const provider = await startIdentityProvider({ redirectUri, ...options });
-  const app = await startApp({ oidc: provider.client, ...overrides });
+  const app = await startApp({ oidcProviders: [optionsOf(provider)], ...overrides });
   const tenant = await newTenant(app);
   const started: SingleSignOn = {
     app,

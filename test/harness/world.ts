@@ -69,6 +69,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       invitation_id: invitation.id,
       mapping_id: mapping.id,
       version: '1',
+      provider: 'none',
     },
   };
 }
@@ -86,6 +87,7 @@ export const absentIds = (): Record<string, string> => ({
   invitation_id: randomUUID(),
   mapping_id: randomUUID(),
   version: '1',
+  provider: 'none',
 });
 
 /** The path of a route with ids filled in. */

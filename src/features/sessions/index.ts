@@ -1,6 +1,6 @@
 export { LoginAttempts } from './login-attempts.ts';
 export { oidcRoutes } from './oidc-routes.ts';
-export { type OidcProviderOptions, OidcService } from './oidc-service.ts';
+export { OidcService } from './oidc-service.ts';
 export { OrganizationSwitch } from './organization-switch.ts';
 export { PasswordUpgrade } from './password-upgrade.ts';
 export { RefreshService } from './refresh-service.ts';

@@ -4,6 +4,7 @@ import type { Reply } from '../../../test/harness/client.ts';
 import { claimsOf, startIdentityProvider } from '../../../test/harness/identity-provider.ts';
 import {
   families,
+  optionsOf,
   redirectUri,
   type SingleSignOn,
   startSingleSignOn,
@@ -203,7 +204,7 @@ test('who is linked is known by the subject from then on, whatever becomes of th
 });
 
 test('any instance finishes what another one began', async () => {
-  await using other = await startSingleSignOn({}, { oidc: sso.provider.client });
+  await using other = await startSingleSignOn({}, { oidcProviders: [optionsOf(sso.provider)] });
   const { email } = await sso.user();
   const { authorization_url } = await sso.begin();
   const answer = await sso.provider.logIn(authorization_url, sso.provider.account({ email }));
@@ -240,7 +241,7 @@ test('an address may begin so many logins a minute', async () => {
 describe('a provider that is away', () => {
   test('is told as 503, to begin with and on the way back, and does not keep the service from starting', async () => {
     const gone = await startIdentityProvider({ redirectUri });
-    await using away = await startSingleSignOn({}, { oidc: gone.client });
+    await using away = await startSingleSignOn({}, { oidcProviders: [optionsOf(gone)] });
     const begun = await away.begin();
     const answer = await gone.logIn(begun.authorization_url, gone.account({}));
     await gone[Symbol.asyncDispose]();
@@ -248,7 +249,7 @@ describe('a provider that is away', () => {
     expect([back.status, back.body.code]).toEqual([503, 'oidc.unavailable']);
     expect(Number(back.headers.get('retry-after'))).toBeGreaterThan(0);
 
-    await using never = await startSingleSignOn({}, { oidc: gone.client });
+    await using never = await startSingleSignOn({}, { oidcProviders: [optionsOf(gone)] });
     const reply = await never.app.anonymous.get('/okta/login');
     expect([reply.status, reply.body.code]).toEqual([503, 'oidc.unavailable']);
     expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -263,14 +264,14 @@ describe('a provider that is away', () => {
 
   test('that names itself otherwise than the configuration does is not used', async () => {
     const issuer = sso.provider.issuer.replace('127.0.0.1', 'localhost');
-    await using wrong = await startSingleSignOn({}, { oidc: { ...sso.provider.client, issuer } });
+    await using wrong = await startSingleSignOn({}, { oidcProviders: [optionsOf(sso.provider, { issuer })] });
     const reply = await wrong.app.anonymous.get('/okta/login');
     expect([reply.status, reply.body.code]).toEqual([503, 'oidc.unavailable']);
   });
 
   test('or does not know our secret is told as 503, for no user can mend it', async () => {
-    const oidc = { ...sso.provider.client, clientSecret: 'of-last-year' };
-    await using wrong = await startSingleSignOn({}, { oidc });
+    const oidcProviders = [optionsOf(sso.provider, { clientSecret: 'of-last-year' })];
+    await using wrong = await startSingleSignOn({}, { oidcProviders });
     const begun = await wrong.begin();
     const answer = await sso.provider.logIn(begun.authorization_url, sso.provider.account({}));
     const reply = await wrong.finish(answer);

@@ -1,5 +1,10 @@
 import { OidcRefusal } from '../../platform/auth/oidc-errors.ts';
-import { OidcProvider, type ProvenIdentity, type ProviderAnswer } from '../../platform/auth/oidc-provider.ts';
+import {
+  OidcProvider,
+  type OidcProviderOptions,
+  type ProvenIdentity,
+  type ProviderAnswer,
+} from '../../platform/auth/oidc-provider.ts';
 import type { SharedLimits } from '../../platform/auth/shared-limits.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
@@ -12,17 +17,12 @@ import type { AuthenticationFailureReason, Metrics } from '../../platform/observ
 import { IdentityLinks } from './identity-links.ts';
 import { holdsLoginCookie, randomText, setLoginCookie, sha256 } from './login-cookie.ts';
 import { type PendingLogin, pendingLoginStore } from './pending-login-store.ts';
-import type { OidcLogin, TokenPair } from './session-schemas.ts';
+import type { OidcLogin, ProviderList, TokenPair } from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 
-export interface OidcProviderOptions {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly redirectUri: string;
-}
-
-export interface OidcServiceOptions extends OidcProviderOptions {
+export interface OidcServiceOptions {
+  /** One at least; the first is the one of v1's paths. */
+  readonly providers: readonly OidcProviderOptions[];
   readonly db: Database;
   readonly sessions: SessionService;
   readonly limits: SharedLimits;
@@ -35,46 +35,67 @@ export interface OidcServiceOptions extends OidcProviderOptions {
 /** How long a login may take; the database holds to it, too. */
 const pendingSeconds = 600;
 
-/** Logins through an OpenID Connect provider. See docs/adr/0022-single-sign-on.md. */
+interface Provider {
+  readonly options: OidcProviderOptions;
+  readonly client: OidcProvider;
+}
+
+/** Logins through OpenID Connect providers. See docs/adr/0022-single-sign-on.md. */
 export class OidcService {
   readonly #options: OidcServiceOptions;
-  readonly #provider: OidcProvider;
+  readonly #providers: readonly Provider[];
   readonly #links: IdentityLinks;
 
   constructor(options: OidcServiceOptions) {
     this.#options = options;
-    const onOutage = (reason: string): void =>
-      options.logger.warn(
-        { logger: 'brownie.oidc', reason },
-        `single sign-on: the provider failed (${reason})`,
-      );
-    this.#provider = new OidcProvider({ ...options, onOutage });
+    this.#providers = options.providers.map((provider) => {
+      const { name } = provider;
+      const onOutage = (reason: string): void =>
+        options.logger.warn(
+          { logger: 'brownie.oidc', provider: name, reason },
+          `single sign-on: the provider failed (${reason})`,
+        );
+      return { options: provider, client: new OidcProvider({ ...provider, onOutage }) };
+    });
     this.#links = new IdentityLinks(options);
   }
 
+  /** The names of the providers, in the order of the configuration. */
+  list(): ProviderList {
+    return { items: this.#providers.map(({ options: { name } }) => ({ name })) };
+  }
+
   /**
-   * Begins a login. To a browser: the way to the provider, and a cookie without which nobody can finish this login. Else the address
-   * to open, and the state for the client to compare.
+   * Begins a login with a provider, the first where none is named. To a browser: the way to the provider, and a cookie without which nobody can finish this login. Else
+   * the address to open, and the state for the client to compare. Throws 404 `oidc.provider_not_found`.
    */
-  async begin(visitor: Visitor): Promise<OidcLogin | Redirection> {
+  async begin(visitor: Visitor, name?: string): Promise<OidcLogin | Redirection> {
     const { db, limits, attemptsPerMinute: most } = this.#options;
+    const provider = this.#provider(name);
     const subject = clientNetwork(visitor.address);
     await limits.take([{ kind: 'single-sign-on', subject, most, perSeconds: 60 }]);
     const [state, nonce, codeVerifier, browser] = [randomText(), randomText(), randomText(), randomText()];
-    const url = await this.#provider.authorizationUrl({ state, nonce, codeVerifier });
+    const url = await provider.client.authorizationUrl({ state, nonce, codeVerifier });
     const isBrowser = prefersHtml(visitor.accept);
     const stateHash = sha256(state);
     const browserHash = isBrowser ? sha256(browser) : null;
-    await pendingLoginStore(db.within({})).insert({ stateHash, nonce, codeVerifier, browserHash });
+    await pendingLoginStore(db.within({})).insert({
+      provider: provider.options.name,
+      stateHash,
+      nonce,
+      codeVerifier,
+      browserHash,
+    });
     return isBrowser
-      ? new Redirection(url, [setLoginCookie(browser, pendingSeconds, this.#cookie(stateHash))])
+      ? new Redirection(url, [setLoginCookie(browser, pendingSeconds, cookieOf(provider, stateHash))])
       : { authorization_url: url, state };
   }
 
   /** A token for whom the provider vouches; whatever is wrong, 401 `oidc.login_failed` in the same words. */
-  async finish(visitor: Visitor, answer: ProviderAnswer): Promise<TokenPair> {
+  async finish(visitor: Visitor, answer: ProviderAnswer, name?: string): Promise<TokenPair> {
+    const provider = this.#provider(name);
     try {
-      const identity = await this.#redeem(visitor, answer);
+      const identity = await this.#redeem(visitor, provider, answer);
       const user = await this.#links.userOf(visitor, identity);
       const { user_id: userId, org_id: orgId } = user;
       return await this.#options.sessions.logIn(visitor, { userId, orgId, method: 'single_sign_on' });
@@ -90,11 +111,19 @@ export class OidcService {
     }
   }
 
-  async #redeem(visitor: Visitor, answer: ProviderAnswer): Promise<ProvenIdentity> {
+  #provider(name?: string): Provider {
+    const provider = this.#providers.find(({ options }) => name === undefined || options.name === name);
+    if (provider === undefined) {
+      throw new ApiError('oidc.provider_not_found');
+    }
+    return provider;
+  }
+
+  async #redeem(visitor: Visitor, provider: Provider, answer: ProviderAnswer): Promise<ProvenIdentity> {
     const { state = '' } = answer;
-    const pending = await this.#take(visitor, state);
+    const pending = await this.#take(visitor, provider, state);
     const { nonce, code_verifier: codeVerifier } = pending;
-    const identity = await this.#provider.redeem(answer, { state, nonce, codeVerifier });
+    const identity = await provider.client.redeem(answer, { state, nonce, codeVerifier });
     // @NOTE OpenID Connect Core, 2: at most 255 ASCII characters.
     if (!/^[\x20-\x7e]{1,255}$/.test(identity.subject)) {
       throw new OidcRefusal('subject_invalid');
@@ -103,7 +132,7 @@ export class OidcService {
   }
 
   /** @NOTE taken before it is looked at: a state that was shown to somebody else is of no use to anybody any more. */
-  async #take(visitor: Visitor, state: string): Promise<PendingLogin> {
+  async #take(visitor: Visitor, provider: Provider, state: string): Promise<PendingLogin> {
     const stateHash = sha256(state);
     const pending = await pendingLoginStore(this.#options.db.within({})).take(stateHash);
     if (pending === undefined) {
@@ -112,15 +141,15 @@ export class OidcService {
     if (!pending.is_live) {
       throw new OidcRefusal('state_expired');
     }
+    // @NOTE each provider sends browsers back to a place of its own: an answer of one is none of another (RFC 9700, 4.4.2).
+    if ((pending.provider ?? this.#provider().options.name) !== provider.options.name) {
+      throw new OidcRefusal('other_provider');
+    }
     const { browser_hash: hash } = pending;
-    if (hash !== null && !holdsLoginCookie(visitor.cookies, hash, this.#cookie(stateHash))) {
+    if (hash !== null && !holdsLoginCookie(visitor.cookies, hash, cookieOf(provider, stateHash))) {
       throw new OidcRefusal('other_browser');
     }
     return pending;
-  }
-
-  #cookie(stateHash: string) {
-    return { stateHash, isSecure: this.#options.redirectUri.startsWith('https:') };
   }
 
   #refused({ requestId }: Visitor, reason: string, metric: AuthenticationFailureReason): ApiError {
@@ -132,6 +161,11 @@ export class OidcService {
     return new ApiError('oidc.login_failed');
   }
 }
+
+const cookieOf = ({ options: { redirectUri } }: Provider, stateHash: string) => ({
+  stateHash,
+  isSecure: redirectUri.startsWith('https:'),
+});
 
 /** What counts as another failure than an answer of the provider that proves nothing. */
 const reasons: Readonly<Record<string, AuthenticationFailureReason>> = {

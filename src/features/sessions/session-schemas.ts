@@ -166,6 +166,23 @@ export type OidcLogin = Static<typeof OidcLogin>;
 /** @NOTE open: a login may begin at the provider, which adds parameters of its own (OpenID Connect Core, 4). None is looked at. */
 export const ProviderLogin = Type.Object({});
 
+const ProviderName = Type.String({
+  minLength: 1,
+  maxLength: 40,
+  description: 'A provider of single sign-on, by the name that the operator gave it.',
+  examples: ['entra'],
+});
+export const ProviderPath = exactly({ provider: ProviderName });
+export const ProviderList = exactly(
+  {
+    items: Type.Array(exactly({ name: ProviderName }), {
+      description: 'In the order of the configuration; the first is the one of the routes that name none.',
+    }),
+  },
+  { title: 'Provider List', description: 'The providers that people can log in with.' },
+);
+export type ProviderList = Static<typeof ProviderList>;
+
 export const ProviderCallback = Type.Object({
   code: Type.Optional(Type.String({ description: 'The code of the provider.' })),
   state: Type.Optional(Type.String({ description: 'As the login began with it.' })),

@@ -12,6 +12,7 @@ export const areas = [
   'tables',
   'redis',
   'mail',
+  'sign-on',
   'disk',
   'backups',
   'service',

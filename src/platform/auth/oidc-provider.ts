@@ -1,13 +1,22 @@
 import type { Configuration } from 'openid-client';
 import { ApiError } from '../errors/api-error.ts';
+import { type Claims, type EmailTrust, tenantOfIssuer, verifiedEmailIn } from './oidc-claims.ts';
 import { isProvidersFault, OidcRefusal, reasonOf } from './oidc-errors.ts';
 
-export interface OidcOptions {
+export interface OidcProviderOptions {
+  readonly name: string;
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** As it is registered with the provider. */
   readonly redirectUri: string;
+  readonly scopes: string;
+  readonly emailTrust: EmailTrust;
+  /** What `tid` must be; else what an issuer of Entra ID names. */
+  readonly tenant: string | undefined;
+}
+
+export interface OidcOptions extends OidcProviderOptions {
   /** Told why the provider cannot be used, in words that hold no token, code, state or claim. */
   readonly onOutage: (reason: string) => void;
 }
@@ -41,26 +50,11 @@ interface Ready {
   readonly configuration: Configuration;
 }
 
-/** What the provider says of someone's address, in the ID token or at the userinfo endpoint. */
-type Claims = Readonly<Record<string, unknown>>;
-
-/** The address of which somewhere is said that it is verified, and nowhere anything else. */
-function verifiedEmailIn(told: readonly Claims[]): string | undefined {
-  const said = (name: 'email' | 'email_verified') =>
-    told.map((claims) => claims[name]).filter((value) => value !== undefined);
-  const [email, ...others] = said('email');
-  const verdicts = said('email_verified');
-  const isVerified = verdicts.length > 0 && verdicts.every((verdict) => verdict === true);
-  const isOne = typeof email === 'string' && others.every((other) => other === email);
-  return isVerified && isOne ? email : undefined;
-}
-
 /** How long each question to the provider may take. */
 const timeoutSeconds = 5;
 /** How far the provider's clock may be from ours. */
 const clockToleranceSeconds = 10;
 const retryAfterSeconds = 5;
-const scope = 'openid email';
 
 /**
  * An OpenID Connect provider (OpenID Connect Core 1.0; RFC 9700): authorization code with PKCE, state and nonce, ID tokens whose
@@ -81,7 +75,7 @@ export class OidcProvider {
     const url = client.buildAuthorizationUrl(configuration, {
       response_type: 'code',
       redirect_uri: this.#options.redirectUri,
-      scope,
+      scope: this.#options.scopes,
       state,
       nonce,
       code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
@@ -104,23 +98,34 @@ export class OidcProvider {
       if (claims === undefined) {
         throw new OidcRefusal('no_id_token');
       }
+      this.#requireTenant(claims);
       const { iss: issuer, sub: subject } = claims;
       return {
         issuer,
         subject,
-        verifiedEmail: async () => {
-          const isSilent = claims['email'] === undefined || claims['email_verified'] === undefined;
-          return verifiedEmailIn([
-            claims,
-            ...(isSilent
-              ? [await this.#userInfo({ client, configuration }, tokens.access_token, subject)]
-              : []),
-          ]);
-        },
+        verifiedEmail: () =>
+          this.#verifiedEmail(claims, () =>
+            this.#userInfo({ client, configuration }, tokens.access_token, subject),
+          ),
       };
     } catch (error) {
       throw this.#failure(error);
     }
+  }
+
+  /** @NOTE Entra ID: the directory that issued the token, which a claim about an address or groups is of. */
+  #requireTenant(claims: Claims): void {
+    const { tenant = tenantOfIssuer(this.#options.issuer) } = this.#options;
+    if (tenant !== undefined && claims['tid'] !== tenant) {
+      throw new OidcRefusal('tenant_foreign');
+    }
+  }
+
+  async #verifiedEmail(claims: Claims, userInfo: () => Promise<Claims>): Promise<string | undefined> {
+    const { emailTrust: trust } = this.#options;
+    const isVerdictThere = !['email_verified', 'hosted_domain'].includes(trust) || 'email_verified' in claims;
+    const isSilent = claims['email'] === undefined || !isVerdictThere;
+    return verifiedEmailIn([claims, ...(isSilent ? [await userInfo()] : [])], trust);
   }
 
   /**

@@ -22,6 +22,7 @@ const entries = {
   'rate.limited': [429, 'Too many requests; wait before you try again'],
   'oidc.login_failed': [401, 'Single sign-on did not succeed; begin it again, or ask an administrator'],
   'oidc.unavailable': [503, 'The provider of single sign-on does not answer as it should; retry in a moment'],
+  'oidc.provider_not_found': [404, 'There is no provider of this name'],
   'oidc.not_configured': [501, 'Single sign-on is not configured on this service'],
 
   'request.invalid': [422, 'The request does not validate'],

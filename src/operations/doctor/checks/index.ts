@@ -25,6 +25,7 @@ import { schemaTables } from './schema-tables.ts';
 import { secretsKeyAge, secretsKeyAlgorithm, secretsKeyRing, secretsPrevious } from './secrets-key-ring.ts';
 import { secretsStrength } from './secrets-strength.ts';
 import { serviceHealth, serviceProxies, serviceState, serviceVersion } from './service.ts';
+import { signOnProviders } from './sign-on.ts';
 import { tablesInvalidIndexes, tablesMissingIndexes } from './tables-indexes.ts';
 import { tablesUpkeep, tablesWraparound } from './tables-upkeep.ts';
 
@@ -70,6 +71,7 @@ export const checks: readonly Check[] = [
   tablesWraparound,
   redisConnection,
   mailConnection,
+  signOnProviders,
   backupsAge,
   backupsArchiving,
   serviceHealth,
