@@ -87,6 +87,7 @@ const operations = {
   pitr: ['backup'],
   probing: [],
   support: ['checklists', 'doctor', 'probing'],
+  retention: [],
   upgrade: ['doctor'],
 };
 

@@ -65,6 +65,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/operations/incident-log': ['src/operations/incident-log/a.ts', 'src/operations/checklists/b.ts'],
   'src/operations/pitr': ['src/operations/pitr/a.ts', 'src/operations/doctor/b.ts'],
   'src/operations/support': ['src/operations/support/a.ts', 'src/operations/backup/b.ts'],
+  'src/operations/retention': ['src/operations/retention/a.ts', 'src/operations/backup/b.ts'],
   'src/operations/upgrade': ['src/operations/upgrade/a.ts', 'src/operations/backup/b.ts'],
   'src/operations/probing': ['src/operations/probing/a.ts', 'src/operations/doctor/b.ts'],
   'src/operations/backup/store': [

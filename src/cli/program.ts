@@ -5,6 +5,7 @@ import { version } from '../platform/system/version.ts';
 import { wholeNumber } from '../platform/system/whole-number.ts';
 import { addMail } from './mail.ts';
 import { addOperations } from './operations.ts';
+import { addRetention } from './retention.ts';
 
 /** The commands of `brownie` and their help. Each is loaded when it runs, so that all start fast. */
 export function createProgram(): Command {
@@ -76,6 +77,7 @@ export function createProgram(): Command {
     )
     .action(async ({ server }) => (await import('../commands/openapi.ts')).openapi(server));
   addMail(program);
+  addRetention(program);
   addOperations(program);
   program.addHelpText('after', `\nExit codes:\n${exitCodeLines()}`);
   pointToHelp(program);

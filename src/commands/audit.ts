@@ -1,24 +1,23 @@
 import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { Type } from 'typebox';
-import { type Checkpoint, isCheckpoint } from '../platform/audit/checkpoint.ts';
+import { type Checkpoint, isCheckpoint, isSigned } from '../platform/audit/checkpoint.ts';
 import { sealAuditTrail } from '../platform/audit/seal-audit-trail.ts';
 import { type ChainVerdict, verifyChain } from '../platform/audit/verify-chain.ts';
 import { type ExportVerdict, verifyExport } from '../platform/audit/verify-export.ts';
-import type { Database } from '../platform/database/database.ts';
-import { sql } from '../platform/database/sql.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
 import { pluralize } from '../platform/system/wording.ts';
+import { checkpointKeysOf } from './checkpoint-keys.ts';
 import { commandConfig } from './command-config.ts';
-import { findOrganization } from './find-organization.ts';
 import { openMigratedDatabase } from './open-database.ts';
 import { openSession } from './open-session.ts';
+import { organizationsWithTrail } from './organizations-with-trail.ts';
 import { type Outcome, report } from './outcome.ts';
 
 export interface VerifyOptions {
   readonly checkpoint?: string;
   readonly key?: string;
+  readonly pruned?: string;
   readonly organization?: string;
   readonly json?: boolean;
 }
@@ -29,7 +28,7 @@ export interface VerifyOptions {
  */
 export async function verifyAudit(file: string | undefined, options: VerifyOptions): Promise<void> {
   if (file === undefined) {
-    report(await verifyDatabase(options.organization), options);
+    report(await verifyDatabase(options), options);
     return;
   }
   const checkpoint = options.checkpoint === undefined ? undefined : await readCheckpoint(options.checkpoint);
@@ -37,10 +36,9 @@ export async function verifyAudit(file: string | undefined, options: VerifyOptio
     throw new OperationError(`${file} cannot be read`);
   });
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
-  report(
-    outcomeOfExport(await verifyExport(lines, checkpoint, options.key), checkpoint, options.key),
-    options,
-  );
+  const pruning = options.pruned === undefined ? undefined : await readCheckpoint(options.pruned);
+  const verdict = await verifyExport(lines, checkpoint, options.key, pruning);
+  report(outcomeOfExport(verdict, { checkpoint, pruning, key: options.key }), options);
 }
 
 async function readCheckpoint(file: string): Promise<Checkpoint> {
@@ -58,8 +56,13 @@ async function readCheckpoint(file: string): Promise<Checkpoint> {
 
 function outcomeOfExport(
   { fault, firstBadSeq, from, to, beyond }: ExportVerdict,
-  checkpoint: Checkpoint | undefined,
-  key: string | undefined,
+  {
+    checkpoint,
+    pruning,
+    key,
+  }: Readonly<Record<'checkpoint' | 'pruning', Checkpoint | undefined>> & {
+    readonly key: string | undefined;
+  },
 ): Outcome {
   const where = firstBadSeq === null ? '' : ` at ${firstBadSeq}`;
   const range = to === 0 ? 'It has no entry' : `Entries ${from} to ${to} are whole and in order`;
@@ -72,36 +75,61 @@ function outcomeOfExport(
           : '');
   return {
     exitCode: fault === null ? 0 : 1,
-    text: fault === null ? `${range}.\n${vouched}` : `Wrong${where}: ${fault}.\n`,
+    text:
+      fault === null
+        ? `${range}.\n${beginningOfExport(from, pruning)}${vouched}`
+        : `Wrong${where}: ${fault}.\n`,
     json: { ok: fault === null, firstBadSeq, fault, from, to, beyond, keyId: checkpoint?.key_id ?? null },
   };
 }
 
-async function verifyDatabase(organization: string | undefined): Promise<Outcome> {
-  await using database = await openMigratedDatabase(commandConfig());
+function beginningOfExport(from: number, pruning: Checkpoint | undefined): string {
+  if (from <= 1) {
+    return '';
+  }
+  return pruning === undefined
+    ? `Those before ${from} are not in it: if the operator removed them, name the checkpoint of …/audit-events/verify with --pruned.\n`
+    : `Those up to ${pruning.seq} were removed; the checkpoint of ${pruning.signed_at}, signed by the key ${pruning.key_id}, says where they ended.\n`;
+}
+
+async function verifyDatabase({ organization, key }: VerifyOptions): Promise<Outcome> {
+  const config = commandConfig();
+  const keys = config.jwt.secret === undefined ? undefined : checkpointKeysOf(config);
+  const isOurs = (checkpoint: Checkpoint): boolean =>
+    keys?.hasSigned(checkpoint) === true || (checkpoint.key_id === key && isSigned(checkpoint));
+  await using database = await openMigratedDatabase(config);
   await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 60_000 });
   const { db } = session;
   await sealAuditTrail(db, { isPatient: true });
   const chains: (ChainVerdict & { readonly organization: string })[] = [];
-  for (const orgId of await organizationsOf(db, organization)) {
-    chains.push({ organization: orgId, ...(await verifyChain(db.within({ orgId }), orgId)) });
+  for (const orgId of await organizationsWithTrail(db, organization)) {
+    chains.push({ organization: orgId, ...(await verifyChain(db.within({ orgId }), orgId, { isOurs })) });
   }
+  return outcomeOfChains(chains);
+}
+
+function outcomeOfChains(chains: readonly (ChainVerdict & { readonly organization: string })[]): Outcome {
   const wrong = chains.filter(({ isOk }) => !isOk);
-  const entries = chains.reduce((sum, { seq }) => sum + seq, 0);
+  const entries = chains.reduce((sum, { seq, pruning }) => sum + seq - (pruning?.seq ?? 0), 0);
+  const pruned = chains.filter(({ pruning }) => pruning !== null).length;
   return {
     exitCode: wrong.length === 0 ? 0 : 1,
     text:
       wrong.length === 0
-        ? `${pluralize(entries, 'entry', 'entries')} of ${pluralize(chains.length, 'organization')}: each is what was sealed.\n`
+        ? `${pluralize(entries, 'entry', 'entries')} of ${pluralize(chains.length, 'organization')}: each is what was sealed.\n` +
+          (pruned === 0
+            ? ''
+            : `Of ${pruned} the oldest entries were removed by the operator, up to a checkpoint that the service has signed.\n`)
         : wrong.map(lineOf).join(''),
     json: {
       ok: wrong.length === 0,
-      organizations: chains.map(({ organization: id, isOk, firstBadSeq, unlinkedId, seq }) => ({
+      organizations: chains.map(({ organization: id, isOk, firstBadSeq, unlinkedId, seq, pruning }) => ({
         organization: id,
         ok: isOk,
         firstBadSeq,
         unlinkedEventId: unlinkedId,
         verifiedSeq: seq,
+        pruned: pruning,
       })),
     },
   };
@@ -111,37 +139,13 @@ const lineOf = ({
   organization,
   firstBadSeq,
   unlinkedId,
+  seq,
+  pruning,
 }: ChainVerdict & { readonly organization: string }): string =>
   `${organization}: ${
-    firstBadSeq === null
-      ? `the entry ${unlinkedId} was not written as the service does it`
-      : `the first bad entry is at ${firstBadSeq}`
+    seq > 0 && firstBadSeq === seq && pruning?.seq === seq
+      ? `entries up to ${seq} were removed, which no key of this service has signed but ${pruning.key_id}: if you noted that one before METADATA_JWT_SECRET was changed, name it with --key`
+      : firstBadSeq === null
+        ? `the entry ${unlinkedId} was not written as the service does it`
+        : `the first bad entry is at ${firstBadSeq}`
   }\n`;
-
-const OrgId = Type.Object({ org_id: Type.String() });
-
-/** The one that is named, else all that have a trail or a chain. */
-async function organizationsOf(db: Database, named: string | undefined): Promise<readonly string[]> {
-  if (named !== undefined) {
-    const orgId = await findOrganization(db, named);
-    if (orgId === undefined) {
-      throw new OperationError(`There is no organization with the id or slug "${named}"`);
-    }
-    return [orgId];
-  }
-  return await db.transaction({}, async (tx) => {
-    // @NOTE a door of row-level security for the owner alone: see migrations/0045-audit-chain.sql.
-    await tx.run(sql`select set_config('app.sealing', 'yes', true)`);
-    const rows = await tx.many(
-      OrgId,
-      sql`with recursive organization as (
-            (select org_id from audit_events order by org_id limit 1)
-            union all
-            select (select e.org_id from audit_events e where e.org_id > o.org_id order by e.org_id limit 1)
-            from organization o where o.org_id is not null
-          )
-          select org_id from organization where org_id is not null union select org_id from audit_chains order by 1`,
-    );
-    return rows.map(({ org_id }) => org_id);
-  });
-}

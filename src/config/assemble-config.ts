@@ -82,6 +82,11 @@ export function assembleConfig<Secret extends string | undefined>(
       prometheusUrl: readings.prometheusUrl.value,
       telephones: telephoneSettings.map((key) => readings[key].value),
     },
+    retention: {
+      auditDays: readings.auditRetentionDays.value,
+      statsDays: readings.statsRetentionDays.value,
+      timelineDays: readings.timelineRetentionDays.value,
+    },
     lifecycle: {
       drainSeconds: readings.drainSeconds.value,
       stopTimeoutSeconds: readings.stopTimeoutSeconds.value,

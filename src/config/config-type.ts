@@ -32,6 +32,7 @@ export interface Config<Secret extends string | undefined = string | undefined> 
   readonly redis: { readonly url: string | undefined };
   readonly cache: CacheConfig;
   readonly operations: OperationsConfig;
+  readonly retention: RetentionConfig;
   readonly lifecycle: LifecycleConfig;
   readonly tracing: TracingConfig;
   readonly backup: BackupConfig;
@@ -186,6 +187,13 @@ export interface TracingConfig {
   readonly sampler: (typeof samplers)[number];
   /** Of traces that a sampler by ratio keeps, 0 to 1. */
   readonly share: number;
+}
+
+/** For how many days rows are kept; `undefined`: for ever. */
+export interface RetentionConfig {
+  readonly auditDays: number | undefined;
+  readonly statsDays: number | undefined;
+  readonly timelineDays: number | undefined;
 }
 
 export interface BackupConfig {

@@ -69,6 +69,7 @@ describe('loadConfig', () => {
         prometheusUrl: 'http://localhost:9090',
         telephones: [undefined, undefined, undefined, undefined],
       },
+      retention: { auditDays: undefined, statsDays: undefined, timelineDays: undefined },
       lifecycle: { drainSeconds: 0, stopTimeoutSeconds: 30, startTimeoutSeconds: 120 },
       tracing: {
         disabled: false,

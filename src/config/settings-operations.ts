@@ -14,7 +14,23 @@ const telephoneOf = (name: string, who: string, example: string) =>
     example,
   });
 
+const daysKept = (name: string, what: string, example: string) =>
+  optionalSetting(wholeNumber({ min: 1, max: 36_500 }), {
+    name,
+    section,
+    absent: 'not set: for ever',
+    description: `For how many days ${what} are kept, by \`brownie retention --apply\`, which somebody runs regularly: [retention](operations.md#retention).`,
+    example,
+  });
+
 export const operationsSettings = {
+  auditRetentionDays: daysKept('METADATA_AUDIT_RETENTION_DAYS', 'entries of the audit trail', '730'),
+  statsRetentionDays: daysKept('METADATA_STATS_RETENTION_DAYS', 'measured values', '400'),
+  timelineRetentionDays: daysKept(
+    'METADATA_TIMELINE_RETENTION_DAYS',
+    'the timelines of incidents that are over, from their last change on,',
+    '1095',
+  ),
   redisUrl: optionalSetting(redisUrl(), {
     name: 'METADATA_REDIS_URL',
     section,

@@ -25,6 +25,11 @@ beforeAll(async () => {
        insert into mapped_memberships (org_id, team_id, user_id, role) values ($1, $3, $2, 'admin')`,
       [tenant.orgId, tenant.owner.id, tenant.teamId],
     );
+    await app.superuser.query(
+      `insert into audit_prunings (org_id, seq, hash, signed_at, key_id, public_key, signature)
+       values ($1, 1, sha256(''), now(), 'a key', 'its public half', 'a signature')`,
+      [tenant.orgId],
+    );
   }
   await app.superuser.query('select seal_audit_events(1000, true)');
 });
@@ -113,6 +118,7 @@ describe('the catalogue', () => {
       'audit_events',
       'audit_links',
       'audit_chains',
+      'audit_prunings',
       'agent_config_versions',
       'incident_events',
       'user_identities',

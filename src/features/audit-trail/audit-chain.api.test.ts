@@ -21,7 +21,7 @@ const trail = ({ orgId }: Tenant): string => `/organizations/${orgId}/audit-even
 const verify = async (tenant: Tenant) => (await tenant.owner.client.get(`${trail(tenant)}/verify`)).body;
 const checkpointOf = async (tenant: Tenant) =>
   (await tenant.owner.client.get(`${trail(tenant)}/checkpoint`)).body;
-const fine = { ok: true, first_bad_seq: null, unlinked_event_id: null, complete: true };
+const fine = { ok: true, first_bad_seq: null, unlinked_event_id: null, complete: true, pruned: null };
 
 /** The export as it comes, to the byte. */
 async function exportOf({ orgId, owner }: Tenant): Promise<string[]> {

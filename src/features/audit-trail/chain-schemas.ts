@@ -44,6 +44,27 @@ export const ChainLink = exactly(
   },
 );
 
+export const ChainCheckpoint = exactly(
+  {
+    organization_id: OrgId,
+    seq: seq('How many entries the chain has; 0 where it has none.'),
+    hash: hash('The hash of the last of them; 64 zeros where there is none.'),
+    signed_at: annotated(Timestamp, { description: 'When it was signed, in UTC.' }),
+    key_id: key('The public key that verifies it, as `GET /audit-keys` names it: its thumbprint (RFC 7638).'),
+    public_key: key('The key itself: Ed25519, 32 bytes in base64url.'),
+    signature: Type.String({
+      description:
+        'Ed25519 over five lines, each with its line break: `brownie-audit-checkpoint-v1`, `organization_id`, `seq`, `hash`, `signed_at`.',
+      examples: ['hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg'],
+    }),
+  },
+  {
+    title: 'Audit Checkpoint',
+    description:
+      'Where the chain of the audit trail stands, signed. Whoever keeps it proves later what was before it.',
+  },
+);
+
 export const ChainVerification = exactly(
   {
     ok: Type.Boolean({
@@ -65,6 +86,12 @@ export const ChainVerification = exactly(
       description: 'False where the time was up: ask again with `after_seq` at `verified_seq`.',
       examples: [true],
     }),
+    pruned: nullable(
+      annotated(ChainCheckpoint, {
+        description:
+          'The checkpoint up to which the operator removed the oldest entries, where the chain begins; null where there are all.',
+      }),
+    ),
   },
   {
     title: 'Audit Chain Verification',
@@ -72,27 +99,6 @@ export const ChainVerification = exactly(
   },
 );
 export type ChainVerification = Static<typeof ChainVerification>;
-
-export const ChainCheckpoint = exactly(
-  {
-    organization_id: OrgId,
-    seq: seq('How many entries the chain has; 0 where it has none.'),
-    hash: hash('The hash of the last of them; 64 zeros where there is none.'),
-    signed_at: annotated(Timestamp, { description: 'When it was signed, in UTC.' }),
-    key_id: key('The public key that verifies it, as `GET /audit-keys` names it: its thumbprint (RFC 7638).'),
-    public_key: key('The key itself: Ed25519, 32 bytes in base64url.'),
-    signature: Type.String({
-      description:
-        'Ed25519 over five lines, each with its line break: `brownie-audit-checkpoint-v1`, `organization_id`, `seq`, `hash`, `signed_at`.',
-      examples: ['hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg'],
-    }),
-  },
-  {
-    title: 'Audit Checkpoint',
-    description:
-      'Where the chain of the audit trail stands, signed. Whoever keeps it proves later what was before it.',
-  },
-);
 
 export const AuditKeys = exactly(
   {

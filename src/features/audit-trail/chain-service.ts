@@ -53,13 +53,18 @@ export class ChainService {
     { after_seq: after = 0 }: ChainQuery,
   ): Promise<ChainVerification> {
     const within = await this.#authorized(caller, orgId);
-    const verdict = await verifyChain(within, orgId, { after, until: performance.now() + verifyMs });
+    const verdict = await verifyChain(within, orgId, {
+      after,
+      until: performance.now() + verifyMs,
+      isOurs: (checkpoint) => this.#keys.hasSigned(checkpoint),
+    });
     return {
       ok: verdict.isOk,
       first_bad_seq: verdict.firstBadSeq,
       unlinked_event_id: verdict.unlinkedId,
       verified_seq: verdict.seq,
       complete: verdict.isComplete,
+      pruned: verdict.pruning,
     };
   }
 

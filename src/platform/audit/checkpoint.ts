@@ -72,6 +72,11 @@ export class CheckpointKeys {
     });
   }
 
+  /** Whether one of these keys signed it. */
+  hasSigned(checkpoint: Checkpoint): boolean {
+    return isSigned(checkpoint) && this.published().some(({ kid }) => kid === checkpoint.key_id);
+  }
+
   sign({ organization_id, seq, hash }: Stand, now: Date): Checkpoint {
     const [key] = this.#keys;
     const [published] = this.published();

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import type { Queryable } from '../database/queryable.ts';
 import { sql } from '../database/sql.ts';
+import { type Beginning, beginningOf, isBeginningOf } from './beginning.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 const batchMax = 1_000;
 
@@ -33,20 +35,47 @@ export interface ChainVerdict {
   readonly hash: string;
   /** False where the time was up before the end. */
   readonly isComplete: boolean;
+  /** Up to where entries were removed by the operator; null where none were. */
+  readonly pruning: Checkpoint | null;
+}
+
+interface VerifyOptions {
+  /** The place to begin behind, whose hash is believed. */
+  readonly after?: number;
+  /** The place to stop at. */
+  readonly upTo?: number;
+  /** `performance.now()` at which to stop. */
+  readonly until?: number;
+  /** Whether the service signed a checkpoint; by default nobody knows. */
+  readonly isOurs?: (checkpoint: Checkpoint) => boolean;
 }
 
 /**
  * Compares the entries of an organization with their chain, and the chain with itself, batch by batch. An entry must not have been recorded more
  * than an hour after the time that it names, either, unless it was there before the chain: who may write as the owner may date it back.
- * @param after the place to begin behind, whose hash is believed
- * @param until `performance.now()` at which to stop
+ * Where entries were removed from the beginning, the chain begins behind a checkpoint that the service has signed, or is not right there.
  */
 export async function verifyChain(
   within: Queryable,
   orgId: string,
-  { after = 0, until = Number.POSITIVE_INFINITY }: { readonly after?: number; readonly until?: number } = {},
+  options: VerifyOptions = {},
 ): Promise<ChainVerdict> {
-  const start = await startOf(within, orgId, after);
+  const beginning = await beginningOf(within, orgId);
+  const verdict = await verifyFrom(beginning, within, orgId, options);
+  // @NOTE entries may have been removed from the beginning meanwhile.
+  return verdict.isOk || (await beginningOf(within, orgId)).seq === beginning.seq
+    ? verdict
+    : await verifyChain(within, orgId, options);
+}
+
+async function verifyFrom(
+  beginning: Beginning,
+  within: Queryable,
+  orgId: string,
+  { after = 0, upTo = Number.POSITIVE_INFINITY, until = Number.POSITIVE_INFINITY, isOurs }: VerifyOptions,
+): Promise<ChainVerdict> {
+  const isVouchedFor = isBeginningOf(beginning, isOurs);
+  const start = after > beginning.seq && isVouchedFor ? await placeOf(within, orgId, after) : beginning;
   let { seq } = start;
   let hash = start.hash ?? '';
   const at = (verdict: Partial<ChainVerdict>): ChainVerdict => ({
@@ -56,20 +85,22 @@ export async function verifyChain(
     seq,
     hash,
     isComplete: true,
+    pruning: beginning.pruning,
     ...verdict,
   });
-  if (start.hash === null) {
+  if (start.hash === null || !isVouchedFor) {
     return at({ firstBadSeq: seq });
   }
-  for (let links = batchMax; links === batchMax; ) {
-    if (performance.now() > until) {
+  for (let isMore = true; isMore; ) {
+    if (seq >= upTo || performance.now() > until) {
       return at({ isOk: true, isComplete: false });
     }
-    const batch: Static<typeof Batch> = await within.one(Batch, batchStatement(orgId, seq, hash));
+    const most = Math.min(batchMax, upTo - seq);
+    const batch: Static<typeof Batch> = await within.one(Batch, batchStatement(orgId, seq, hash, most));
     if (batch.first_bad !== null) {
       return at({ firstBadSeq: batch.first_bad });
     }
-    links = batch.links;
+    isMore = batch.links === most;
     seq += batch.links;
     hash = batch.hash ?? hash;
   }
@@ -94,26 +125,16 @@ export async function verifyChain(
   return at({ isOk: true });
 }
 
-/** Where to begin, and the hash there; null where there is no such place. */
-async function startOf(within: Queryable, orgId: string, after: number) {
-  const pruned = await within.maybe(
+/** The hash at a place; null where there is no such place. */
+const placeOf = async (within: Queryable, orgId: string, seq: number) =>
+  (await within.maybe(
     Start,
-    sql`select pruned_seq::float8 as seq, encode(pruned_hash, 'hex') as hash from audit_chains where org_id = ${orgId}`,
-  );
-  const beginning = pruned ?? { seq: 0, hash: '0'.repeat(64) };
-  if (after <= beginning.seq) {
-    return beginning;
-  }
-  const named = await within.maybe(
-    Start,
-    sql`select seq::float8 as seq, encode(hash, 'hex') as hash from audit_links where org_id = ${orgId} and seq = ${after}`,
-  );
-  return named ?? { seq: after, hash: null };
-}
+    sql`select seq::float8 as seq, encode(hash, 'hex') as hash from audit_links where org_id = ${orgId} and seq = ${seq}`,
+  )) ?? { seq, hash: null };
 
-const batchStatement = (orgId: string, after: number, hash: string) => sql`
+const batchStatement = (orgId: string, after: number, hash: string, most: number) => sql`
   with batch as (
-    select seq, hash, event_id, recorded_at from audit_links where org_id = ${orgId} and seq > ${after} order by seq limit ${batchMax}
+    select seq, hash, event_id, recorded_at from audit_links where org_id = ${orgId} and seq > ${after} order by seq limit ${most}
   ), judged as (
     select ${after}::bigint + row_number() over places as place, b.seq, b.hash,
       b.hash = audit_hash(coalesce(lag(b.hash) over places, decode(${hash}, 'hex')), b.seq, b.recorded_at, audit_entry_text(e))

@@ -17,11 +17,13 @@ export interface ExportVerdict {
 /**
  * Compares the lines of an export with their hashes and with a checkpoint, without a database. Reads them one by one.
  * @param keyId the thumbprint of the key that must have signed; any by default
+ * @param pruning the checkpoint up to which entries were removed: the export must begin right behind it
  */
 export async function verifyExport(
   lines: AsyncIterable<string>,
   checkpoint: Checkpoint | undefined,
   keyId?: string,
+  pruning?: Checkpoint,
 ): Promise<ExportVerdict> {
   let from = 0;
   let to = 0;
@@ -33,19 +35,26 @@ export async function verifyExport(
     to,
     beyond: checkpoint === undefined ? 0 : Math.max(0, to - checkpoint.seq),
   });
-  const unsigned = checkpoint && faultOfSignature(checkpoint, keyId);
+  const unsigned =
+    (checkpoint && faultOfSignature(checkpoint, keyId)) ?? (pruning && faultOfSignature(pruning, undefined));
   if (unsigned !== undefined) {
     return verdict(unsigned);
   }
   let isReached = checkpoint?.seq === 0;
   for await (const line of lines) {
-    const place = last === undefined ? undefined : to + 1;
+    const place = last === undefined ? pruning && pruning.seq + 1 : to + 1;
     const link = readExportLine(line);
     if (link === undefined) {
       return verdict('a line is not one of an export', place ?? null);
     }
-    if (last !== undefined && (link.seq !== place || link.previous !== last)) {
-      return verdict('it does not follow the entry before it', place ?? null);
+    const before = last ?? pruning?.hash;
+    if (before !== undefined && (link.seq !== place || link.previous !== before)) {
+      return verdict(
+        last === undefined
+          ? 'it does not begin where entries were removed up to'
+          : 'it does not follow the entry before it',
+        place ?? null,
+      );
     }
     if (hashOf(link) !== link.hash) {
       return verdict('the entry is not the one that was sealed', link.seq);
