@@ -2,6 +2,7 @@
 const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<unknown>>> = {
   service: async (args) => (await import('./requests/index.ts')).measureService(args),
   'audit-chain': () => import('./audit-chain.ts'),
+  'brute-force': () => import('./brute-force.ts'),
   check: async () => (await import('./requests/check.ts')).check(),
   documents: async () => (await import('./requests/write-documents.ts')).writeDocumentsAgain(),
   growth: async (args) => (await import('./growth.ts')).measureGrowth(args),

@@ -47,10 +47,18 @@ export async function startFloor(
   return { url: (await readFile(logFile, 'utf8')).trim(), pid: child.pid };
 }
 
-/** Migrates a database of its own, starts `brownie serve` in production settings on it, and fills it. @param checkout whose service it is */
+export interface ServiceOptions {
+  /** Whose service it is. */
+  readonly checkout?: string;
+  readonly incidents: number;
+  /** Settings beside the usual ones. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Migrates a database of its own, starts `brownie serve` in production settings on it, and fills it. */
 export async function startService(
   name: string,
-  { checkout = root, incidents }: { readonly checkout?: string; readonly incidents: number },
+  { checkout = root, incidents, environment: more = {} }: ServiceOptions,
   stage: Stage,
   resources: AsyncDisposableStack,
 ): Promise<Service> {
@@ -67,6 +75,7 @@ export async function startService(
     METADATA_PORT: String(port),
     METADATA_OPS_PORT: String(operationsPort),
     METADATA_DRAIN_SECONDS: '0',
+    ...more,
   };
   const brownie = join(checkout, 'bin/brownie');
   const migrated = await runFile(brownie, ['migrate'], { environment, directory: stage.directory });

@@ -11,6 +11,8 @@ export interface Request {
   readonly token?: string;
   /** Sent as JSON. */
   readonly body?: object;
+  /** Where it comes from, as a proxy would say. */
+  readonly address?: string;
 }
 
 /** What clients got that ask again as soon as they have their answer. */
@@ -56,11 +58,12 @@ export async function wrk(
   return { good: count - refused, bad: refused + unanswered, seconds, p50Ms, p99Ms };
 }
 
-function rawRequest(url: string, { method, path, token, body }: Request): string {
+function rawRequest(url: string, { method, path, token, body, address }: Request): string {
   const content = body === undefined ? '' : JSON.stringify(body);
   return [
     `${method} ${path} HTTP/1.1`,
     `Host: ${new URL(url).host}`,
+    ...(address === undefined ? [] : [`X-Forwarded-For: ${address}`]),
     ...(token === undefined ? [] : [`Authorization: Bearer ${token}`]),
     ...(body === undefined
       ? []
