@@ -11,6 +11,7 @@ import { sql } from '../platform/database/sql.ts';
 import { RefusedError } from '../platform/errors/operation-error.ts';
 import { commandConfig } from './command-config.ts';
 import { demoScale } from './demo-scale.ts';
+import { noteOperatorEvent } from './note-operator-event.ts';
 import { openMigratedDatabase } from './open-database.ts';
 import { openSession } from './open-session.ts';
 import { createProgress } from './progress.ts';
@@ -37,12 +38,17 @@ export async function demo(options: DemoOptions): Promise<void> {
   await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 600_000 });
   if (options.scale) {
     await demoScale(session.db, { ...options, incidents: options.incidents ?? 20_000_000 });
+    await noteOperatorEvent(database.ownerDsn, 'demo.filled', { organizations: options.organizations });
     await refreshStatistics(database.ownerDsn);
     return;
   }
   const { password, isNew } = await work(session.db, config, options);
+  const action = isNew ? 'demo.filled' : options.resetPasswords ? 'demo.passwords_reset' : undefined;
   const teamId = await exampleTeamId(session.db);
   process.stdout.write(guide({ url: addressOf(config), password, teamId }));
+  if (action !== undefined) {
+    await noteOperatorEvent(database.ownerDsn, action, { organization: demoOrganization.id });
+  }
   if (isNew) {
     // @NOTE last of all: whatever goes wrong here, the password has been printed.
     await refreshStatistics(database.ownerDsn);

@@ -13,6 +13,7 @@ import { openMigrationSession } from '../platform/migrations/migration-session.t
 import { historyFault, migrationStatus } from '../platform/migrations/migration-status.ts';
 import { pluralize } from '../platform/system/wording.ts';
 import { commandConfig } from './command-config.ts';
+import { noteOperatorEvent } from './note-operator-event.ts';
 import { openDatabase } from './open-database.ts';
 import { type Outcome, report } from './outcome.ts';
 
@@ -44,6 +45,11 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     onProgress: (progress) =>
       (options.json ? process.stderr : process.stdout).write(`${renderProgress(progress)}\n`),
   });
+  if (applied.length > 0) {
+    await noteOperatorEvent(database.ownerDsn, 'schema.migrated', {
+      applied: applied.map(({ file }) => file),
+    });
+  }
   report(
     {
       exitCode: 0,

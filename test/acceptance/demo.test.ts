@@ -197,4 +197,9 @@ test('a second run changes nothing; passwords are reset on request only', async 
   expect((await logIn(emails.owner)).status).toBe(401);
   expect((await logIn(emails.owner, reset)).status).toBe(200);
   expect((await logIn(emails.viewer, reset)).status).toBe(200);
+  expect(
+    await scalars(
+      `select array_agg(action order by id) as actions from operator_events where action like 'demo.%'`,
+    ),
+  ).toEqual({ actions: ['demo.filled', 'demo.passwords_reset'] });
 });

@@ -52,6 +52,10 @@ test('everything is applied once, and told step by step', async () => {
   expect([status.code, status.stderr]).toEqual([0, '']);
   expect(status.stdout).toContain(`${files.length} applied, 0 pending.\nThe schema is up to date`);
   expect((await migrate('--dry-run')).stdout).toBe('Nothing would be applied: the schema is up to date.\n');
+  const { rows } = await database.superuser.query('select actor, action, details from operator_events');
+  expect(rows).toEqual([
+    { actor: expect.stringMatching(/^.+@.+$/), action: 'schema.migrated', details: { applied: files } },
+  ]);
 });
 
 test('upgrade check tells people and machines what would be met, and changes nothing', async () => {
