@@ -40,7 +40,7 @@ const features = {
   invitations: ['organizations', 'users', 'teams', 'proofs'],
   'external-groups': ['organizations', 'users', 'teams'],
   sessions: ['organizations', 'users', 'teams', 'external-groups'],
-  scim: ['organizations', 'users'],
+  scim: ['organizations', 'users', 'external-groups'],
   incidents: ['organizations', 'users', 'teams'],
   'agent-configs': ['organizations', 'users', 'teams'],
   stats: ['organizations', 'teams'],

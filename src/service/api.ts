@@ -27,9 +27,11 @@ import {
 } from '../features/organizations/index.ts';
 import { EmailVerification, PasswordReset, proofRoutes } from '../features/proofs/index.ts';
 import {
+  ScimGroupService,
   ScimUserService,
   ServiceDescription,
   scimConstraints,
+  scimGroupRoutes,
   scimServiceRoutes,
   scimUserRoutes,
 } from '../features/scim/index.ts';
@@ -206,6 +208,7 @@ export function createApi(options: ApiOptions): Api {
     scimRoutes: [
       ...scimServiceRoutes(new ServiceDescription(limits)),
       ...scimUserRoutes(new ScimUserService({ db, limits })),
+      ...scimGroupRoutes(new ScimGroupService({ db, limits })),
     ],
     tokens,
   };

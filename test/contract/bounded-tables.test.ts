@@ -21,6 +21,8 @@ const bounds: Readonly<Record<string, readonly string[]>> = {
     'mapped_memberships',
     'organization_memberships',
     'organizations',
+    'scim_group_members',
+    'scim_groups',
     'scim_users',
     'search_entries',
     'team_memberships',

@@ -196,6 +196,8 @@ describe('the service’s role within tenant A', () => {
     'external_group_members',
     'mapped_memberships',
     'scim_users',
+    'scim_groups',
+    'scim_group_members',
   ])('cannot insert a row of B into %s', async (table) => {
     const { rows } = await service.query(
       `select string_agg(quote_ident(attname), ', ') as columns from pg_attribute

@@ -48,6 +48,8 @@ export async function newWorld(app: TestApp): Promise<World> {
   );
   const directory = await directoryOf(app, tenant);
   ok(await directory.send('PUT', `/scim/v2/Users/${member.id}`, { userName: member.email }));
+  const inGroup = { displayName: 'Ours', members: [{ value: member.id }] };
+  ok(await directory.send('POST', '/scim/v2/Groups', inGroup));
   const sessions = (await owner.client.get('/auth/sessions')).body;
   const key = await keyOf(app.superuser, {
     orgId: tenant.orgId,

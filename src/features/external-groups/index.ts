@@ -1,5 +1,6 @@
 import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
 
+export { forgetGroupsOf, rejoinGroups, setGroupMembers } from './directory-groups.ts';
 export { type GroupSource, setExternalGroups } from './external-groups.ts';
 export { groupMappingRoutes } from './group-mapping-routes.ts';
 export { GroupMappingService } from './group-mapping-service.ts';

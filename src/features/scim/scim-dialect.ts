@@ -15,12 +15,22 @@ const scimTypes: Partial<Record<ErrorCode, Static<typeof ScimType>>> = {
   'scim.invalid_syntax': 'invalidSyntax',
   'scim.invalid_value': 'invalidValue',
   'scim.mutability': 'mutability',
+  'scim.too_many': 'tooMany',
   'request.invalid': 'invalidSyntax',
   'request.malformed': 'invalidSyntax',
 };
 
 const ScimType = oneOf(
-  ['uniqueness', 'invalidFilter', 'invalidPath', 'noTarget', 'invalidSyntax', 'invalidValue', 'mutability'],
+  [
+    'uniqueness',
+    'invalidFilter',
+    'invalidPath',
+    'noTarget',
+    'invalidSyntax',
+    'invalidValue',
+    'mutability',
+    'tooMany',
+  ],
   {
     title: 'SCIM Error Type',
     description: 'What went wrong, for programs, where the standard has a word for it.',

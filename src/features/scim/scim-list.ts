@@ -63,24 +63,20 @@ export function listingOf({ filter, startIndex = 1, count = usual }: ListQuery):
 }
 
 /** A resource with the attributes that a query asks for; whatever their case, and below one of them. `id` and `schemas` are always there. */
-export function projected<Resource extends object>(
-  resource: Resource,
-  { attributes, excludedAttributes }: ResourceQuery,
-): Resource {
-  const wanted = namesIn(attributes);
-  const unwanted = namesIn(excludedAttributes);
-  if (wanted.length === 0 && unwanted.length === 0) {
-    return resource;
-  }
-  const isShown = (name: string): boolean =>
-    wanted.length > 0
-      ? wanted.some((each) => each === name || each.startsWith(`${name}.`))
-      : !unwanted.includes(name);
+export function projected<Resource extends object>(resource: Resource, query: ResourceQuery): Resource {
   return Object.fromEntries(
     Object.entries(resource).filter(
-      ([name]) => name === 'id' || name === 'schemas' || isShown(name.toLowerCase()),
+      ([name]) => name === 'id' || name === 'schemas' || shows(query, name.toLowerCase()),
     ),
   ) as Resource;
+}
+
+/** Whether an attribute is answered with. */
+export function shows({ attributes, excludedAttributes }: ResourceQuery, name: string): boolean {
+  const wanted = namesIn(attributes);
+  return wanted.length > 0
+    ? wanted.some((each) => each === name || each.startsWith(`${name}.`))
+    : !namesIn(excludedAttributes).includes(name);
 }
 
 const namesIn = (list = ''): readonly string[] =>

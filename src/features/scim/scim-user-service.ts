@@ -6,6 +6,7 @@ import type { Database } from '../../platform/database/database.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { requireVersion } from '../../platform/http/precondition.ts';
+import { forgetGroupsOf, rejoinGroups } from '../external-groups/index.ts';
 import { organizationStore } from '../organizations/index.ts';
 import {
   createMember,
@@ -19,6 +20,7 @@ import {
 } from '../users/index.ts';
 import { admitDirectory } from './admission.ts';
 import { readOperations } from './patch-operations.ts';
+import { scimGroupStore } from './scim-group-store.ts';
 import { type ListQuery, listingOf, projected, type ResourceQuery } from './scim-list.ts';
 import { type ScimUser, type ScimUserList, toScimUser, urns, versionOf } from './scim-schemas.ts';
 import { type ScimUserRow, scimUserStore } from './scim-user-store.ts';
@@ -107,6 +109,8 @@ export class ScimUserService {
         await dropMember(tx, caller, member, { by: caller.userId, at });
       }
       await people.delete(id);
+      await scimGroupStore(tx, orgId).removeFromAll(id, at);
+      await forgetGroupsOf(tx, orgId, id);
       record({ ...resourceOf(id), at, action: 'scim_user.deleted', before: toScimUser(before) });
     });
   }
@@ -128,7 +132,10 @@ export class ScimUserService {
       await requireFreeName(tx, orgId, wanted.userName, id);
       const at = await momentOf(tx, orgId, resourceOf(id), before.lastModified);
       await people.save(id, wanted, at);
-      await this.#settle(tx, caller, { orgId, id, wanted, at });
+      if (await this.#settle(tx, caller, { orgId, id, wanted, at })) {
+        const groups = await scimGroupStore(tx, orgId).namesOf(id);
+        await rejoinGroups(tx, record, { orgId, userId: id, groups });
+      }
       const after = toScimUser(await found(people.find(id)));
       record({ ...resourceOf(id), at, action: 'scim_user.updated', before: toScimUser(before), after });
       return after;
@@ -138,21 +145,22 @@ export class ScimUserService {
       : change(db, caller, orgId, work));
   }
 
-  /** Brings account and membership in line with what the directory says, as far as they are the organization's. */
+  /** Brings account and membership in line with what the directory says, as far as they are the organization's; whether they came back. */
   async #settle(
     tx: Transaction,
     caller: Caller,
     { orgId, id, wanted, at }: { orgId: string; id: string; wanted: UserDraft; at: string },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const people = scimUserStore(tx, orgId);
     let member = await readMember(tx, caller, orgId, id);
-    if (member === undefined && wanted.active) {
+    const isBack = member === undefined && wanted.active;
+    if (isBack) {
       await rejoinMember(tx, caller, orgId, id);
       await people.suspend(id, null);
       member = await readMember(tx, caller, orgId, id);
     }
     if (member === undefined) {
-      return;
+      return isBack;
     }
     const stamp = { by: caller.userId, at };
     if (!isProfileOf(member, profileOf(wanted))) {
@@ -164,6 +172,7 @@ export class ScimUserService {
     ) {
       await people.suspend(id, at);
     }
+    return isBack;
   }
 
   /** Throws 404 whatever is wrong with an id. */

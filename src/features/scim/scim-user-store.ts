@@ -38,7 +38,7 @@ const columns = sql`id, user_name as "userName", external_id as "externalId", di
  * The people of an organization: its members, and those whom the directory deactivated and who are members elsewhere. @NOTE their accounts are another
  * organization's by then, and what the directory said of them is all that is seen.
  */
-const people = (orgId: string): Sql => sql`(
+export const peopleOf = (orgId: string): Sql => sql`(
   select m.user_id as id, coalesce(s.user_name, u.email) as user_name, s.external_id,
          case when s.user_id is null then u.full_name else s.display_name end as display_name,
          s.formatted, s.given_name, s.family_name,
@@ -151,7 +151,7 @@ export interface Slice {
 /** People of an organization as its directory knows them, within the tenant's scope of `db`. */
 export const scimUserStore = (db: Queryable, orgId: string) => ({
   find: (id: string): Promise<ScimUserRow | undefined> =>
-    db.maybe(ScimUserRow, sql`select ${columns} from ${people(orgId)} where id = ${id}`),
+    db.maybe(ScimUserRow, sql`select ${columns} from ${peopleOf(orgId)} where id = ${id}`),
 
   /** Some of those whom a filter is about, in the order in which they came, and how many they are; in one turn. */
   async page(
@@ -162,9 +162,9 @@ export const scimUserStore = (db: Queryable, orgId: string) => ({
     const [rows, { n: total }] = await Promise.all([
       db.many(
         ScimUserRow,
-        sql`select ${columns} from ${people(orgId)} where ${where} order by created_at, id offset ${offset} limit ${count}`,
+        sql`select ${columns} from ${peopleOf(orgId)} where ${where} order by created_at, id offset ${offset} limit ${count}`,
       ),
-      db.one(Count, sql`select count(*)::integer as n from ${people(orgId)} where ${where}`),
+      db.one(Count, sql`select count(*)::integer as n from ${peopleOf(orgId)} where ${where}`),
     ]);
     return { rows, total };
   },
@@ -172,14 +172,14 @@ export const scimUserStore = (db: Queryable, orgId: string) => ({
   /** Whether somebody else goes by that name. */
   isTaken: async (userName: string, exceptId: string | null): Promise<boolean> =>
     (await db.run(
-      sql`select from ${people(orgId)} where ${named(orgId, userName)} and id is distinct from ${exceptId}::uuid limit 1`,
+      sql`select from ${peopleOf(orgId)} where ${named(orgId, userName)} and id is distinct from ${exceptId}::uuid limit 1`,
     )) > 0,
 
   /** Takes a name from those who are seen no more: deleted, or gone by themselves. */
   free: (userName: string): Promise<number> =>
     db.run(
       sql`delete from scim_users where org_id = ${orgId} and user_name_key = ${key(userName)}
-          and user_id not in (select id from ${people(orgId)} where ${named(orgId, userName)})`,
+          and user_id not in (select id from ${peopleOf(orgId)} where ${named(orgId, userName)})`,
     ),
 
   /** Writes what the directory says of somebody; whether they are active stands in their account. */

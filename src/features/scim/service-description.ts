@@ -76,8 +76,32 @@ const resourceType = (name: string, schema: string, description: string) => ({
   meta: { resourceType: 'ResourceType', location: `${prefix}/ResourceTypes/${name}` },
 });
 
-const schemas = [userSchema];
-const resourceTypes = [resourceType('User', urns.user, userSchema.description)];
+const groupSchema = {
+  ...userSchema,
+  id: urns.group,
+  name: 'Group',
+  description: 'A group of the directory',
+  attributes: [
+    attribute('displayName', { required: true, uniqueness: 'server' }),
+    attribute('externalId', { caseExact: true }),
+    attribute('members', {
+      type: 'complex',
+      multiValued: true,
+      subAttributes: [
+        attribute('value', { required: true, mutability: 'immutable' }),
+        attribute('display', { mutability: 'readOnly' }),
+        attribute('type', { mutability: 'readOnly' }),
+      ],
+    }),
+  ],
+  meta: { resourceType: 'Schema', location: `${prefix}/Schemas/${urns.group}` },
+};
+
+const schemas: readonly { readonly id: string }[] = [userSchema, groupSchema];
+const resourceTypes = [
+  resourceType('User', urns.user, userSchema.description),
+  resourceType('Group', urns.group, groupSchema.description),
+];
 
 /** What this service can do of SCIM, for a directory that asks (RFC 7644, 4). */
 export class ServiceDescription {

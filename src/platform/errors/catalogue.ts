@@ -69,6 +69,10 @@ const entries = {
     409,
     'The organization has as many group mappings as it may; delete those that nobody needs',
   ],
+  'organization.scim_group_limit_reached': [
+    409,
+    'The organization has as many groups of its directory as it may',
+  ],
   'organization.last_owner': [
     400,
     'The last owner of an organization can neither leave nor be demoted, deleted or deactivated',
@@ -153,6 +157,8 @@ const entries = {
   'scim.invalid_syntax': [400, 'The body is not what this takes'],
   'scim.invalid_value': [400, 'A value is missing, or is not one that the attribute takes'],
   'scim.mutability': [400, 'The attribute is read-only'],
+  'scim.too_many': [400, 'These are too many members to show; ask with excludedAttributes=members'],
+  'scim_group.not_found': [404, 'Group not found'],
   'scim.not_supported': [
     501,
     'This service does not support this part of SCIM; see /scim/v2/ServiceProviderConfig',
