@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import argon2 from '@node-rs/argon2';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startApp, type TestApp } from '../../../test/harness/app.ts';
 import { newTenant, password, type Tenant, unique } from '../../../test/harness/tenant.ts';
 import { createLogger } from '../../platform/observability/logger.ts';
@@ -14,6 +15,8 @@ beforeAll(async () => {
   tenant = await newTenant(apps[0] as TestApp);
 });
 afterAll(() => Promise.all(apps.map((each) => each[Symbol.asyncDispose]())));
+
+afterEach(() => void vi.restoreAllMocks());
 
 let networks = 0;
 /** An address that nobody has tried from. */
@@ -169,4 +172,50 @@ test('logins and failed logins are in the audit trail, a few an hour', async () 
   await expect
     .poll(async () => (await entries()).map(({ action }) => action))
     .toEqual(['session.begun', 'user.login_failed', 'session.begun']);
+});
+
+test('while more log in than can be verified, who is refused is not counted, and who was there before gets in', async () => {
+  const [app] = apps as [TestApp];
+  const { email } = (await newTenant(app)).owner;
+  const known = cleanAddress();
+  const send = (to: string, address: string) =>
+    app.anonymous.post('/auth/login', { email: to, password }, { headers: { 'x-forwarded-for': address } });
+  expect((await send(email, known)).status).toBe(200);
+  const verifying: (() => void)[] = [];
+  vi.spyOn(argon2, 'verify').mockImplementation(
+    () => new Promise((resolve) => verifying.push(() => resolve(true))),
+  );
+  const storm = Array.from({ length: 60 }, () => send(`${unique('nobody')}@example.com`, cleanAddress()));
+  const refused = storm.map(async (each) => ((await each).status === 503 ? 1 : 0));
+  await Promise.race(storm);
+  const stranger = cleanAddress();
+  const turnedAway = [await send(email, stranger), await send(email, stranger)];
+  expect(turnedAway.map(({ status }) => status)).toEqual([503, 503]);
+  const { rows } = await app.superuser.query(
+    `select failures, consecutive, blocked_until from login_attempts
+     where bucket in (login_bucket('account', $1, ''), login_bucket('both', $1, $2))`,
+    [email, networkOf(stranger)],
+  );
+  expect(rows).toEqual(rows.map(() => ({ failures: 0, consecutive: 0, blocked_until: null })));
+  expect(rows).toHaveLength(2);
+  const owner = send(email, known);
+  let isIn = false;
+  owner.then(() => {
+    isIn = true;
+  });
+  while (!isIn) {
+    verifying.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect((await owner).status).toBe(200);
+  expect(verifying.length).toBeGreaterThan(0);
+  let answered = 0;
+  const all = Promise.all(refused).then(() => {
+    answered = 1;
+  });
+  while (answered === 0) {
+    verifying.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await all;
 });

@@ -4,7 +4,7 @@ import { sql } from '../../platform/database/sql.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { clientNetwork } from '../../platform/http/client-address.ts';
 
-const Taken = Type.Object({ wait_seconds: Type.Integer() });
+const Taken = Type.Object({ wait_seconds: Type.Integer(), is_known: Type.Boolean() });
 const Forgotten = Type.Object({ done: Type.Boolean() });
 
 /**
@@ -22,14 +22,21 @@ export class LoginAttempts {
   }
 
   /**
-   * Answers what `isRight` does, which is asked only where an attempt is left; else throws 429 `auth.throttled` with Retry-After. An attempt
-   * that ends with an error counts as failed.
+   * Answers what `isRight` does, which is asked only where an attempt is left, and told whether the account was logged in to from there before;
+   * else throws 429 `auth.throttled` with Retry-After. An attempt that ends with an error counts as failed, but for one that was refused before the
+   * password was looked at: a storm of logins would lock out those whom it keeps waiting.
    */
-  async attempt(account: string, address: string, isRight: () => Promise<boolean>): Promise<boolean> {
+  async attempt(
+    account: string,
+    address: string,
+    isRight: (isKnown: boolean) => Promise<boolean>,
+  ): Promise<boolean> {
     const network = clientNetwork(address);
-    const { wait_seconds: seconds } = await this.#db
-      .within({})
-      .one(Taken, sql`select take_login_attempt(${account}, ${network}) as wait_seconds`);
+    const { wait_seconds: seconds, is_known: isKnown } = await this.#db.within({}).one(
+      Taken,
+      sql`select take_login_attempt(${account}, ${network}) as wait_seconds,
+                 exists (select from login_attempts where bucket = login_bucket('known', ${account}, ${network}) and expires_at > now()) as is_known`,
+    );
     if (seconds > 0) {
       this.#onThrottled();
       throw new ApiError('auth.throttled', {
@@ -37,11 +44,30 @@ export class LoginAttempts {
         why: 'too many attempts failed for this account, or from this network',
       });
     }
-    const wasRight = await isRight();
+    const wasRight = await isRight(isKnown).catch(async (error: unknown) => {
+      if (error instanceof ApiError && error.code === 'service.overloaded') {
+        await this.#giveBack(account, network).catch(() => undefined);
+      }
+      throw error;
+    });
     if (wasRight) {
       await this.#forget(account, network);
     }
     return wasRight;
+  }
+
+  /** @NOTE rows are locked in the order of take_login_attempt. */
+  #giveBack(account: string, network: string): Promise<number> {
+    return this.#db.within({}).run(
+      sql`update login_attempts a set failures = greatest(0, failures - 1), consecutive = greatest(0, consecutive - 1), blocked_until = null
+          from (
+            select l.bucket from login_attempts l join (values
+              (1, login_bucket('network', '', ${network})),
+              (2, login_bucket('account', ${account}, '')),
+              (3, login_bucket('both', ${account}, ${network}))
+            ) as taken (turn, bucket) on taken.bucket = l.bucket order by taken.turn for update of l
+          ) locked where a.bucket = locked.bucket`,
+    );
   }
 
   /** In one round trip with what counts no more: nobody else takes it away. */

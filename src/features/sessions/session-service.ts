@@ -57,9 +57,11 @@ export class SessionService {
   async login(visitor: Visitor, { email, password }: Login): Promise<TokenPair> {
     let credentials: Credentials | undefined;
     let place: string | undefined;
-    await this.#attempts.attempt(email, visitor.address, async () => {
+    await this.#attempts.attempt(email, visitor.address, async (isKnown) => {
       credentials = await credentialStore(this.#db).byEmail(email);
-      const matches = await this.#passwords.verify(password, credentials?.password_hash);
+      const matches = await this.#passwords.verify(password, credentials?.password_hash, {
+        isUrgent: isKnown,
+      });
       if (matches && credentials?.is_active === true) {
         place = await sessionStore(this.#db).placeOf(credentials.id, credentials.org_id);
       }

@@ -37,11 +37,15 @@ export class Passwords {
   }
 
   /** Compares, with the parameters that the hash was made with; takes as long as a hash of today where there is none to compare with. */
-  verify(password: string, passwordHash: string | null | undefined): Promise<boolean> {
+  verify(
+    password: string,
+    passwordHash: string | null | undefined,
+    turn: { readonly isUrgent?: boolean } = {},
+  ): Promise<boolean> {
     return this.queue.run(async () => {
       const isRight = await argon2.verify(passwordHash ?? (await this.#decoy), normalize(password));
       return isRight && passwordHash != null;
-    });
+    }, turn);
   }
 
   /** Whether a hash was made with these parameters. */
