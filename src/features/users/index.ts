@@ -9,7 +9,6 @@ export {
   createMember,
   dropMember,
   isProfileOf,
-  type MemberDraft,
   readMember,
   rejoinMember,
   setMemberActivity,
