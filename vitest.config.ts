@@ -59,7 +59,13 @@ export default defineConfig({
       { extends: true, test: { name: 'drills', include: drills } },
       {
         extends: true,
-        test: { name: 'attack', include: attack, globalSetup: 'test/harness/global-setup.ts' },
+        test: {
+          name: 'attack',
+          include: attack,
+          globalSetup: 'test/harness/global-setup.ts',
+          // @NOTE for whoever asks for a hundred times as much.
+          testTimeout: 86_400_000,
+        },
       },
     ],
   },

@@ -5,7 +5,7 @@ import { keyOf } from '../harness/api-key.ts';
 import { type TestApp, testSecret } from '../harness/app.ts';
 import { badTokens } from '../harness/bad-tokens.ts';
 import { tokenOf } from '../harness/session.ts';
-import { newTenant, type Person } from '../harness/tenant.ts';
+import { newTenant, type Person, type Tenant } from '../harness/tenant.ts';
 import type { MarkedWorld } from './marked-world.ts';
 
 /** What somebody is where the attack is about, from the least to the most. */
@@ -41,27 +41,54 @@ const someone = (name: string, token: string | undefined): Caller => ({
   token: async () => token,
 });
 
-/** Everybody who may try something in a world: people of every rank, strangers, keys of every scope, and credentials that are none. */
-export async function castOf(app: TestApp, { tenant, ids }: MarkedWorld): Promise<Cast> {
+/** People of every rank, and the owner of another organization. */
+export interface People extends Cast {
+  readonly stranger: Tenant;
+  readonly otherTeam: string;
+  readonly outsider: Person;
+  readonly viewer: Person;
+}
+
+export async function peopleOf(app: TestApp, { tenant }: Pick<MarkedWorld, 'tenant'>): Promise<People> {
   const { orgId, owner } = tenant;
   const otherTeam = await tenant.team();
-  const inTeams = [
-    ['outsider', await tenant.person('admin', otherTeam)],
-    ['viewer', await tenant.person('viewer')],
-    ['member', await tenant.person('member')],
-    ['team admin', await tenant.person('admin')],
-  ] as const;
-  const candidate = await tenant.person('viewer', otherTeam);
-  const orgAdmin = await tenant.person('viewer', otherTeam);
-  const role = { role: 'admin' };
-  await owner.client.put(`/organizations/${orgId}/members/${orgAdmin.id}`, role);
+  const [outsider, viewer, member, teamAdmin, candidate, orgAdmin] = [
+    await tenant.person('admin', otherTeam),
+    await tenant.person('viewer'),
+    await tenant.person('member'),
+    await tenant.person('admin'),
+    await tenant.person('viewer', otherTeam),
+    await tenant.person('viewer', otherTeam),
+  ];
+  await owner.client.put(`/organizations/${orgId}/members/${orgAdmin.id}`, { role: 'admin' });
   const stranger = await newTenant(app);
-
   const inSession = (standing: Caller['standing'], person: Person, org = orgId): Caller => ({
     name: standing === 'stranger' ? 'the owner of another organization' : standing,
     standing,
     token: () => tokenOf(app.superuser, { userId: person.id, orgId: org, email: person.email, roles: [] }),
   });
+  return {
+    stranger,
+    otherTeam,
+    outsider,
+    viewer,
+    candidateId: candidate.id,
+    callers: [
+      inSession('outsider', outsider),
+      inSession('viewer', viewer),
+      inSession('member', member),
+      inSession('team admin', teamAdmin),
+      inSession('organization admin', orgAdmin),
+      inSession('organization owner', owner),
+      inSession('stranger', stranger.owner, stranger.orgId),
+    ],
+  };
+}
+
+/** Everybody who may try something in a world: people of every rank, strangers, keys of every scope, and credentials that are none. */
+export async function castOf(app: TestApp, { tenant, ids }: MarkedWorld): Promise<Cast> {
+  const { orgId, owner } = tenant;
+  const { stranger, otherTeam, outsider, viewer, candidateId, callers } = await peopleOf(app, { tenant });
   const withKey = async (
     name: string,
     standing: Rank | 'stranger',
@@ -73,21 +100,17 @@ export async function castOf(app: TestApp, { tenant, ids }: MarkedWorld): Promis
     const { key } = await keyOf(app.superuser, { orgId: org, userId, scopes: granted, teamIds });
     return { name: `a key ${name}`, standing, scopes: granted, token: async () => key };
   };
-  const [outsider, viewer] = inTeams;
   return {
-    candidateId: candidate.id,
+    candidateId,
     callers: [
       ...(await nobodies(app, { tenant, ids })),
-      ...inTeams.map(([rank, person]) => inSession(rank, person)),
-      inSession('organization admin', orgAdmin),
-      inSession('organization owner', owner),
-      inSession('stranger', stranger.owner, stranger.orgId),
+      ...callers,
       ...(await Promise.all(
         scopes.map((scope) => withKey(`with ${scope}`, 'organization owner', owner.id, [scope])),
       )),
       await withKey('with every scope', 'organization owner', owner.id, scopes),
-      await withKey('of a viewer', 'viewer', viewer[1].id, scopes),
-      await withKey('of another team’s admin', 'outsider', outsider[1].id, scopes),
+      await withKey('of a viewer', 'viewer', viewer.id, scopes),
+      await withKey('of another team’s admin', 'outsider', outsider.id, scopes),
       await withKey('of the owner, for another team', 'outsider', owner.id, scopes, [otherTeam]),
       await withKey('of another organization', 'stranger', stranger.owner.id, scopes),
     ],

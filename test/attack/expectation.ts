@@ -38,6 +38,10 @@ export function expectationOf(operation: Operation, { standing, scopes }: Caller
   if (scopes !== undefined && key !== 'any key' && !scopes.some((scope) => scope === key)) {
     return { status: 403, code: 'auth.scope_missing' };
   }
+  // @NOTE a directory's key is good for nothing else.
+  if (key === 'any key' && scopes?.length === 1 && scopes[0] === 'scim:write') {
+    return { status: 403, code: 'auth.scope_missing' };
+  }
   if (standing === 'stranger') {
     const namesOrganization = url.startsWith('/organizations/:org_id') && operationId !== 'getOrganization';
     return namesResource(operation) ? (namesOrganization ? forbidden : { status: 404 }) : 'allowed';

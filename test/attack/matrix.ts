@@ -21,7 +21,7 @@ export async function runMatrix(app: TestApp, { operations }: Oracle): Promise<M
     await newMarkedWorld(app),
     await newMarkedWorld(app),
   ];
-  const run = new Run(app, neighbour);
+  const run = new MatrixRun(app, neighbour);
   const cast = await castOf(app, attacked);
   for (const operation of operations) {
     await run.refusals(operation, attacked, cast);
@@ -50,7 +50,8 @@ const inOrderOfDamage = (operations: readonly Operation[]): readonly Operation[]
 
 const ofNobody = ['auth.forbidden', 'auth.scope_missing', 'auth.person_required', 'auth.unauthenticated'];
 
-class Run {
+/** Calls, one operation at a time, and what was wrong with their answers. */
+export class MatrixRun {
   readonly #app: TestApp;
   readonly #client: AttackClient;
   readonly #neighbour: MarkedWorld;

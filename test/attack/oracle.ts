@@ -13,6 +13,7 @@ export interface Operation {
   readonly url: string;
   /** The status of a success. */
   readonly status: number;
+  readonly permission: Route['permission'];
   readonly least: Requirement | 'public' | 'operator';
   /** What it takes of an API key; undefined where no caller is known. */
   readonly key: KeyRequirement | undefined;
@@ -54,6 +55,7 @@ function operationOf(route: Route, { paths, components }: OpenApiDocument): Oper
     method,
     url,
     status,
+    permission,
     least: isOfCaller ? permissions[permission] : permission,
     key: isOfCaller ? keyRequirements[permission] : undefined,
     example,
