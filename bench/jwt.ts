@@ -19,6 +19,7 @@ const subject = () => ({
   sessionId: randomUUID(),
   email: 'ada@example.com',
   roles: ['member'],
+  amr: ['pwd'],
 });
 
 async function tokensOf(algorithm: JwtAlgorithm): Promise<Tokens> {

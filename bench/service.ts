@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CheckpointKeys } from '../src/platform/audit/checkpoint.ts';
 import { fixedKey } from '../src/platform/auth/key-ring/index.ts';
+import { fixedBox } from '../src/platform/auth/secret-box.ts';
 import { PayloadFingerprints } from '../src/platform/changes/payload-fingerprints.ts';
 import { DatabaseProbe } from '../src/platform/database/database-probe.ts';
 import { createPool } from '../src/platform/database/pool.ts';
@@ -61,6 +62,7 @@ async function startApp(): Promise<string> {
     fingerprints: new PayloadFingerprints([secret]),
     sessions: { idleMinutes: 10_080, maxMinutes: 43_200 },
     checkpointKeys: new CheckpointKeys([secret]),
+    box: fixedBox('0123456789abcdef', secret),
     passwords: { minLength: 15, blocklist: true },
     mail: { seal: new MailSeal([secret]) },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },

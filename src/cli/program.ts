@@ -67,6 +67,16 @@ export function createProgram(): Command {
     .option('--json', 'as JSON')
     .action(async (user, options) => (await import('../commands/user-limits.ts')).userLimits(user, options));
   program
+    .command('second-factor')
+    .description('show whether a user has a second factor, and remove one that is lost')
+    .argument('<user>', 'id or e-mail address')
+    .option('--remove', 'remove it with its recovery codes, and end the sessions of the user')
+    .option('--dry-run', 'say what would be changed, and change nothing')
+    .option('--json', 'as JSON')
+    .action(async (user, options) =>
+      (await import('../commands/second-factor.ts')).secondFactor(user, options),
+    );
+  program
     .command('openapi')
     .description('print the OpenAPI document')
     .option(

@@ -1,6 +1,7 @@
 import { type OperatorActions, operatorRoutes } from '../features/instance/index.ts';
 import { CheckpointKeys } from '../platform/audit/checkpoint.ts';
 import { fixedKey } from '../platform/auth/key-ring/index.ts';
+import { fixedBox } from '../platform/auth/secret-box.ts';
 import { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
 import { createPool } from '../platform/database/pool.ts';
@@ -48,6 +49,7 @@ export async function openapi(server: string): Promise<void> {
     cursors: new Cursors(['unused']),
     fingerprints: new PayloadFingerprints(['unused']),
     checkpointKeys: new CheckpointKeys(['unused']),
+    box: fixedBox('unused', 'unused'),
     passwords: { minLength: 15, blocklist: false },
     quotas: { organizationsPerUser: 1 },
     mail: { seal: new MailSeal(['unused']) },

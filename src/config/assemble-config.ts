@@ -121,6 +121,7 @@ function oidcProviders(readings: Readings): readonly OidcProviderConfig[] {
           scopes: readings.oidcScopes.value,
           emailTrust: readings.oidcEmailTrust.value,
           tenant: readings.oidcTenant.value,
+          isSecondFactor: readings.oidcSecondFactor.value,
         },
         ...further,
       ]

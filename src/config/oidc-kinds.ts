@@ -19,6 +19,8 @@ export interface OidcProviderConfig {
   readonly emailTrust: EmailTrust;
   /** What `tid` of its tokens must be. */
   readonly tenant: string | undefined;
+  /** Whether it asks everybody for a second factor, so that none is asked for here. */
+  readonly isSecondFactor: boolean;
 }
 
 export const providerName = (): Kind<string> => ({
@@ -50,6 +52,12 @@ const trustWord = (): Kind<string> => {
   return { expects, secret, parse, format: (value) => value };
 };
 
+/** As text, too. */
+const yesOrNo = (): Kind<string> => {
+  const { expects, secret, parse } = oneOf(['true', 'false']);
+  return { expects, secret, parse, format: (value) => value };
+};
+
 interface Field {
   readonly kind: Kind<string>;
   readonly isOptional?: boolean;
@@ -64,6 +72,7 @@ const fields: Readonly<Record<string, Field>> = {
   scopes: { kind: scopeList(), isOptional: true },
   email_trust: { kind: trustWord(), isOptional: true },
   tenant: { kind: text('any text'), isOptional: true },
+  second_factor: { kind: yesOrNo(), isOptional: true },
 };
 
 /** Providers as a JSON list of objects. @NOTE no fault quotes it: it holds secrets. */
@@ -99,12 +108,14 @@ function parsedList(raw: string): readonly Item[] | undefined {
   }
 }
 
+const textOf = (value: unknown): unknown => (typeof value === 'boolean' ? String(value) : value);
+
 function faultsOf(item: Item): string[] {
   const unknown = Object.keys(item)
     .filter((name) => !Object.hasOwn(fields, name))
     .map((name) => `${quote(name)} is not known; give ${Object.keys(fields).join(', ')}`);
   const wrong = Object.entries(fields).flatMap(([name, { kind, isOptional }]) => {
-    const value = item[name];
+    const value = textOf(item[name]);
     if (value === undefined) {
       return isOptional ? [] : [`${name} is missing`];
     }
@@ -117,7 +128,7 @@ function faultsOf(item: Item): string[] {
 
 function providerOf(item: Item): OidcProviderConfig {
   const read = (name: string): string | undefined => {
-    const value = item[name];
+    const value = textOf(item[name]);
     const parsed = typeof value === 'string' ? fields[name]?.kind.parse(value) : undefined;
     return parsed?.ok ? parsed.value : undefined;
   };
@@ -131,5 +142,6 @@ function providerOf(item: Item): OidcProviderConfig {
     scopes: read('scopes') ?? usualScopes,
     emailTrust: emailTrusts.find((trust) => trust === read('email_trust')) ?? 'email_verified',
     tenant: read('tenant'),
+    isSecondFactor: read('second_factor') === 'true',
   };
 }

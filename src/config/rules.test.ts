@@ -282,6 +282,7 @@ describe('single sign-on', () => {
         redirectUri: 'https://api.example.com/api/v1/auth/okta/callback',
         scopes: 'openid email',
         emailTrust: 'email_verified',
+        isSecondFactor: false,
       },
     ];
     expect(loadConfig({ env: all }).oidcProviders).toEqual(providers);
@@ -306,7 +307,13 @@ describe('single sign-on', () => {
   });
 
   it('takes further providers as a list, without the four settings, too', () => {
-    const given = { ...entra, email_trust: 'xms_edov', tenant: 'T', scopes: 'openid  profile' };
+    const given = {
+      ...entra,
+      email_trust: 'xms_edov',
+      tenant: 'T',
+      scopes: 'openid  profile',
+      second_factor: true,
+    };
     const { oidcProviders } = loadConfig({ env: further(given) });
     expect(oidcProviders.map(({ name }) => name)).toEqual(['default', 'entra']);
     expect(oidcProviders[1]).toEqual({
@@ -318,9 +325,12 @@ describe('single sign-on', () => {
       emailTrust: 'xms_edov',
       tenant: 'T',
       scopes: 'openid profile',
+      isSecondFactor: true,
     });
     const alone = loadConfig({ env: { METADATA_OIDC_PROVIDERS: JSON.stringify([entra]) } });
-    expect(alone.oidcProviders).toMatchObject([{ emailTrust: 'email_verified', scopes: 'openid email' }]);
+    expect(alone.oidcProviders).toMatchObject([
+      { emailTrust: 'email_verified', scopes: 'openid email', isSecondFactor: false },
+    ]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { oneOf, text } from './kinds.ts';
+import { flag, oneOf, text } from './kinds.ts';
 import { emailTrusts, providerList, providerName, scopeList, usualScopes } from './oidc-kinds.ts';
 import { secretText } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
@@ -68,13 +68,21 @@ export const oidcSettings = {
     description: 'The directory of Entra ID that must have issued a token (`tid`).',
     example: '9188040d-6c67-4c5b-b112-36a304b66dad',
   }),
+  oidcSecondFactor: setting(flag(), {
+    name: 'METADATA_OIDC_SECOND_FACTOR',
+    section: 'oidc',
+    default: false,
+    description:
+      'Whether a login through the provider counts as a second factor: where the provider itself asks for one, of everybody.',
+    example: 'true',
+  }),
   oidcProviders: optionalSetting(providerList(), {
     name: 'METADATA_OIDC_PROVIDERS',
     section: 'oidc',
     absent: 'not set: none but the one above',
     description:
       'Further providers, as a JSON list of objects with `name`, `issuer`, `client_id`, `client_secret`, `redirect_uri` (each one of its own: ' +
-      '`/api/v1/auth/providers/<name>/callback`), and, where they differ from the defaults above, `scopes`, `email_trust`, `tenant`.',
+      '`/api/v1/auth/providers/<name>/callback`), and, where they differ from the defaults above, `scopes`, `email_trust`, `tenant`, `second_factor`.',
     example:
       `[{"name":"entra","issuer":"https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0","client_id":"6731de76-14a6-49ae-97bc-6eba6914391e",` +
       `"client_secret":"…","redirect_uri":"https://api.example.com/api/v1/auth/providers/entra/callback","email_trust":"xms_edov"}]`,

@@ -35,6 +35,7 @@ import {
   scimServiceRoutes,
   scimUserRoutes,
 } from '../features/scim/index.ts';
+import { FactorCheck, SecondFactorService, secondFactorRoutes } from '../features/second-factor/index.ts';
 import {
   LoginAttempts,
   OidcService,
@@ -42,6 +43,7 @@ import {
   oidcRoutes,
   PasswordUpgrade,
   RefreshService,
+  SecondStep,
   type SessionLimits,
   SessionService,
   type SignupLimitOptions,
@@ -64,6 +66,7 @@ import type { CheckpointKeys } from '../platform/audit/checkpoint.ts';
 import type { OidcProviderOptions } from '../platform/auth/oidc-provider.ts';
 import { PasswordPolicy, type PasswordPolicyOptions } from '../platform/auth/password-policy.ts';
 import { type PasswordCost, Passwords } from '../platform/auth/passwords.ts';
+import type { SecretBox } from '../platform/auth/secret-box.ts';
 import { SharedLimits } from '../platform/auth/shared-limits.ts';
 import { type TokenOptions, Tokens } from '../platform/auth/tokens.ts';
 import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
@@ -85,6 +88,8 @@ export interface ApiOptions {
   readonly db: Database;
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
   readonly cursors: Cursors;
+  /** Encrypts the secrets of second factors. */
+  readonly box: SecretBox;
   readonly fingerprints: PayloadFingerprints;
   readonly sessions: SessionLimits;
   readonly passwords: PasswordOptions;
@@ -143,7 +148,20 @@ export function createApi(options: ApiOptions): Api {
   const users = new UserService({ db, cursors, passwords, passwordPolicy, attempts, limits });
   const lifetimes = sessionLifetimes(options.sessions, tokens);
   const upgrade = new PasswordUpgrade({ db, passwords, onResult: metrics.passwordRehashed });
-  const sessions = new SessionService({ db, passwords, attempts, upgrade, tokens, lifetimes, metrics });
+  const { box } = options;
+  const factors = new FactorCheck({ db, box, attempts });
+  const secondFactor = new SecondFactorService({ db, box, passwords, attempts, factors });
+  const sessions = new SessionService({
+    db,
+    passwords,
+    attempts,
+    upgrade,
+    tokens,
+    lifetimes,
+    factors,
+    metrics,
+  });
+  const seconds = new SecondStep({ db, factors, sessions, metrics });
   const refreshes = new RefreshService({ db, limits, tokens, lifetimes, metrics });
   const switches = new OrganizationSwitch({ db, tokens, lifetimes, metrics });
   const signups = new SignupService({
@@ -188,7 +206,8 @@ export function createApi(options: ApiOptions): Api {
   const audit = new AuditService({ db, cursors });
   return {
     routes: [
-      ...sessionRoutes(sessions, signups, refreshes, switches),
+      ...sessionRoutes(sessions, signups, refreshes, switches, seconds),
+      ...secondFactorRoutes(secondFactor),
       ...oidcRoutes(oidc),
       ...proofRoutes(new PasswordReset(mails), new EmailVerification(mails)),
       ...organizationRoutes(organizations),

@@ -19,6 +19,7 @@ import { scimDialect } from '../features/scim/index.ts';
 import type { SessionLimits, SignupLimitOptions } from '../features/sessions/index.ts';
 import type { CheckpointKeys } from '../platform/audit/checkpoint.ts';
 import type { OidcProviderOptions } from '../platform/auth/oidc-provider.ts';
+import type { SecretBox } from '../platform/auth/secret-box.ts';
 import type { TokenOptions } from '../platform/auth/tokens.ts';
 import type { PayloadFingerprints } from '../platform/changes/payload-fingerprints.ts';
 import { Database } from '../platform/database/database.ts';
@@ -61,6 +62,7 @@ export interface AppDependencies {
   readonly jwt: Omit<TokenOptions, 'onVerified'>;
   readonly fingerprints: PayloadFingerprints;
   readonly cursors: Cursors;
+  readonly box: SecretBox;
   readonly sessions: SessionLimits;
   readonly passwords: PasswordOptions;
   /** Sign the checkpoints of audit trails. */

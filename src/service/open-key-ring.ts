@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Config, JwtConfig } from '../config/index.ts';
+import { DataKeys } from '../platform/auth/data-keys.ts';
 import { KeyRing } from '../platform/auth/key-ring/index.ts';
 import type { Logger } from '../platform/observability/logger.ts';
 
@@ -18,6 +19,18 @@ export const openKeyRing = (jwt: JwtConfig<string>, pool: pg.Pool, logger: Logge
       logger.error(
         { logger: 'brownie.jwt', kid },
         'a key in the database was encrypted under another METADATA_JWT_SECRET: its tokens are refused here',
+      ),
+  });
+
+/** The keys that encrypt the secrets of second factors, from the database. */
+export const openDataKeys = (jwt: JwtConfig<string>, pool: pg.Pool, logger: Logger): Promise<DataKeys> =>
+  DataKeys.open({
+    pool,
+    secrets: { current: jwt.secret, previous: jwt.previousSecret },
+    onUnreadable: (id) =>
+      logger.error(
+        { logger: 'brownie.jwt', kid: id },
+        'a key in the database was encrypted under another METADATA_JWT_SECRET: second factors that it encrypts take recovery codes alone',
       ),
   });
 

@@ -23,7 +23,7 @@ import { httpOptions } from './http-options.ts';
 import { listen, requireFreePorts } from './listen.ts';
 import { openCertificates } from './open-certificates.ts';
 import { openDatabase } from './open-database.ts';
-import { checkpointSecrets, cursorSecrets, openKeyRing } from './open-key-ring.ts';
+import { checkpointSecrets, cursorSecrets, openDataKeys, openKeyRing } from './open-key-ring.ts';
 import { openRedis } from './open-redis.ts';
 import { openReplicas } from './open-replicas.ts';
 import { ConfigReload } from './reload/config-reload.ts';
@@ -93,6 +93,7 @@ export async function startServer(
   const seal = new MailSeal(cursorSecrets(config.jwt));
   const checkpointKeys = new CheckpointKeys(checkpointSecrets(config));
   const accountSeal = new SealedAccounts(cursorSecrets(config.jwt));
+  const box = await openDataKeys(config.jwt, pool, logger);
   const reload = new ConfigReload({
     started,
     read: readConfig,
@@ -103,6 +104,7 @@ export async function startServer(
         previous: jwt.previousSecret,
         algorithm: jwt.algorithm,
       });
+      await box.useSecrets({ current: jwt.secret, previous: jwt.previousSecret });
       cursors.useSecrets(cursorSecrets(jwt));
       fingerprints.useSecrets(cursorSecrets(jwt));
       seal.useSecrets(cursorSecrets(jwt));
@@ -133,6 +135,7 @@ export async function startServer(
       http,
       jwt: { ...config.jwt, keys },
       cursors,
+      box,
       fingerprints,
       sessions: config.sessions,
       checkpointKeys,

@@ -154,3 +154,42 @@ test('gives one user more organizations, with an audit entry of the operator', a
     }),
   );
 });
+
+test('removes a second factor that is lost, with an audit entry of the operator', async () => {
+  const userId = randomUUID();
+  const email = `${userId.slice(0, 8)}@example.com`;
+  await superuser.query(
+    `with key as (
+       insert into data_keys (id, wrapped) values ('00000000000000f2', '{}') on conflict (id) do update set wrapped = '{}' returning id
+     ), someone as (
+       insert into users (id, org_id, email, username) values ($1, $2, $3, $4) returning id
+     ), factor as (
+       insert into totp_factors (user_id, key_id, sealed_secret, confirmed_at) select someone.id, key.id, 'sealed', now() from someone, key
+     )
+     insert into recovery_codes (user_id, code_hash, epoch) select someone.id, sha256('one'), e.epoch from someone, credential_epoch e`,
+    [userId, id, email, `f-${userId.slice(0, 8)}`],
+  );
+  const secondFactor = (...args: string[]) =>
+    brownie(['second-factor', email, ...args], {
+      METADATA_POSTGRES_DSN: logins.service,
+      METADATA_POSTGRES_MIGRATION_DSN: logins.owner,
+      METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
+    });
+  const tried = await secondFactor('--remove', '--dry-run');
+  expect([tried.code, tried.stderr]).toEqual([0, '']);
+  expect(tried.stdout).toContain('recovery codes left: 1\nNothing was changed. It would be removed.\n');
+  expect(JSON.parse((await secondFactor('--remove', '--json')).stdout)).toMatchObject({
+    user: userId,
+    is_removed: true,
+  });
+  expect((await secondFactor()).stdout).toBe(`${email} (${userId})\n  no second factor\n`);
+  const { rows } = await superuser.query('select from recovery_codes where user_id = $1', [userId]);
+  expect(rows).toEqual([]);
+  expect(await auditEvents()).toContainEqual(
+    expect.objectContaining({
+      actor_type: 'operator',
+      action: 'user.second_factor_removed',
+      resource_id: userId,
+    }),
+  );
+});

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Route } from '../../src/platform/http/route.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 import { tokenMailedTo } from '../harness/mails.ts';
+import { codeOf, enrol, forgetSteps, proposeTotp } from '../harness/second-factor.ts';
 import { type Person, unique } from '../harness/tenant.ts';
 import { bodyOf, newWorld, pathOf, rowsOf, type World } from '../harness/world.ts';
 
@@ -31,6 +32,11 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'changePassword',
     'sendEmailVerification',
     'verifyEmail',
+    'getSecondFactor',
+    'proposeTotp',
+    'confirmTotp',
+    'removeTotp',
+    'renewRecoveryCodes',
     'createOrganization',
     'listOrganizations',
     'getOrganization',
@@ -158,6 +164,14 @@ async function prepare(cast: Cast, route: Route): Promise<World['ids']> {
     const { client, email } = people.outsider;
     expect((await client.post('/auth/email/verification')).status).toBe(202);
     return { ...world.ids, token: await tokenMailedTo(app, email) };
+  }
+  if (route.operationId === 'confirmTotp') {
+    return { ...world.ids, code: codeOf(await proposeTotp(people.outsider.client)) };
+  }
+  if (route.operationId === 'removeTotp' || route.operationId === 'renewRecoveryCodes') {
+    const { secret } = await enrol(people.outsider.client);
+    await forgetSteps(app, people.outsider.id);
+    return { ...world.ids, code: codeOf(secret) };
   }
   if (route.operationId === 'endSession') {
     const sessions = (await people.outsider.client.get('/auth/sessions')).body;

@@ -44,13 +44,18 @@ afterEach(() => service.end());
 const ofTheService = [
   'access_changes',
   'credential_epoch',
+  'data_keys',
   'jwt_keys',
   'login_attempts',
+  'login_challenges',
   'jwt_superseded_secrets',
   'maintenance',
   'oidc_logins',
   'operator_events',
   'replication_marks',
+  // @NOTE a person's, whatever the tenant.
+  'recovery_codes',
+  'totp_factors',
 ];
 
 /** Tables of tenants. */

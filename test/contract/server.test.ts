@@ -87,6 +87,7 @@ describe('while the database refuses connections', () => {
       sessionId: randomUUID(),
       email: 'ada@example.com',
       roles: ['admin'],
+      amr: [],
     }).access_token;
 
   test('/health says so with 503, and the instance itself is alive', async () => {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { inject } from 'vitest';
 import { CheckpointKeys } from '../../src/platform/audit/checkpoint.ts';
+import { DataKeys } from '../../src/platform/auth/data-keys.ts';
 import { fixedKey } from '../../src/platform/auth/key-ring/index.ts';
 import { PayloadFingerprints } from '../../src/platform/changes/payload-fingerprints.ts';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.ts';
@@ -58,6 +59,11 @@ export async function startApp(
   });
   const probe = new DatabaseProbe(databases.service);
   const { pool = ownPool } = overrides;
+  const box = await DataKeys.open({
+    pool: ownPool,
+    secrets: { current: testSecret },
+    onUnreadable: () => undefined,
+  });
   const app = await buildApp({
     pool,
     metrics: createMetrics({ version: 'test', pool: poolGauges(pool) }),
@@ -69,6 +75,7 @@ export async function startApp(
     // @NOTE the same Argon2id, with the least that it takes: tests sign up thousands.
     passwords: { minLength: 15, blocklist: true, cost: { memoryKib: 8, iterations: 1, parallelism: 1 } },
     checkpointKeys: new CheckpointKeys([testSecret]),
+    box,
     quotas: { organizationsPerUser: 20 },
     mail: { seal: new MailSeal([testSecret]) },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },

@@ -25,5 +25,5 @@ export async function tokenOf(superuser: pg.Pool, someone: Someone): Promise<str
   if (rowCount !== 1) {
     throw new Error(`there is no user ${someone.userId}`);
   }
-  return tokens.issue({ ...someone, sessionId }).access_token;
+  return tokens.issue({ ...someone, sessionId, amr: [] }).access_token;
 }

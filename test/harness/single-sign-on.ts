@@ -57,6 +57,7 @@ export const optionsOf = (
   scopes: 'openid email',
   emailTrust: 'email_verified',
   tenant: undefined,
+  isSecondFactor: false,
   ...fields,
 });
 

@@ -132,6 +132,9 @@ export function bodyOf(
   if (body['token'] !== undefined && ids['token'] !== undefined) {
     body['token'] = ids['token'];
   }
+  if (body['code'] !== undefined && ids['code'] !== undefined) {
+    body['code'] = ids['code'];
+  }
   if (body['team_ids'] !== undefined) {
     body['team_ids'] = [ids['team_id']];
   }

@@ -193,14 +193,14 @@ async function takeAccount(
   // @NOTE whoever made it knows another way in.
   const proofs = proofStore(tx, userId);
   await proofs.setPassword(passwordHash);
-  await proofs.endIdentities();
+  const others = await proofs.endOtherWays();
   const resource = { resourceType: 'user', resourceId: userId };
   record({
     ...resource,
     at: await momentOf(tx, invited.org_id, resource),
     action: 'user.credentials_ended',
     after: {
-      ended: ['password', 'sessions', 'identities'],
+      ended: ['password', 'sessions', ...others],
       because: 'a mail to the address proved whose account it is',
     },
   });

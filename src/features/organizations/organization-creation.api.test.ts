@@ -45,6 +45,7 @@ describe('an organization', () => {
       is_active: true,
       max_teams: 10,
       max_users_per_team: 50,
+      mfa_required: false,
       created_at: expect.stringMatching(timestamp),
       updated_at: reply.body.created_at,
     });

@@ -52,6 +52,10 @@ const MaxUsersPerTeam = Type.Integer({
     'How many users each of its teams may have. Its admins may lower it; only the operator raises it.',
   examples: [50],
 });
+const MfaRequired = Type.Boolean({
+  description:
+    'Whether its members can do nothing there without a second factor but add one. API keys are asked for none.',
+});
 const OrganizationId = annotated(Uuid, {
   description: 'The id of the organization.',
   examples: [exampleIds.organization],
@@ -66,6 +70,7 @@ export const Organization = exactly(
     is_active: IsActive,
     max_teams: MaxTeams,
     max_users_per_team: MaxUsersPerTeam,
+    mfa_required: MfaRequired,
     created_at: CreatedAt,
     updated_at: UpdatedAt,
   },
@@ -84,6 +89,7 @@ export const NewOrganization = exactly(
     is_active: withDefault(IsActive, true),
     max_teams: withDefault(MaxTeams, defaultLimits.max_teams),
     max_users_per_team: withDefault(MaxUsersPerTeam, defaultLimits.max_users_per_team),
+    mfa_required: withDefault(MfaRequired, false),
   },
   {
     title: 'New Organization',
@@ -100,6 +106,7 @@ export const OrganizationUpdate = exactly(
     is_active: Type.Optional(IsActive),
     max_teams: Type.Optional(MaxTeams),
     max_users_per_team: Type.Optional(MaxUsersPerTeam),
+    mfa_required: Type.Optional(MfaRequired),
   },
   {
     title: 'Organization Update',

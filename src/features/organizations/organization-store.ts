@@ -7,7 +7,7 @@ import { slugCandidates } from './slug.ts';
 const Count = Type.Object({ n: Type.Integer() });
 const Founder = Type.Object({ max_organizations: Type.Union([Type.Integer(), Type.Null()]) });
 
-const columns = sql`id, name, slug, description, is_active, max_teams, max_users_per_team, created_at, updated_at`;
+const columns = sql`id, name, slug, description, is_active, max_teams, max_users_per_team, mfa_required, created_at, updated_at`;
 
 /**
  * Whether there is any organization, for whoever may see none. @NOTE row-level security hides rows, not that the table has pages: it

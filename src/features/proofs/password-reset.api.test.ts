@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp, testSecret } from '../../../test/harness/app.ts';
 import { mailsTo, tokenMailedTo } from '../../../test/harness/mails.ts';
+import { enrol } from '../../../test/harness/second-factor.ts';
 import { newTenant, password, type Tenant } from '../../../test/harness/tenant.ts';
+import { auditOf } from '../../platform/audit/audit-trail.fixture.ts';
 import { MailSeal } from '../../platform/mail/mail-seal.ts';
 
 let app: TestApp;
@@ -121,6 +123,27 @@ test('in an account that nobody had proved, identities of whoever made it end', 
     204,
   );
   expect(await planted()).toBe(1);
+});
+
+test('a second factor is asked for as before, and ends in an account that nobody had proved', async () => {
+  const { owner } = await newTenant(app);
+  const isAsked = async (passphrase: string) =>
+    (await app.anonymous.post('/auth/login', { email: owner.email, password: passphrase })).body.code ===
+    'auth.mfa_required';
+  await app.superuser.query('update users set verified_email = email where id = $1', [owner.id]);
+  await enrol(owner.client);
+  await forgot(owner.email);
+  expect((await reset(await tokenMailedTo(app, owner.email))).status).toBe(204);
+  expect(await isAsked(next)).toBe(true);
+
+  await app.superuser.query('update users set verified_email = null where id = $1', [owner.id]);
+  await forgot(owner.email);
+  const done = await reset(await tokenMailedTo(app, owner.email, 2), { new_password: password });
+  expect(done.status).toBe(204);
+  expect(await isAsked(password)).toBe(false);
+  expect(await auditOf(app.superuser, done)).toMatchObject([
+    { after: { ended: ['sessions', 'second factor'] } },
+  ]);
 });
 
 test('nobody who is no person, or may not log in, is sent a mail', async () => {

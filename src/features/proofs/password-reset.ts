@@ -91,7 +91,7 @@ export class PasswordReset {
   }
 
   /**
-   * Sets another password by the token of a mail, which ends all sessions, and proves the address. Where nobody had proved it, what stood in the account
+   * Sets another password by the token of a mail, which ends all sessions, and proves the address; a second factor goes on being asked for. Where nobody had proved it, what stood in the account
    * ends: docs/adr/0032-what-proves-a-person.md. Throws 410 `proof.expired`, 422 for a password that may not be one.
    */
   async reset(visitor: Visitor, { token, new_password: password }: PasswordResetBody): Promise<void> {
@@ -114,14 +114,14 @@ export class PasswordReset {
         throw new ApiError('proof.expired');
       }
       await proofs.setPassword(passwordHash);
-      const identities = account.is_proved ? 0 : await proofs.endIdentities();
+      const others = account.is_proved ? [] : await proofs.endOtherWays();
       const resource = { resourceType: 'user', resourceId: userId };
       record({
         ...resource,
         at: await momentOf(tx, orgId, resource),
         action: 'user.password_reset',
         after: {
-          ended: ['sessions', ...(identities === 0 ? [] : ['identities'])],
+          ended: ['sessions', ...others],
           is_verified: true,
           because: 'a mail to the address proved whose account it is',
         },

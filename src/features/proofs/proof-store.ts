@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
+import { factorStore } from '../second-factor/index.ts';
 
 export type Purpose = 'password_reset' | 'email_verification';
 
@@ -88,6 +89,10 @@ export const proofStore = (tx: Transaction, userId: string) => ({
       sql`update users set password_hash = ${passwordHash}, verified_email = email where id = ${userId}`,
     ),
 
-  /** Takes every identity at a provider from the account: whoever made it may know one. */
-  endIdentities: (): Promise<number> => tx.run(sql`delete from user_identities where user_id = ${userId}`),
+  /** Takes every identity at a provider and every second factor from the account: whoever made it may have one. What there was. */
+  async endOtherWays(): Promise<string[]> {
+    const identities = await tx.run(sql`delete from user_identities where user_id = ${userId}`);
+    const hadFactor = await factorStore(tx, userId).remove();
+    return [...(identities === 0 ? [] : ['identities']), ...(hadFactor ? ['second factor'] : [])];
+  },
 });

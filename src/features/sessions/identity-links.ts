@@ -139,7 +139,7 @@ export class IdentityLinks {
   #tell({ requestId }: Visitor, { user_id }: Owner): void {
     this.#options.logger.warn(
       { logger: 'brownie.oidc', request_id: requestId, user_id },
-      'single sign-on proved whose account it is: the password and sessions that it had before are ended',
+      'single sign-on proved whose account it is: the password, sessions and second factor that it had before are ended',
     );
   }
 }
@@ -152,7 +152,7 @@ async function end(tx: Transaction, record: RecordEntry, user: Owner, identity: 
     at: await momentOf(tx, user.org_id, resource),
     action: 'user.credentials_ended',
     after: {
-      ended: ['password', 'sessions', 'other identities'],
+      ended: ['password', 'sessions', 'other identities', 'second factor'],
       because: 'single sign-on proved whose account it is',
     },
   });

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { sql } from '../../platform/database/sql.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
+import { factorStore } from '../second-factor/index.ts';
 
 /** A subject of an issuer: OpenID Connect Core, 2 says that only the two together name someone. */
 export interface Identity {
@@ -54,6 +55,7 @@ export const identityStore = (tx: Transaction) => ({
     await tx.run(
       sql`delete from user_identities where user_id = ${userId} and (issuer, subject) <> (${issuer}, ${subject})`,
     );
+    await factorStore(tx, userId).remove();
     await tx.run(
       sql`update user_identities set settled_at = now() where issuer = ${issuer} and subject = ${subject}`,
     );

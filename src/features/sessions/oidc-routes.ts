@@ -82,7 +82,13 @@ const namedProviderRoutes = (oidc: OidcService | undefined): Route[] => {
       query: ProviderCallback,
       status: 200,
       reply: AccessToken,
-      errors: ['oidc.provider_not_found', 'oidc.login_failed', 'service.maintenance', 'oidc.unavailable'],
+      errors: [
+        'oidc.provider_not_found',
+        'oidc.login_failed',
+        'auth.mfa_required',
+        'service.maintenance',
+        'oidc.unavailable',
+      ],
       handle: async ({ caller, params, query }) => await service().finish(caller, query, params.provider),
     }),
   ];
@@ -124,7 +130,13 @@ const firstProviderRoutes = (oidc: OidcService | undefined): Route[] =>
         query: ProviderCallback,
         status: 200,
         reply: AccessToken,
-        errors: ['oidc.login_failed', 'service.maintenance', 'oidc.unavailable', 'oidc.not_configured'],
+        errors: [
+          'oidc.login_failed',
+          'auth.mfa_required',
+          'service.maintenance',
+          'oidc.unavailable',
+          'oidc.not_configured',
+        ],
         handle: async ({ caller, query }) => await service().finish(caller, query),
       }),
     ];

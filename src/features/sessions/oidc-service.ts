@@ -98,7 +98,12 @@ export class OidcService {
       const identity = await this.#redeem(visitor, provider, answer);
       const user = await this.#links.userOf(visitor, identity);
       const { user_id: userId, org_id: orgId } = user;
-      return await this.#options.sessions.logIn(visitor, { userId, orgId, method: 'single_sign_on' });
+      return await this.#options.sessions.logIn(visitor, {
+        userId,
+        orgId,
+        method: 'single_sign_on',
+        secondFactor: provider.options.isSecondFactor ? 'single_sign_on' : undefined,
+      });
     } catch (error) {
       if (error instanceof OidcRefusal) {
         throw this.#refused(visitor, error.reason, reasons[error.reason] ?? 'sso_rejected');

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp } from '../../../test/harness/app.ts';
 import { claimsOf } from '../../../test/harness/identity-provider.ts';
-import { type SingleSignOn, startSingleSignOn } from '../../../test/harness/single-sign-on.ts';
+import { codeOf, enrol, forgetSteps } from '../../../test/harness/second-factor.ts';
+import { optionsOf, type SingleSignOn, startSingleSignOn } from '../../../test/harness/single-sign-on.ts';
 import { password, unique } from '../../../test/harness/tenant.ts';
 
 let sso: SingleSignOn;
@@ -101,4 +103,36 @@ test('who was linked to a user that is deleted is free for another one', async (
   const next = await sso.user({ email });
   const reply = await sso.logIn(account);
   expect([reply.status, claimsOf(reply.body.access_token)['sub']]).toEqual([200, next.id]);
+});
+
+test('a second factor of whoever had the account before ends with the rest, and asks its person for nothing', async () => {
+  const { id, email } = await plant();
+  await enrol(sso.app.clientOf((await byPassword(email)).body.access_token));
+  const reply = await sso.logIn(sso.provider.account({ email }));
+  expect([reply.status, claimsOf(reply.body.access_token)['sub']]).toEqual([200, id]);
+  const { body } = await sso.app.clientOf(reply.body.access_token).get('/auth/mfa');
+  expect(body).toEqual({ totp_confirmed_at: null, recovery_codes_left: 0 });
+});
+
+test('a login through the provider takes the second factor of who has one, unless the operator says that the provider asks for one', async () => {
+  const { id, email } = await sso.user();
+  const account = sso.provider.account({ email });
+  const first = await sso.logIn(account);
+  const { secret } = await enrol(sso.app.clientOf(first.body.access_token));
+  await forgetSteps(sso.app, id);
+  const asked = await sso.logIn(account);
+  expect([asked.status, asked.body.code]).toEqual([401, 'auth.mfa_required']);
+  const { mfa_token } = asked.body;
+  const done = await sso.app.anonymous.post('/auth/mfa/totp/verify', { mfa_token, code: codeOf(secret) });
+  expect(claimsOf(done.body.access_token)).toMatchObject({ sub: id, amr: ['otp', 'mfa'] });
+
+  await using vouching = await startApp({
+    oidcProviders: [optionsOf(sso.provider, { isSecondFactor: true })],
+  });
+  const begun = await vouching.anonymous.get('/auth/okta/login');
+  const answer = await sso.provider.logIn(begun.body.authorization_url, account);
+  const reply = await vouching.anonymous.get(`/auth/okta/callback?${new URLSearchParams(answer)}`);
+  expect(claimsOf(reply.body.access_token)).toMatchObject({ sub: id, amr: ['mfa'] });
+  const sessions = await vouching.clientOf(reply.body.access_token).get('/auth/sessions');
+  expect(sessions.body.items[0]).toMatchObject({ method: 'single_sign_on', second_factor: 'single_sign_on' });
 });

@@ -6,6 +6,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import type { Metrics } from '../../platform/observability/metrics.ts';
 import { userStore } from '../users/index.ts';
+import { authenticationMethods } from './authentication-methods.ts';
 import { tokenPair } from './refresh-service.ts';
 import { newRefreshToken } from './refresh-token.ts';
 import type { Switch, TokenPair } from './session-schemas.ts';
@@ -69,7 +70,8 @@ export class OrganizationSwitch {
       },
       [{ kind: 'audit-session', subject: userId, most: 60, perSeconds: 3_600 }],
     );
-    const subject = { userId, orgId, sessionId, email: user.email, roles: [user.role] };
+    const amr = authenticationMethods(begun.method, begun.second_factor);
+    const subject = { userId, orgId, sessionId, email: user.email, roles: [user.role], amr };
     return tokenPair(tokens, subject, refreshToken, begun.seconds_left);
   }
 }

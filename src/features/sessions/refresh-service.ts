@@ -8,6 +8,7 @@ import { clientNetwork } from '../../platform/http/client-address.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Metrics } from '../../platform/observability/metrics.ts';
 import { userStore } from '../users/index.ts';
+import { authenticationMethods } from './authentication-methods.ts';
 import { refreshStore } from './refresh-store.ts';
 import {
   newNonce,
@@ -92,7 +93,8 @@ export class RefreshService {
     if (secondsLeft <= 0) {
       return undefined;
     }
-    const subject = { userId, orgId, sessionId, email: user.email, roles: [user.role] };
+    const amr = authenticationMethods(session.method, session.second_factor);
+    const subject = { userId, orgId, sessionId, email: user.email, roles: [user.role], amr };
     return { pair: tokenPair(this.#options.tokens, subject, successor, secondsLeft) };
   }
 

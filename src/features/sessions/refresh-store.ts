@@ -11,6 +11,8 @@ const Shown = Type.Object({
   id: Type.String(),
   org_id: Type.String(),
   user_id: Type.String(),
+  method: Type.String(),
+  second_factor: Type.String(),
   is_token: oneOf(['present', 'just_replaced', 'replaced']),
   nonce: nullable(Type.String()),
   seconds_left: Type.Integer(),
@@ -42,7 +44,7 @@ export const refreshStore = (tx: Transaction) => ({
     const hash = refreshHash(secret);
     return await tx.maybe(
       Shown,
-      sql`select s.id, s.org_id, s.user_id, ${secondsLeft}, encode(s.refresh_nonce, 'hex') as nonce,
+      sql`select s.id, s.org_id, s.user_id, s.method, coalesce(s.second_factor, 'none') as second_factor, ${secondsLeft}, encode(s.refresh_nonce, 'hex') as nonce,
             case when s.refresh_hash = ${hash} then 'present'
                  when s.refresh_previous = ${hash} and s.refreshed_at > now() - make_interval(secs => ${graceSeconds}) then 'just_replaced'
                  else 'replaced' end as is_token

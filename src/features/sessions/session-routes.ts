@@ -3,11 +3,13 @@ import { NoContent } from '../../platform/schemas/common-schemas.ts';
 import { exampleIds } from '../../platform/schemas/shared-fields.ts';
 import type { OrganizationSwitch } from './organization-switch.ts';
 import type { RefreshService } from './refresh-service.ts';
+import type { SecondStep } from './second-step.ts';
 import {
   AccessToken,
   Login,
   Me,
   Refresh,
+  SecondStepProof,
   SessionList,
   SessionPath,
   Signup,
@@ -26,6 +28,7 @@ export const sessionRoutes = (
   signups: SignupService,
   refreshes: RefreshService,
   switches: OrganizationSwitch,
+  seconds: SecondStep,
 ): Route[] => [
   publicRoute({
     method: 'POST',
@@ -51,6 +54,7 @@ export const sessionRoutes = (
       'organization.name_taken',
       'rate.limited',
       'auth.throttled',
+      'auth.mfa_required',
       'service.overloaded',
     ],
     idempotent: true,
@@ -67,9 +71,27 @@ export const sessionRoutes = (
     example: { email: 'ada@example.com', password: 'correct-horse-battery-staple' },
     status: 200,
     reply: AccessToken,
-    errors: ['auth.invalid_credentials', 'auth.throttled', 'service.overloaded'],
+    errors: ['auth.invalid_credentials', 'auth.mfa_required', 'auth.throttled', 'service.overloaded'],
     changesNothing: true,
     handle: ({ caller, body }) => sessions.login(caller, body),
+  }),
+  publicRoute({
+    method: 'POST',
+    url: '/auth/mfa/totp/verify',
+    operationId: 'verifyTotp',
+    tag,
+    summary: 'Finish a login by its second factor',
+    description:
+      'Where a login answers 401 `auth.mfa_required`, with `mfa_token`: a code of the authenticator, or a recovery code, within five minutes. Each code is good ' +
+      'once.',
+    permission: 'public',
+    body: SecondStepProof,
+    example: { mfa_token: 'Zk8vQ1wYy5hM0uJ2sXb7tRc4eLp9aNd6fGiKoHjVmTq', code: '287082' },
+    status: 200,
+    reply: AccessToken,
+    errors: ['auth.mfa_invalid', 'auth.invalid_credentials', 'auth.throttled'],
+    changesNothing: true,
+    handle: ({ caller, body }) => seconds.verify(caller, body),
   }),
   publicRoute({
     method: 'POST',

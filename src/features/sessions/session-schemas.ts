@@ -10,6 +10,7 @@ import {
 } from '../../platform/schemas/common-schemas.ts';
 import { exampleIds, OrgId } from '../../platform/schemas/shared-fields.ts';
 import { Name } from '../organizations/index.ts';
+import { Code } from '../second-factor/index.ts';
 import {
   Email,
   FullName,
@@ -22,6 +23,7 @@ import {
   TeamRole,
   Username,
 } from '../users/index.ts';
+import { LoginMethod, SessionFactor } from './authentication-methods.ts';
 
 const UserId = annotated(Uuid, { description: 'The id of the user.', examples: [exampleIds.user] });
 const HomeOrgId = annotated(OrgId, { description: 'The organization that the token is for.' });
@@ -118,11 +120,8 @@ export const Session = exactly(
   {
     id: SessionId,
     org_id: annotated(OrgId, { description: 'The organization that its tokens are for.' }),
-    method: oneOf(['password', 'single_sign_on'], {
-      title: 'Login Method',
-      description: 'What it began with.',
-      examples: ['password'],
-    }),
+    method: LoginMethod,
+    second_factor: SessionFactor,
     address: nullable(
       Type.String({ description: 'The address that it began from.', examples: ['192.0.2.7'] }),
     ),
@@ -189,6 +188,19 @@ export const ProviderCallback = Type.Object({
   iss: Type.Optional(Type.String({ description: 'The issuer, where the provider names it (RFC 9207).' })),
   error: Type.Optional(Type.String({ description: 'Why the provider let nobody in.' })),
 });
+
+export const SecondStepProof = exactly(
+  {
+    mfa_token: Type.String({
+      maxLength: 1_024,
+      description: 'As the login answered it, five minutes ago at most.',
+      examples: ['Zk8vQ1wYy5hM0uJ2sXb7tRc4eLp9aNd6fGiKoHjVmTq'],
+    }),
+    code: Code,
+  },
+  { title: 'Second Step Proof', description: 'The second factor of a login.' },
+);
+export type SecondStepProof = Static<typeof SecondStepProof>;
 
 export const Switch = exactly(
   { organization_id: annotated(OrgId, { description: 'Where to go on.' }) },

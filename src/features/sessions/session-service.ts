@@ -8,9 +8,13 @@ import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Metrics } from '../../platform/observability/metrics.ts';
+import type { FactorCheck } from '../second-factor/index.ts';
 import { userStore } from '../users/index.ts';
+import { authenticationMethods } from './authentication-methods.ts';
+import { challengeStore } from './challenge-store.ts';
 import { type Credentials, credentialStore } from './credential-store.ts';
 import type { LoginAttempts } from './login-attempts.ts';
+import { randomText, sha256 } from './login-cookie.ts';
 import type { PasswordUpgrade } from './password-upgrade.ts';
 import { tokenPair } from './refresh-service.ts';
 import { newRefreshToken } from './refresh-token.ts';
@@ -24,11 +28,15 @@ export interface SessionServiceOptions {
   readonly upgrade: PasswordUpgrade;
   readonly tokens: Tokens;
   readonly lifetimes: SessionLifetimes;
+  readonly factors: Pick<FactorCheck, 'isNeeded'>;
   readonly metrics: Pick<Metrics, 'tokenIssued' | 'authenticationFailed'>;
 }
 
 /** A login that was proved, and how. */
-export type ProvenLogin = Pick<NewSession, 'userId' | 'orgId' | 'method' | 'proof'>;
+export type ProvenLogin = Pick<
+  NewSession,
+  'userId' | 'orgId' | 'method' | 'proof' | 'secondFactor' | 'generation'
+>;
 
 /** Logins, and who is logged in. */
 export class SessionService {
@@ -38,6 +46,7 @@ export class SessionService {
   readonly #upgrade: PasswordUpgrade;
   readonly #tokens: Tokens;
   readonly #lifetimes: SessionLifetimes;
+  readonly #factors: SessionServiceOptions['factors'];
   readonly #metrics: SessionServiceOptions['metrics'];
 
   constructor(options: SessionServiceOptions) {
@@ -47,6 +56,7 @@ export class SessionService {
     this.#upgrade = options.upgrade;
     this.#tokens = options.tokens;
     this.#lifetimes = options.lifetimes;
+    this.#factors = options.factors;
     this.#metrics = options.metrics;
   }
 
@@ -76,9 +86,12 @@ export class SessionService {
     }
     const { id: userId, password_hash: hash, session_generation: generation } = credentials;
     const login = { userId, orgId: place, method: 'password', proof: { hash, generation } } as const;
-    const token = await this.#logIn(visitor, login);
-    this.#upgrade.begin({ userId, password, hash });
-    return token;
+    try {
+      return await this.#logIn(visitor, login);
+    } finally {
+      // @NOTE the password was right, whether or not the login goes on with a second factor.
+      this.#upgrade.begin({ userId, password, hash });
+    }
   }
 
   /** `begin`, with an entry in the audit trail: 60 an hour and user at most. */
@@ -87,7 +100,7 @@ export class SessionService {
   }
 
   async #logIn(visitor: Pick<Visitor, 'address' | 'requestId'>, login: ProvenLogin): Promise<TokenPair> {
-    const { userId, orgId, method } = login;
+    const { userId, orgId, method, secondFactor } = login;
     const { sessionId, token } = await this.#begin(visitor, login);
     await recordAccess(
       this.#db,
@@ -97,7 +110,7 @@ export class SessionService {
         action: 'session.begun',
         resourceType: 'session',
         resourceId: sessionId,
-        after: { method },
+        after: { method, ...(secondFactor === undefined ? {} : { second_factor: secondFactor }) },
       },
       [{ kind: 'audit-session', subject: userId, most: 60, perSeconds: 3_600 }],
     );
@@ -106,7 +119,7 @@ export class SessionService {
 
   /**
    * Begins a session of a user, who must be active, in an organization that is, their home first: its first token. Else 401
-   * `auth.invalid_credentials`.
+   * `auth.invalid_credentials`; 401 `auth.mfa_required`, with what the login goes on with, where their second factor is not proved.
    */
   async begin(visitor: Pick<Visitor, 'address'>, login: ProvenLogin): Promise<TokenPair> {
     return (await this.#begin(visitor, await this.#placed(login))).token;
@@ -137,9 +150,22 @@ export class SessionService {
     if (user === undefined) {
       throw new ApiError('auth.invalid_credentials');
     }
+    // @NOTE after it has begun: whoever adds a factor meanwhile ends it, or has added it by now.
+    if (login.secondFactor === undefined && (await this.#factors.isNeeded(userId))) {
+      await sessions.end(userId, sessionId);
+      throw await this.#challenge(login);
+    }
     this.#metrics.tokenIssued();
-    const subject = { userId, orgId, sessionId, email: user.email, roles: [user.role] };
+    const amr = authenticationMethods(login.method, login.secondFactor ?? 'none');
+    const subject = { userId, orgId, sessionId, email: user.email, roles: [user.role], amr };
     return { sessionId, token: tokenPair(this.#tokens, subject, refreshToken, lifetimeSeconds) };
+  }
+
+  async #challenge({ userId, orgId, method, proof }: ProvenLogin): Promise<ApiError> {
+    const token = randomText();
+    const tokenHash = sha256(token);
+    await challengeStore(this.#db).insert({ tokenHash, userId, orgId, method, proof });
+    return new ApiError('auth.mfa_required', { challenge: { mfa_token: token, mfa_expires_in: 300 } });
   }
 
   /**

@@ -52,6 +52,7 @@ describe('a login', () => {
       org_id: tenant.orgId,
       email,
       roles: ['viewer'],
+      amr: ['pwd'],
       jti: expect.any(String),
     });
     expect(exp - iat).toBe(3600);

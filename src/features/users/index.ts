@@ -5,6 +5,7 @@ export { addToTeam, changeTeamRole, emptyTeam, removeFromTeam, requireRoom } fro
 export { namingChange } from './naming-change.ts';
 export { organizationMemberRoutes } from './organization-member-routes.ts';
 export { OrganizationMembers } from './organization-members.ts';
+export { type PasswordAttempts, provePassword } from './own-password.ts';
 export {
   createMember,
   dropMember,

@@ -46,7 +46,7 @@ export async function provePassword(
     }
   } else {
     if (current === undefined) {
-      throw invalid('/current_password', 'is needed to set another password of your own');
+      throw invalid('/current_password', 'is needed: a token alone does not prove that it is you');
     }
     if (!(await attempts.attempt(email, address, () => passwords.verify(current, hash)))) {
       throw new ApiError('auth.password_wrong');

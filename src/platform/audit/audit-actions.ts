@@ -62,8 +62,13 @@ export const auditActions = {
   'user.organization_role_changed': 'An owner gave a user another role in the organization.',
   'user.password_reset': 'A user set a new password by a mail.',
   'user.password_reset_requested': 'A mail was asked for by which a user sets a new password.',
+  'user.recovery_codes_made': 'A user made other recovery codes.',
   'user.removed': 'A user was taken out of the organization.',
   'user.restored': 'A user who was deleted was brought back.',
+  'user.second_factor_added': 'A user added a second factor.',
+  'user.second_factor_failed': 'A wrong code of a second factor was shown at a login of a user.',
+  'user.second_factor_proposed': 'A user began to add a second factor.',
+  'user.second_factor_removed': 'A second factor of a user was removed.',
   'user.service_account_created': 'A service account was made.',
   'user.updated': 'A user was changed.',
 } as const;

@@ -14,6 +14,8 @@ export interface OidcProviderOptions {
   readonly emailTrust: EmailTrust;
   /** What `tid` must be; else what an issuer of Entra ID names. */
   readonly tenant: string | undefined;
+  /** Whether a login there counts as a second factor here. */
+  readonly isSecondFactor: boolean;
 }
 
 export interface OidcOptions extends OidcProviderOptions {

@@ -10,6 +10,7 @@ const table = {
   'session:switch': 'anyone signed in',
   'password:change': 'anyone signed in',
   'email:verify': 'anyone signed in',
+  'second_factor:manage': 'anyone signed in',
   'organization:create': 'anyone signed in',
   'organization:list': 'anyone signed in',
 
@@ -76,6 +77,10 @@ export type Requirement = (typeof table)[Permission];
 
 /** An action that a route declares. */
 export type Permission = keyof typeof table;
+
+/** What is left to who lacks a second factor that their organization asks for. */
+export const isForLackOfFactor = (permission: Permission): boolean =>
+  permission === 'second_factor:manage' || permission === 'session:end';
 
 /** The least role for each action. */
 export const permissions: Readonly<Record<Permission, Requirement>> = table;

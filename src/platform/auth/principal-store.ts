@@ -5,8 +5,7 @@ import { type OrganizationRole, type Principal, teamRoleOf } from './principal.t
 import { isOfDirectory } from './scopes.ts';
 import type { VerifiedSubject } from './tokens.ts';
 
-/** What `principalStatement` gives. */
-export const PrincipalRow = Type.Object({
+const PersonRow = Type.Object({
   id: Type.String(),
   email: Type.String(),
   username: Type.String(),
@@ -16,9 +15,16 @@ export const PrincipalRow = Type.Object({
   ),
 });
 
+/** What `principalStatement` gives. */
+export const PrincipalRow = Type.Object({
+  ...PersonRow.properties,
+  /** The organizations that ask for a second factor, where the session has none. */
+  closed: Type.Array(Type.String()),
+});
+
 /** What `keyPrincipalStatement` gives. */
 export const KeyPrincipalRow = Type.Object({
-  ...PrincipalRow.properties,
+  ...PersonRow.properties,
   scopes: Type.Array(Type.String()),
   team_ids: Type.Array(Type.String()),
   is_of_service_account: Type.Boolean(),
@@ -35,15 +41,11 @@ export interface KeySubject {
   readonly address: string;
 }
 
-/** Of a user `u` and the epoch `e`: whether the token's session is not over. */
-const isLive = ({ orgId, sessionId }: VerifiedSubject): Sql =>
+/** Of a user `u`, the epoch `e` and the token's session `s`: whether it is not over. */
+const isLive = ({ sessionId }: VerifiedSubject): Sql =>
   sql`case when ${sessionId ?? null}::uuid is null
            then u.session_generation = 0 and e.unbound_until > now()
-           else exists (
-             select from sessions s
-             where s.org_id = ${orgId} and s.id = ${sessionId ?? null} and s.user_id = u.id and s.ended_at is null
-               and s.expires_at > now() and s.generation = u.session_generation and s.epoch = e.epoch
-           ) end`;
+           else s.ended_at is null and s.expires_at > now() and s.generation = u.session_generation and s.epoch = e.epoch end`;
 
 const person = sql`u.id, u.email, u.username,
         (select coalesce(json_agg(json_build_object('id', m.org_id, 'role', m.role)), '[]')
@@ -56,8 +58,11 @@ const person = sql`u.id, u.email, u.username,
  * token's session is over.
  */
 export const principalStatement = (subject: VerifiedSubject): Sql =>
-  sql`select ${person}
-      from users u, credential_epoch e
+  sql`select ${person},
+        (select coalesce(json_agg(m.org_id), '[]') from organization_memberships m join organizations o on o.id = m.org_id and o.mfa_required
+         where m.user_id = u.id and s.second_factor is null) as closed
+      from users u cross join credential_epoch e
+      left join sessions s on s.org_id = ${subject.orgId} and s.id = ${subject.sessionId ?? null} and s.user_id = u.id
       where u.id = ${subject.userId} and u.is_active and u.deleted_at is null and ${isLive(subject)}`;
 
 /**
@@ -80,13 +85,26 @@ export function principalOf(row: unknown, { orgId, sessionId }: VerifiedSubject)
   if (row === undefined) {
     return undefined;
   }
-  const { id: userId, email, username, ...of } = row as Static<typeof PrincipalRow>;
+  const { id: userId, email, username, closed, ...of } = row as Static<typeof PrincipalRow>;
   const organizations = new Map(of.organizations.map(({ id, role }) => [id, role]));
+  const teams = new Map(of.teams.map(({ id, org_id, role }) => [id, { orgId: org_id, role }]));
   if (!organizations.has(orgId)) {
     return undefined;
   }
-  const teams = new Map(of.teams.map(({ id, org_id, role }) => [id, { orgId: org_id, role }]));
-  return { userId, email, username, orgId, sessionId, organizations, teams };
+  const principal = { userId, email, username, orgId, sessionId, organizations, teams };
+  return closed.length === 0 ? principal : { ...principal, ...openTo(principal, new Set(closed)) };
+}
+
+/** What is left of a caller without a second factor: nothing of the organizations that ask for one, but their place in that of the token, where they may add one. */
+function openTo(
+  { orgId, organizations, teams }: Pick<Principal, 'orgId' | 'organizations' | 'teams'>,
+  closed: ReadonlySet<string>,
+): Pick<Principal, 'lacksFactor' | 'organizations' | 'teams'> {
+  return {
+    lacksFactor: closed.has(orgId),
+    organizations: new Map([...organizations].filter(([id]) => id === orgId || !closed.has(id))),
+    teams: new Map([...teams].filter(([, team]) => !closed.has(team.orgId))),
+  };
 }
 
 /**
@@ -98,7 +116,7 @@ export function keyPrincipalOf(
   row: Static<typeof KeyPrincipalRow>,
   { orgId, keyId }: Pick<KeySubject, 'orgId' | 'keyId'>,
 ): Principal | undefined {
-  const user = principalOf(row, { userId: row.id, orgId });
+  const user = principalOf({ ...row, closed: [] }, { userId: row.id, orgId });
   const role = user?.organizations.get(orgId);
   if (user === undefined || role === undefined) {
     return undefined;

@@ -10,6 +10,8 @@ export interface Principal {
   readonly orgId: string;
   /** The session that the token belongs to; none for tokens of releases before sessions. */
   readonly sessionId?: string | undefined;
+  /** Whether the organization of the token asks for a second factor that the session does not have: they may add one, and nothing else. */
+  readonly lacksFactor?: boolean | undefined;
   /** The API key that they call with, where it is one: the roles are then what that leaves of them. */
   readonly apiKey?: PrincipalKey | undefined;
   /** Role in each organization the caller belongs to. */

@@ -35,6 +35,7 @@ const table = {
   'session:switch': 'a person',
   'password:change': 'a person',
   'email:verify': 'a person',
+  'second_factor:manage': 'a person',
   'organization:create': 'a person',
   'organization:list': 'a person',
 

@@ -11,6 +11,7 @@ const subject = {
   sessionId: randomUUID(),
   email: 'ada@example.com',
   roles: ['admin'],
+  amr: ['pwd', 'otp', 'mfa'],
 };
 const named = { userId: subject.userId, orgId: subject.orgId, sessionId: subject.sessionId };
 
@@ -51,6 +52,7 @@ describe('a token', () => {
       aud: 'brownie-metadata-api',
       email: subject.email,
       roles: ['admin'],
+      amr: ['pwd', 'otp', 'mfa'],
     });
     expect(exp - iat).toBe(3_600);
     expect(jti).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);

@@ -25,6 +25,8 @@ export interface TokenSubject {
   readonly sessionId: string;
   readonly email: string;
   readonly roles: readonly string[];
+  /** How they proved who they are, by the words of RFC 8176: information, too. */
+  readonly amr: readonly string[];
 }
 
 export interface AccessToken {
@@ -69,10 +71,10 @@ export class Tokens {
   }
 
   issue(subject: TokenSubject): AccessToken {
-    const { userId, orgId, sessionId, email, roles } = subject;
+    const { userId, orgId, sessionId, email, roles, amr } = subject;
     const { sign } = this.#machineOf(this.#options.keys.current());
     return {
-      access_token: sign({ sub: userId, org_id: orgId, sid: sessionId, email, roles, jti: uuidv7() }),
+      access_token: sign({ sub: userId, org_id: orgId, sid: sessionId, email, roles, amr, jti: uuidv7() }),
       token_type: 'bearer',
       expires_in: this.#expiresSeconds,
     };

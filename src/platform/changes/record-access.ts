@@ -15,6 +15,7 @@ const accessActions = [
   'access.refused',
   'audit_trail.read',
   'audit_trail.exported',
+  'user.second_factor_failed',
 ] as const satisfies readonly AuditAction[];
 
 export interface Access {

@@ -1,4 +1,4 @@
-import { type Permission, permissions } from '../auth/permissions.ts';
+import { isForLackOfFactor, type Permission, permissions } from '../auth/permissions.ts';
 import { keyRequirements } from '../auth/scopes.ts';
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts';
 import { isChange, type Route } from '../http/route.ts';
@@ -49,6 +49,7 @@ function whoMayCall(route: Route): readonly ErrorCode[] {
     'auth.unauthenticated',
     ...(isOpenToWhoFinds(route) ? [] : (['auth.forbidden'] satisfies ErrorCode[])),
     ...whichKeyMay(permission),
+    ...(isForLackOfFactor(permission) ? [] : (['auth.mfa_enrolment_required'] satisfies ErrorCode[])),
     'auth.throttled',
   ];
 }

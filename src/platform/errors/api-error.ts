@@ -6,6 +6,12 @@ export interface Fault {
   readonly message: string;
 }
 
+export interface Challenge {
+  readonly mfa_token: string;
+  /** Seconds. */
+  readonly mfa_expires_in: number;
+}
+
 export interface ApiErrorOptions {
   /** Replaces the catalogue's sentence; must not name what the caller may not see. */
   readonly detail?: string;
@@ -13,6 +19,8 @@ export interface ApiErrorOptions {
   /** Seconds that the caller should wait: becomes `Retry-After`. */
   readonly retryAfterSeconds?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What a login goes on with that takes a second factor. */
+  readonly challenge?: Challenge;
   /** The reason, for the log only. */
   readonly cause?: unknown;
   /** Why it was decided so, for the log at DEBUG only: in our words, without anything that a client sent. */
@@ -25,6 +33,7 @@ export class ApiError extends Error {
   readonly status: number;
   readonly faults: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly challenge: Challenge | undefined;
   readonly why: string | undefined;
 
   constructor(code: ErrorCode, options: ApiErrorOptions = {}) {
@@ -34,6 +43,7 @@ export class ApiError extends Error {
     this.code = code;
     this.status = status;
     this.faults = options.faults ?? [];
+    this.challenge = options.challenge;
     this.why = options.why;
     this.headers = {
       ...options.headers,

@@ -13,6 +13,12 @@ export const Problem = Type.Object(
     detail: Type.String({ description: 'What went wrong, for a person.' }),
     code: Type.String({ description: 'Stable and dotted, for programs.' }),
     request_id: Type.String({ description: 'The same as the X-Request-ID header.' }),
+    mfa_token: Type.Optional(
+      Type.String({
+        description: 'With `auth.mfa_required`: what `POST /auth/mfa/totp/verify` takes with the code.',
+      }),
+    ),
+    mfa_expires_in: Type.Optional(Type.Integer({ description: 'Seconds until it expires.' })),
     errors: Type.Optional(
       Type.Array(
         Type.Object(
@@ -46,6 +52,7 @@ export const toProblem = (error: ApiError, requestId: string): Problem => ({
   detail: clipped(error.message),
   code: error.code,
   request_id: requestId,
+  ...error.challenge,
   ...(error.faults.length > 0
     ? {
         errors: error.faults.map(({ pointer, message }) => ({

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { AccountCache, KnownCaller } from '../auth/accounts/index.ts';
 import { looksLikeApiKey } from '../auth/api-key-secret.ts';
 import { PendingPrincipal } from '../auth/pending-principal.ts';
-import type { Permission } from '../auth/permissions.ts';
+import { isForLackOfFactor, type Permission } from '../auth/permissions.ts';
 import {
   KeyPrincipalRow,
   type KeySubject,
@@ -46,18 +46,23 @@ export function createAuthentication({ tokens, db, onFailure, accounts }: Authen
     const { userId, row, statement } = pending;
     pending.settle(await db.lookUp({ userId }).many(row, statement));
   };
-  const pendingOf = (subject: VerifiedSubject, known?: KnownCaller): PendingPrincipal =>
+  const pendingOf = (
+    subject: VerifiedSubject,
+    permission: Permission,
+    known?: KnownCaller,
+  ): PendingPrincipal =>
     new PendingPrincipal({
       subject,
       statement: principalStatement(subject),
       row: PrincipalRow,
-      read: (row) => principalOf(row, subject),
+      read: (row) => readPerson(row, subject, permission),
       ask,
       known,
       onRefused,
     });
   const byToken = (
     subject: VerifiedSubject | undefined,
+    permission: Permission,
     isRead: boolean,
   ): PendingPrincipal | Promise<PendingPrincipal> => {
     if (subject === undefined) {
@@ -65,8 +70,8 @@ export function createAuthentication({ tokens, db, onFailure, accounts }: Authen
     }
     const known = isRead ? accounts?.find(subject) : undefined;
     return known instanceof Promise
-      ? known.then((caller) => pendingOf(subject, caller))
-      : pendingOf(subject, known);
+      ? known.then((caller) => pendingOf(subject, permission, caller))
+      : pendingOf(subject, permission, known);
   };
   const byKey = (subject: KeySubject | undefined, permission: Permission): PendingPrincipal =>
     subject === undefined
@@ -79,6 +84,13 @@ export function createAuthentication({ tokens, db, onFailure, accounts }: Authen
           ask,
           onRefused,
         });
+  const readPerson = (row: unknown, subject: VerifiedSubject, permission: Permission) => {
+    const principal = principalOf(row, subject);
+    if (principal?.lacksFactor && !isForLackOfFactor(permission)) {
+      throw new ApiError('auth.mfa_enrolment_required');
+    }
+    return principal;
+  };
   const readKey = (
     row: Static<typeof KeyPrincipalRow> | undefined,
     subject: KeySubject,
@@ -98,10 +110,10 @@ export function createAuthentication({ tokens, db, onFailure, accounts }: Authen
     if (header === undefined) {
       return refuse('missing_token');
     }
+    const permission = request.routeOptions.config.permission as Permission;
     const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? [];
     // @NOTE awaiting what is there already would cost every request a turn.
     if (token !== undefined && looksLikeApiKey(token)) {
-      const permission = request.routeOptions.config.permission as Permission;
       const found = holders.find(token, clientAddress(request));
       return found instanceof Promise
         ? found.then((subject) => byKey(subject, permission))
@@ -111,7 +123,7 @@ export function createAuthentication({ tokens, db, onFailure, accounts }: Authen
     // @NOTE what changes something asks the database, and so does who wants to see what they changed at another instance.
     const isRead = request.method === 'GET' && request.headers[positionHeader] === undefined;
     return found instanceof Promise
-      ? found.then((subject) => byToken(subject, isRead))
-      : byToken(found, isRead);
+      ? found.then((subject) => byToken(subject, permission, isRead))
+      : byToken(found, permission, isRead);
   };
 }

@@ -25,7 +25,15 @@ export const Account = Type.Object({
   teams: Type.Array(
     Type.Object({ id: Type.String(), org_id: Type.String(), role: oneOf(['admin', 'member', 'viewer']) }),
   ),
-  sessions: Type.Array(Type.Object({ id: Type.String(), org_id: Type.String(), expires_ms: Type.Number() })),
+  sessions: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      org_id: Type.String(),
+      expires_ms: Type.Number(),
+      has_factor: Type.Boolean(),
+    }),
+  ),
+  asks_factor: Type.Boolean(),
   generation: Type.String(),
   snapshot: Type.String(),
 });
@@ -39,11 +47,14 @@ export const accountStatement = (userId: string): Sql =>
         (select coalesce(json_agg(json_build_object('id', tm.team_id, 'org_id', tm.org_id, 'role', tm.role)), '[]')
          from team_memberships tm where tm.user_id = u.id) as teams,
         (select coalesce(json_agg(json_build_object(
-           'id', s.id, 'org_id', s.org_id, 'expires_ms', extract(epoch from s.expires_at)::float8 * 1000)), '[]')
+           'id', s.id, 'org_id', s.org_id, 'expires_ms', extract(epoch from s.expires_at)::float8 * 1000,
+           'has_factor', s.second_factor is not null)), '[]')
          from (select * from sessions
                where user_id = u.id and ended_at is null and expires_at > now()
                  and generation = u.session_generation and epoch = (select epoch from credential_epoch)
                order by created_at desc, id desc limit ${sessionsMax}) s) as sessions,
+        exists (select from organization_memberships m join organizations o on o.id = m.org_id and o.mfa_required
+                where m.user_id = u.id) as asks_factor,
         ${momentColumns}
       from users u where u.id = ${userId} and u.is_active and u.deleted_at is null`;
 
@@ -89,6 +100,10 @@ export class RememberedAccount {
       return undefined;
     }
     if (session.org_id !== orgId || session.expires_ms <= databaseMs) {
+      return undefined;
+    }
+    // @NOTE what is left to them then is said by the database alone.
+    if (this.#account.asks_factor && !session.has_factor) {
       return undefined;
     }
     const known = this.#callers.get(session.id) ?? callerOf(this.#account, session.id, membership);

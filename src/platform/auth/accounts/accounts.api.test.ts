@@ -117,6 +117,28 @@ test.each<[string, (member: Member) => Promise<unknown>, unknown]>([
   expect(await staleUntil(async () => (await standing(member.here)) !== now)).toBeLessThan(1_000);
 });
 
+test('a second factor that an organization asks for counts at the next request where that was said, and within a second elsewhere', async () => {
+  const asking = await newTenant(one);
+  const { id: userId, email } = await asking.person('member');
+  const subject = { userId, orgId: asking.orgId, email, roles: ['member'] };
+  const token = await tokenOf(one.superuser, subject);
+  const [here, there] = [one.clientOf(token), other.clientOf(token)];
+  const both = () => Promise.all([standing(here), standing(there)]);
+  expect(await both()).toEqual(['member', 'member']);
+  await one.superuser.query('update sessions set second_factor = $1 where user_id = $2', [
+    'totp',
+    asking.owner.id,
+  ]);
+  const asked = await asking.owner.client.put(`/organizations/${asking.orgId}`, { mfa_required: true });
+  expect(asked.status).toBe(200);
+  expect(await standing(here)).toBe(403);
+  expect(await staleUntil(async () => (await standing(there)) !== 403)).toBeLessThan(1_000);
+  await one.superuser.query('update sessions set second_factor = $1 where user_id = $2', ['totp', userId]);
+  expect(await both()).toEqual(['member', 'member']);
+  await one.superuser.query('update sessions set second_factor = null where user_id = $1', [userId]);
+  expect(await staleUntil(async () => (await standing(here)) !== 403)).toBeLessThan(1_000);
+});
+
 test('a session is over on time', async () => {
   const member = await knownMember();
   await one.superuser.query(

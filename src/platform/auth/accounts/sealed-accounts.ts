@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Account } from './account.ts';
 
 /** The shape of `Account`: another one wherever that changes, so that releases do not read what others wrote. */
-const form = 1;
+const form = 2;
 const macLength = 43;
 
 /** Accounts as text for others to keep, with a MAC: who can write where they are kept makes nobody an owner. */

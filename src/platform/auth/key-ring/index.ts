@@ -4,13 +4,16 @@ export {
   type ConfiguredSecrets,
   KeyRingError,
   leewaySeconds,
+  openKey,
   promoteKey,
   retirePrevious,
   revokeAll,
   secondsToPromotion,
   stageKey,
+  wrapForAll,
 } from './key-lifecycle.ts';
 export { isPairAlgorithm, type JwtAlgorithm, type KeyPair, newKeyPair, readKeyPair } from './key-pair.ts';
 export { KeyRing } from './key-ring.ts';
 export { allKeys, changeKeys, type KeyRow } from './key-rows.ts';
+export { fingerprintOf, newKey, newKid, unwrapKey, wrapKey } from './key-wrapping.ts';
 export { fixedKey, type SigningKey, type SigningKeys } from './signing-keys.ts';

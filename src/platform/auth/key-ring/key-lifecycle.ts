@@ -60,7 +60,8 @@ export function algorithmOf(
   return key === undefined ? undefined : (readKeyPair(row.kid, key)?.algorithm ?? 'HMAC');
 }
 
-const wrapForAll = (key: string, kid: string, secrets: ConfiguredSecrets): Record<string, string> =>
+/** A key encrypted under each of our secrets, by their fingerprints. */
+export const wrapForAll = (key: string, kid: string, secrets: ConfiguredSecrets): Record<string, string> =>
   Object.fromEntries(all(secrets).map((secret) => [fingerprintOf(secret), wrapKey(key, kid, secret)]));
 
 /**

@@ -69,7 +69,7 @@ async function instance(current: string, previous?: string, algorithm: JwtAlgori
   );
   const tokens = new Tokens({ keys: ring, algorithm, expiresMinutes: 60 });
   const [userId, orgId, sessionId] = [randomUUID(), randomUUID(), randomUUID()];
-  const subject = { userId, orgId, sessionId, email: 'ada@example.com', roles: [] };
+  const subject = { userId, orgId, sessionId, email: 'ada@example.com', roles: [], amr: [] };
   return {
     ring,
     issue: () => tokens.issue(subject).access_token,

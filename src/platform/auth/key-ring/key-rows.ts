@@ -93,6 +93,15 @@ export async function forgetSuperseded(sender: Sender, secondsMin: number): Prom
      where wrapped ?| old.secrets and wrapped - old.secrets <> '{}'`,
     [secondsMin],
   );
+  await sender.query(
+    `with old as (
+       select coalesce(array_agg(fingerprint), '{}') as secrets from jwt_superseded_secrets
+       where extract(epoch from now() - superseded_at) >= $1
+     )
+     update data_keys set wrapped = wrapped - old.secrets from old
+     where wrapped ?| old.secrets and wrapped - old.secrets <> '{}'`,
+    [secondsMin],
+  );
 }
 
 /** Changes keys in one transaction, one at a time over all instances and commands. */

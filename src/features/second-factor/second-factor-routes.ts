@@ -1,0 +1,92 @@
+import { type Route, route } from '../../platform/http/route.ts';
+import { NoContent } from '../../platform/schemas/common-schemas.ts';
+import {
+  FactorProof,
+  NewFactor,
+  ProposedFactor,
+  RecoveryCodes,
+  SecondFactor,
+} from './second-factor-schemas.ts';
+import type { SecondFactorService } from './second-factor-service.ts';
+
+const tag = 'Identity';
+const permission = 'second_factor:manage';
+
+export const secondFactorRoutes = (factors: SecondFactorService): Route[] => [
+  route({
+    method: 'GET',
+    url: '/auth/mfa',
+    operationId: 'getSecondFactor',
+    tag,
+    summary: 'Read what a login of the caller takes beside the password',
+    permission,
+    status: 200,
+    reply: SecondFactor,
+    handle: ({ caller }) => factors.state(caller),
+  }),
+  route({
+    method: 'POST',
+    url: '/auth/mfa/totp',
+    operationId: 'proposeTotp',
+    tag,
+    summary: 'Begin to add one-time passwords as a second factor',
+    description: 'Nothing asks for them before the first one was given to `POST /auth/mfa/totp/confirm`.',
+    permission,
+    body: NewFactor,
+    example: { current_password: 'correct-horse-battery-staple' },
+    status: 200,
+    reply: ProposedFactor,
+    errors: [
+      'auth.mfa_already_added',
+      'auth.password_wrong',
+      'auth.login_required',
+      'auth.throttled',
+      'service.overloaded',
+    ],
+    handle: ({ caller, body }) => factors.propose(caller, body),
+  }),
+  route({
+    method: 'POST',
+    url: '/auth/mfa/totp/confirm',
+    operationId: 'confirmTotp',
+    tag,
+    summary: 'Add one-time passwords as a second factor, by the first of them',
+    description: 'Each login takes one from then on. This session goes on, and all others are over.',
+    permission,
+    body: FactorProof,
+    example: { code: '287082' },
+    status: 200,
+    reply: RecoveryCodes,
+    errors: ['auth.mfa_invalid', 'auth.mfa_not_proposed', 'auth.throttled'],
+    handle: ({ caller, body }) => factors.confirm(caller, body),
+  }),
+  route({
+    method: 'POST',
+    url: '/auth/mfa/totp/remove',
+    operationId: 'removeTotp',
+    tag,
+    summary: 'Remove the second factor',
+    description: 'The recovery codes go with it, and all sessions but this one are over.',
+    permission,
+    body: FactorProof,
+    example: { code: '287082' },
+    status: 204,
+    reply: NoContent,
+    errors: ['auth.mfa_invalid', 'auth.throttled'],
+    handle: ({ caller, body }) => factors.remove(caller, body),
+  }),
+  route({
+    method: 'POST',
+    url: '/auth/mfa/recovery-codes',
+    operationId: 'renewRecoveryCodes',
+    tag,
+    summary: 'Make other recovery codes',
+    permission,
+    body: FactorProof,
+    example: { code: '287082' },
+    status: 200,
+    reply: RecoveryCodes,
+    errors: ['auth.mfa_invalid', 'auth.throttled'],
+    handle: ({ caller, body }) => factors.renewCodes(caller, body),
+  }),
+];
