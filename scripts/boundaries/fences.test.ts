@@ -28,6 +28,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/features/invitations': ['src/features/invitations/a.ts', 'src/features/sessions/index.ts'],
   'src/features/external-groups': ['src/features/external-groups/a.ts', 'src/features/sessions/index.ts'],
   'src/features/second-factor': ['src/features/second-factor/a.ts', 'src/features/teams/index.ts'],
+  'src/features/domains': ['src/features/domains/a.ts', 'src/features/organizations/index.ts'],
   'src/features/sessions': ['src/features/sessions/a.ts', 'src/features/incidents/index.ts'],
   'src/features/incidents': ['src/features/incidents/a.ts', 'src/features/agent-configs/index.ts'],
   'src/features/agent-configs': ['src/features/agent-configs/a.ts', 'src/features/stats/index.ts'],

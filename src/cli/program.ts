@@ -77,6 +77,17 @@ export function createProgram(): Command {
       (await import('../commands/second-factor.ts')).secondFactor(user, options),
     );
   program
+    .command('domains')
+    .description('show, give or take the domains whose people single sign-on brings into an organization')
+    .argument('<organization>', 'id or slug')
+    .option('--claim <domain>', 'a domain that belongs to the organization, on your word')
+    .option('--provider <name>', 'the provider that is believed about its addresses')
+    .option('--release <domain>', 'a domain that does not any more')
+    .option('--json', 'as JSON')
+    .action(async (organization, options) =>
+      (await import('../commands/domains.ts')).domains(organization, options),
+    );
+  program
     .command('openapi')
     .description('print the OpenAPI document')
     .option(

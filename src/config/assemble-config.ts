@@ -122,6 +122,7 @@ function oidcProviders(readings: Readings): readonly OidcProviderConfig[] {
           emailTrust: readings.oidcEmailTrust.value,
           tenant: readings.oidcTenant.value,
           isSecondFactor: readings.oidcSecondFactor.value,
+          groupsClaim: readings.oidcGroupsClaim.value,
         },
         ...further,
       ]

@@ -21,6 +21,7 @@ export interface OidcProviderConfig {
   readonly tenant: string | undefined;
   /** Whether it asks everybody for a second factor, so that none is asked for here. */
   readonly isSecondFactor: boolean;
+  readonly groupsClaim: string;
 }
 
 export const providerName = (): Kind<string> => ({
@@ -73,6 +74,7 @@ const fields: Readonly<Record<string, Field>> = {
   email_trust: { kind: trustWord(), isOptional: true },
   tenant: { kind: text('any text'), isOptional: true },
   second_factor: { kind: yesOrNo(), isOptional: true },
+  groups_claim: { kind: text('any text'), isOptional: true },
 };
 
 /** Providers as a JSON list of objects. @NOTE no fault quotes it: it holds secrets. */
@@ -143,5 +145,6 @@ function providerOf(item: Item): OidcProviderConfig {
     emailTrust: emailTrusts.find((trust) => trust === read('email_trust')) ?? 'email_verified',
     tenant: read('tenant'),
     isSecondFactor: read('second_factor') === 'true',
+    groupsClaim: read('groups_claim') ?? 'groups',
   };
 }

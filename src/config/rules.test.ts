@@ -283,6 +283,7 @@ describe('single sign-on', () => {
         scopes: 'openid email',
         emailTrust: 'email_verified',
         isSecondFactor: false,
+        groupsClaim: 'groups',
       },
     ];
     expect(loadConfig({ env: all }).oidcProviders).toEqual(providers);
@@ -311,6 +312,7 @@ describe('single sign-on', () => {
       ...entra,
       email_trust: 'xms_edov',
       tenant: 'T',
+      groups_claim: 'roles',
       scopes: 'openid  profile',
       second_factor: true,
     };
@@ -324,6 +326,7 @@ describe('single sign-on', () => {
       redirectUri: entra.redirect_uri,
       emailTrust: 'xms_edov',
       tenant: 'T',
+      groupsClaim: 'roles',
       scopes: 'openid profile',
       isSecondFactor: true,
     });

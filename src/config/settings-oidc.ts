@@ -49,7 +49,8 @@ export const oidcSettings = {
     name: 'METADATA_OIDC_SCOPES',
     section: 'oidc',
     default: usualScopes,
-    description: 'What is asked of the provider, with spaces between.',
+    description:
+      'What is asked of the provider, with spaces between; `groups`, too, where it wants to be asked for them.',
     example: 'openid email profile',
   }),
   oidcEmailTrust: setting(oneOf(emailTrusts), {
@@ -76,13 +77,20 @@ export const oidcSettings = {
       'Whether a login through the provider counts as a second factor: where the provider itself asks for one, of everybody.',
     example: 'true',
   }),
+  oidcGroupsClaim: setting(text('any text'), {
+    name: 'METADATA_OIDC_GROUPS_CLAIM',
+    section: 'oidc',
+    default: 'groups',
+    description: 'The claim that lists the groups of a person.',
+    example: 'roles',
+  }),
   oidcProviders: optionalSetting(providerList(), {
     name: 'METADATA_OIDC_PROVIDERS',
     section: 'oidc',
     absent: 'not set: none but the one above',
     description:
       'Further providers, as a JSON list of objects with `name`, `issuer`, `client_id`, `client_secret`, `redirect_uri` (each one of its own: ' +
-      '`/api/v1/auth/providers/<name>/callback`), and, where they differ from the defaults above, `scopes`, `email_trust`, `tenant`, `second_factor`.',
+      '`/api/v1/auth/providers/<name>/callback`), and, where they differ from the defaults above, `scopes`, `email_trust`, `tenant`, `groups_claim`, `second_factor`.',
     example:
       `[{"name":"entra","issuer":"https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0","client_id":"6731de76-14a6-49ae-97bc-6eba6914391e",` +
       `"client_secret":"…","redirect_uri":"https://api.example.com/api/v1/auth/providers/entra/callback","email_trust":"xms_edov"}]`,

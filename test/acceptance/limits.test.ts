@@ -193,3 +193,42 @@ test('removes a second factor that is lost, with an audit entry of the operator'
     }),
   );
 });
+
+test('gives an organization a domain on the operator’s word, and takes it, with audit entries', async () => {
+  const provider = (name: string) => ({
+    name,
+    issuer: `https://${name}.example.com`,
+    client_id: 'brownie',
+    client_secret: 'a secret of the provider',
+    redirect_uri: `https://api.example.com/api/v1/auth/providers/${name}/callback`,
+  });
+  const domains = (...args: string[]) =>
+    brownie(['domains', slug, ...args], {
+      METADATA_POSTGRES_DSN: logins.service,
+      METADATA_POSTGRES_MIGRATION_DSN: logins.owner,
+      METADATA_JWT_SECRET: 'Zk3vT8qLw1xR6yN0bH5cJ9dS2fG7aKpM',
+      METADATA_OIDC_PROVIDERS: JSON.stringify([provider('entra'), provider('okta')]),
+    });
+  const domain = `${slug}.example`;
+  const claimed = await domains('--claim', domain.toUpperCase(), '--provider', 'entra');
+  expect([claimed.code, claimed.stderr, claimed.stdout]).toEqual([
+    0,
+    '',
+    `Domains:\n  ${domain}  by entra\n`,
+  ]);
+  const refused = await Promise.all([
+    domains('--claim', domain),
+    domains('--claim', domain, '--provider', 'other'),
+    domains('--claim', 'gmail.com', '--provider', 'entra'),
+    domains('--claim', 'no domain', '--provider', 'entra'),
+    domains('--release', 'other.example'),
+  ]);
+  expect(refused.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
+  const released = await domains('--release', domain, '--json');
+  expect([released.code, JSON.parse(released.stdout)]).toEqual([0, { organization: id, domains: [] }]);
+  const entries = (await auditEvents()).filter(({ action }) => action.startsWith('domain.'));
+  expect(entries).toMatchObject([
+    { actor_type: 'operator', action: 'domain.claimed', after: { domain, provider: 'entra' } },
+    { actor_type: 'operator', action: 'domain.released', before: { domain } },
+  ]);
+});

@@ -19,6 +19,7 @@ const bounds: Readonly<Record<string, readonly string[]>> = {
     'incidents',
     'invitations',
     'mapped_memberships',
+    'organization_domains',
     'organization_memberships',
     'organizations',
     'scim_group_members',

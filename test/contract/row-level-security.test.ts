@@ -30,6 +30,10 @@ beforeAll(async () => {
        values ($1, 1, sha256(''), now(), 'a key', 'its public half', 'a signature')`,
       [tenant.orgId],
     );
+    await app.superuser.query(
+      `insert into organization_domains (org_id, domain, provider) values ($1, $2, 'default')`,
+      [tenant.orgId, `${tenant.orgId}.example`],
+    );
   }
   await app.superuser.query('select seal_audit_events(1000, true)');
 });
@@ -198,6 +202,7 @@ describe('the service’s role within tenant A', () => {
     'user_identities',
     'invitations',
     'group_mappings',
+    'organization_domains',
     'external_group_members',
     'mapped_memberships',
     'scim_users',

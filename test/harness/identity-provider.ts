@@ -124,7 +124,7 @@ function configuration(
   return {
     cookies: { keys: [randomUUID()] },
     claims: {
-      openid: ['sub', 'tid', 'hd', 'xms_edov'],
+      openid: ['sub', 'tid', 'hd', 'xms_edov', 'groups', '_claim_names'],
       email: ['email', 'email_verified'],
     },
     conformIdTokenClaims: !options.isIdTokenFull,

@@ -1,7 +1,7 @@
 import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
 
 export { forgetGroupsOf, rejoinGroups, setGroupMembers } from './directory-groups.ts';
-export { type GroupSource, setExternalGroups } from './external-groups.ts';
+export { setExternalGroups } from './external-groups.ts';
 export { groupMappingRoutes } from './group-mapping-routes.ts';
 export { GroupMappingService } from './group-mapping-service.ts';
 

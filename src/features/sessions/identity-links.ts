@@ -4,11 +4,13 @@ import { changeBy, type RecordEntry } from '../../platform/changes/change.ts';
 import { momentOf } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Transaction } from '../../platform/database/transaction.ts';
+import { ApiError } from '../../platform/errors/api-error.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/observability/logger.ts';
 import { isSameAddress, userStore } from '../users/index.ts';
-import { credentialStore } from './credential-store.ts';
+import { type Credentials, credentialStore } from './credential-store.ts';
 import { type Identity, identityStore } from './identity-store.ts';
+import { JustInTime } from './just-in-time.ts';
 
 export interface IdentityLinksOptions {
   readonly db: Database;
@@ -24,21 +26,59 @@ interface Owner {
 /** Whose account a login through the provider is, and what of it ends then. See docs/adr/0032-what-proves-a-person.md. */
 export class IdentityLinks {
   readonly #options: IdentityLinksOptions;
+  readonly #justInTime: JustInTime;
 
   constructor(options: IdentityLinksOptions) {
     this.#options = options;
+    this.#justInTime = new JustInTime(options);
   }
 
-  /** The user of this identity: whom it was linked to before, else the one with its address. Throws OidcRefusal. */
-  async userOf(visitor: Visitor, identity: ProvenIdentity): Promise<Owner> {
+  /**
+   * The user of this identity at a provider: whom it was linked to before, else the one with its address, else one who is made, where the domain of
+   * the address lets this provider. Throws OidcRefusal.
+   */
+  async userOf(visitor: Visitor, identity: ProvenIdentity, provider: string): Promise<Owner> {
+    const user = await this.#known(visitor, identity, provider);
+    await this.#justInTime.admit(visitor, user.user_id, identity, provider);
+    return user;
+  }
+
+  async #known(visitor: Visitor, identity: ProvenIdentity, provider: string): Promise<Owner> {
     const linked = await this.#linked(identity);
     if (linked === undefined) {
-      return await this.#link(visitor, identity);
+      return await this.#linkOrMake(visitor, identity, provider);
     }
     if (!linked.is_settled) {
       await this.#settle(visitor, identity, linked);
     }
     return linked;
+  }
+
+  async #linkOrMake(visitor: Visitor, identity: ProvenIdentity, provider: string): Promise<Owner> {
+    const email = await identity.verifiedEmail();
+    if (email === undefined) {
+      throw new OidcRefusal('email_unverified');
+    }
+    const isPlain = isSameAddress(email, email);
+    const claim = isPlain ? await this.#justInTime.claim(email, provider) : undefined;
+    const found = isPlain ? await credentialStore(this.#options.db).byEmail(email) : undefined;
+    if (found !== undefined || claim === undefined) {
+      return await this.#link(visitor, identity, email, found);
+    }
+    try {
+      return await this.#justInTime.make(visitor, identity, email, claim);
+    } catch (error) {
+      // @NOTE the same login in another tab was first.
+      if (error instanceof ApiError && error.code === 'user.email_taken') {
+        return await this.#link(
+          visitor,
+          identity,
+          email,
+          await credentialStore(this.#options.db).byEmail(email),
+        );
+      }
+      throw error;
+    }
   }
 
   /** The user whom this identity was linked to before, who must be active. */
@@ -62,14 +102,12 @@ export class IdentityLinks {
    * Links the identity to the user with its e-mail address, which the provider has verified. Where nobody proved it here before, what
    * stood in the account ends: an organization may have made it in that person's name, with a password of its own.
    */
-  async #link(visitor: Visitor, identity: ProvenIdentity): Promise<Owner> {
-    const email = await identity.verifiedEmail();
-    if (email === undefined) {
-      throw new OidcRefusal('email_unverified');
-    }
-    const found = isSameAddress(email, email)
-      ? await credentialStore(this.#options.db).byEmail(email)
-      : undefined;
+  async #link(
+    visitor: Visitor,
+    identity: ProvenIdentity,
+    email: string,
+    found: Credentials | undefined,
+  ): Promise<Owner> {
     if (found === undefined || !isSameAddress(email, found.email)) {
       throw new OidcRefusal('user_unknown');
     }

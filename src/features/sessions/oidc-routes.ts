@@ -26,8 +26,8 @@ const beginning =
   'this is a redirect, and a cookie that only this browser can finish the login with. It must be finished within 10 minutes. ';
 const finishing =
   'Where the provider sends the browser back to. Each `state` is good for one call, whatever comes of it. Whoever logs in ' +
-  'the first time is recognized by their e-mail address, which the provider and this service must both have verified; no user ' +
-  'is made. ';
+  'the first time is recognized by their e-mail address, which the provider and this service must both have verified; a user ' +
+  'is made only of an organization that has the domain of the address. ';
 
 /** Single sign-on: the paths of v1, which are the first provider's, and those that name one. */
 export const oidcRoutes = (oidc: OidcService | undefined): Route[] => [

@@ -96,7 +96,7 @@ export class OidcService {
     const provider = this.#provider(name);
     try {
       const identity = await this.#redeem(visitor, provider, answer);
-      const user = await this.#links.userOf(visitor, identity);
+      const user = await this.#links.userOf(visitor, identity, provider.options.name);
       const { user_id: userId, org_id: orgId } = user;
       return await this.#options.sessions.logIn(visitor, {
         userId,
@@ -177,6 +177,9 @@ const reasons: Readonly<Record<string, AuthenticationFailureReason>> = {
   user_inactive: 'inactive_user',
   email_unverified: 'sso_unknown_user',
   user_unknown: 'sso_unknown_user',
+  user_taken_out: 'sso_unknown_user',
+  organization_full: 'sso_unknown_user',
+  organization_inactive: 'sso_unknown_user',
   user_not_admitted: 'sso_unknown_user',
   user_has_another_identity: 'sso_unknown_user',
 };

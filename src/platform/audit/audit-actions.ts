@@ -14,6 +14,9 @@ export const auditActions = {
   'audit_trail.pruned': 'The operator removed the oldest entries of the audit trail.',
   'audit_trail.read': 'The audit trail was read.',
   'demo.filled': 'The organization was filled with the data of the demonstration.',
+  'domain.claimed':
+    'The operator gave the organization a domain, and said which provider is believed about its addresses.',
+  'domain.released': 'The operator took a domain from the organization.',
   'group_mapping.created': 'A group of an identity provider or directory was given a role in a team.',
   'group_mapping.deleted': 'A group of an identity provider or directory gives nothing more in a team.',
   'group_mapping.updated': 'A group of an identity provider or directory was given another role in a team.',
@@ -55,7 +58,8 @@ export const auditActions = {
   'user.email_verified': 'A user proved their address.',
   'user.external_groups_changed': 'An identity provider or directory said that a user is in other groups.',
   'user.identity_linked': 'An identity of a provider of single sign-on was linked to a user.',
-  'user.joined': 'A user who was there already came into the organization by an invitation.',
+  'user.joined':
+    'A user who was there already came into the organization, by an invitation or single sign-on.',
   'user.left': 'A user left the organization.',
   'user.limits_changed': 'The operator changed how many organizations a user may own.',
   'user.login_failed': 'A login of a user failed.',

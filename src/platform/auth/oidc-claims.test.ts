@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tenantOfIssuer, verifiedEmailIn } from './oidc-claims.ts';
+import { groupsIn, tenantOfIssuer, verifiedEmailIn } from './oidc-claims.ts';
 
 const email = 'ada@Example.com';
 
@@ -33,6 +33,44 @@ describe('an address is verified', () => {
     ['always', [{}], undefined],
   ] as const)('by %s of %j: %s', (trust, told, expected) => {
     expect(verifiedEmailIn(told, trust)).toBe(expected);
+  });
+});
+
+const many = (count: number) => Array.from({ length: count }, (_, index) => `group ${index}`);
+
+describe('groups are', () => {
+  test.each([
+    ['all of a list', { groups: ['a', 'b'] }, { groups: ['a', 'b'], isComplete: true }],
+    ['none of an empty one', { groups: [] }, { groups: [], isComplete: true }],
+    [
+      'some of as many as a provider cuts at',
+      { groups: many(100) },
+      { groups: many(100), isComplete: false },
+    ],
+    [
+      'some of as many as another one cuts at',
+      { groups: many(200) },
+      { groups: many(200), isComplete: false },
+    ],
+    ['not known without the claim', {}, undefined],
+    ['not known of one text', { groups: 'a' }, undefined],
+    ['not known of other things', { groups: ['a', 1] }, undefined],
+    ['not known of null', { groups: null }, undefined],
+    ['not known of more than can be', { groups: many(1_001) }, undefined],
+    [
+      'not known where they are elsewhere',
+      { _claim_names: { groups: 'src1' }, _claim_sources: {} },
+      undefined,
+    ],
+    [
+      'not known where they are elsewhere, too',
+      { groups: ['a'], _claim_names: { groups: 'src1' } },
+      undefined,
+    ],
+    ['not known of too many in an implicit flow', { groups: [], hasgroups: true }, undefined],
+    ['not known of a distributed claim', { 'groups:src1': 'https://graph.example.com' }, undefined],
+  ])('%s', (_, claims, expected) => {
+    expect(groupsIn(claims, 'groups')).toEqual(expected);
   });
 });
 

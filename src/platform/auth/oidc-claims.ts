@@ -4,6 +4,17 @@ export type Claims = Readonly<Record<string, unknown>>;
 /** What says that an address is verified: docs/single-sign-on.md. */
 export type EmailTrust = 'email_verified' | 'hosted_domain' | 'xms_edov' | 'always';
 
+/** What was said of groups. */
+export interface GroupsSaid {
+  readonly groups: readonly string[];
+  /** False where the list may be cut: those that are not in it are not known. */
+  readonly isComplete: boolean;
+}
+
+/** @NOTE expressions of Okta end at 100 groups, and Entra ID leaves out what is beyond 200: a list of just as many may be cut. */
+const cutLengths: ReadonlySet<number> = new Set([100, 200]);
+const groupsMax = 1_000;
+
 /** The address of which somewhere is said that it is verified, and nowhere anything else. */
 export function verifiedEmailIn(told: readonly Claims[], trust: EmailTrust): string | undefined {
   const said = (name: string) => told.map((claims) => claims[name]).filter((value) => value !== undefined);
@@ -28,8 +39,33 @@ const isEach = (values: readonly unknown[], expected: readonly unknown[]): boole
   values.length > 0 && values.every((value) => expected.includes(value));
 
 /** What follows the last `@`, in small letters of ASCII. */
-const domainOf = (email: string): string =>
+export const domainOf = (email: string): string =>
   email.slice(email.lastIndexOf('@') + 1).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/**
+ * The groups in a claim; undefined: nothing is known. A claim that is missing says nothing, nor does one of another shape, nor one that the provider marks as too
+ * long (Entra ID: `_claim_names`, `hasgroups`, `groups:src1`). See docs/adr/0044-groups-give-teams.md.
+ */
+export function groupsIn(claims: Claims, name: string): GroupsSaid | undefined {
+  const groups = claims[name];
+  if (
+    isMarked(claims, name) ||
+    !Array.isArray(groups) ||
+    groups.length > groupsMax ||
+    !groups.every((group) => typeof group === 'string')
+  ) {
+    return undefined;
+  }
+  return { groups, isComplete: !cutLengths.has(groups.length) };
+}
+
+/** Whether a claim is said to be elsewhere. */
+export function isMarked(claims: Claims, name: string): boolean {
+  const { _claim_names: names, hasgroups } = claims;
+  const isElsewhere = typeof names === 'object' && names !== null && Object.hasOwn(names, name);
+  const hasMany = hasgroups !== undefined && hasgroups !== false && hasgroups !== 'false';
+  return isElsewhere || hasMany || Object.keys(claims).some((key) => key.startsWith(`${name}:src`));
+}
 
 /** The directory that an issuer of Entra ID names. */
 export const tenantOfIssuer = (issuer: string): string | undefined =>

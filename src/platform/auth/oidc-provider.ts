@@ -1,6 +1,14 @@
 import type { Configuration } from 'openid-client';
 import { ApiError } from '../errors/api-error.ts';
-import { type Claims, type EmailTrust, tenantOfIssuer, verifiedEmailIn } from './oidc-claims.ts';
+import {
+  type Claims,
+  type EmailTrust,
+  type GroupsSaid,
+  groupsIn,
+  isMarked,
+  tenantOfIssuer,
+  verifiedEmailIn,
+} from './oidc-claims.ts';
 import { isProvidersFault, OidcRefusal, reasonOf } from './oidc-errors.ts';
 
 export interface OidcProviderOptions {
@@ -16,6 +24,8 @@ export interface OidcProviderOptions {
   readonly tenant: string | undefined;
   /** Whether a login there counts as a second factor here. */
   readonly isSecondFactor: boolean;
+  /** The claim that lists the groups of a person. */
+  readonly groupsClaim: string;
 }
 
 export interface OidcOptions extends OidcProviderOptions {
@@ -44,6 +54,8 @@ export interface ProvenIdentity {
   readonly subject: string;
   /** The e-mail address, where the provider says that it is verified. May ask the provider once more. */
   verifiedEmail(): Promise<string | undefined>;
+  /** Undefined where nothing is known of them, also because the provider does not answer. May ask it once more. */
+  groups(): Promise<GroupsSaid | undefined>;
 }
 
 type OpenIdClient = typeof import('openid-client');
@@ -102,13 +114,16 @@ export class OidcProvider {
       }
       this.#requireTenant(claims);
       const { iss: issuer, sub: subject } = claims;
+      let asked: Promise<Claims> | undefined;
+      const userInfo = (): Promise<Claims> => {
+        asked ??= this.#userInfo({ client, configuration }, tokens.access_token, subject);
+        return asked;
+      };
       return {
         issuer,
         subject,
-        verifiedEmail: () =>
-          this.#verifiedEmail(claims, () =>
-            this.#userInfo({ client, configuration }, tokens.access_token, subject),
-          ),
+        verifiedEmail: () => this.#verifiedEmail(claims, userInfo),
+        groups: () => this.#groups(claims, userInfo),
       };
     } catch (error) {
       throw this.#failure(error);
@@ -128,6 +143,15 @@ export class OidcProvider {
     const isVerdictThere = !['email_verified', 'hosted_domain'].includes(trust) || 'email_verified' in claims;
     const isSilent = claims['email'] === undefined || !isVerdictThere;
     return verifiedEmailIn([claims, ...(isSilent ? [await userInfo()] : [])], trust);
+  }
+
+  async #groups(claims: Claims, userInfo: () => Promise<Claims>): Promise<GroupsSaid | undefined> {
+    const { groupsClaim: name } = this.#options;
+    if (claims[name] !== undefined || isMarked(claims, name)) {
+      return groupsIn(claims, name);
+    }
+    // @NOTE who does not answer says nothing of groups; a login does not fail for that.
+    return groupsIn(await userInfo().catch((): Claims => ({})), name);
   }
 
   /**

@@ -1,0 +1,2 @@
+export { claimOf, type DomainClaim, domainStore } from './domain-store.ts';
+export { isPublicMailDomain, readDomain } from './mail-domain.ts';
