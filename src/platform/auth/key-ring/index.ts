@@ -12,7 +12,7 @@ export {
   stageKey,
   wrapForAll,
 } from './key-lifecycle.ts';
-export { isPairAlgorithm, type JwtAlgorithm, type KeyPair, newKeyPair, readKeyPair } from './key-pair.ts';
+export { isPairAlgorithm, type JwtAlgorithm, newKeyPair, readKeyPair } from './key-pair.ts';
 export { KeyRing } from './key-ring.ts';
 export { allKeys, changeKeys, type KeyRow } from './key-rows.ts';
 export { fingerprintOf, newKey, newKid, unwrapKey, wrapKey } from './key-wrapping.ts';
