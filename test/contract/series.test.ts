@@ -61,5 +61,6 @@ test('20,000 invented URLs and 200 invented methods add at most 5 series', async
   expect(answered).toBe(20_200);
   const added = [...(await series())].filter((each) => !before.has(each));
   expect(added.length, added.join('\n')).toBeLessThanOrEqual(5);
-  expect((await series()).size).toBeLessThan(2_000);
+  // Some twenty for each route: they grow with the API, and with nothing that is sent.
+  expect((await series()).size).toBeLessThan(3_000);
 });
