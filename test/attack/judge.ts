@@ -7,7 +7,7 @@ import type { Operation, Oracle } from './oracle.ts';
 export type Judge = (operation: Operation, input: Input) => readonly string[];
 
 /** Where browsers come from a provider, which adds parameters of its own; nobody looks at them. */
-const takesAnyQuery = /^(okta|oidc)(Login|Callback)$/;
+const takesAnyQuery = /^(okta|oidc|provider)(Login|Callback)$/;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
