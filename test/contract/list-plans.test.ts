@@ -51,7 +51,8 @@ beforeAll(async () => {
        insert into organization_memberships (org_id, user_id, role, team_id) select $1, id, 'member', $2 from person
        returning user_id
      )
-     insert into team_memberships (org_id, team_id, user_id, role) select $1, $2, user_id, 'viewer' from membership`,
+     insert into team_memberships (org_id, team_id, user_id, role, created_at)
+     select $1, $2, user_id, 'viewer', now() - row_number() over () * interval '1 minute' from membership`,
     [tenant.orgId, tenant.teamId, unique('p')],
   );
   // A third of the incidents: enough that reading them all shows.
