@@ -2,7 +2,7 @@ import { floorPlan } from './boundaries/floor-plan.ts';
 import { readImports, repository } from './boundaries/imports.ts';
 
 /** The most modules of ours that a command may load before it does anything. */
-const modulesMax = { 'src/commands/backup-create.ts': 60, 'src/commands/certs-rotate.ts': 47 };
+const modulesMax = { 'src/commands/backup-create.ts': 60, 'src/commands/certs-rotate.ts': 45 };
 
 // `npm run check:boundaries`: holds the imports to the fences of `.dependency-cruiser.mjs`, and counts rooms, floors, arrows and circles.
 const { imports, violations } = await readImports(repository, [

@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CertificateFolder } from '../operations/certificates/certificate-folder.ts';
 import type { Issued } from '../operations/certificates/issue.ts';
-import { addAuthority, dropOldAuthorities } from '../operations/certificates/rotate-authority.ts';
-import { rotateLeaf } from '../operations/certificates/rotate-leaf.ts';
 import { requireServerHost, tryLogin, usesFolder } from '../operations/certificates/try-out.ts';
 import { OperationError } from '../platform/errors/operation-error.ts';
 import { type CertsOptions, reloader, reportRotation } from './certs-report.ts';
@@ -30,6 +28,10 @@ const serverRefusal = [
     'reads copies, and run select pg_reload_conf()',
 ] as const;
 
+// @NOTE the two kinds of rotation are loaded when it is known which one it is.
+const loadAuthorities = () => import('../operations/certificates/rotate-authority.ts');
+const loadLeaves = () => import('../operations/certificates/rotate-leaf.ts');
+
 /** Rotates one of `client`, `server`, `ca`. What is not sound is refused before anything is replaced. */
 export async function certsRotate(what: 'client' | 'server' | 'ca', options: RotateOptions): Promise<void> {
   const folder = new CertificateFolder(resolve(options.directory));
@@ -46,6 +48,7 @@ async function beginAuthority(folder: CertificateFolder, options: RotateOptions)
   const { dryRun = false, certificate, json } = options;
   const reloadsAs = reloader(options);
   const given = certificate === undefined ? undefined : await readGiven(certificate);
+  const { addAuthority } = await loadAuthorities();
   await reportRotation(await addAuthority(folder, { given, dryRun }), {
     json,
     reloadsAs,
@@ -61,6 +64,7 @@ async function finishAuthority(folder: CertificateFolder, options: RotateOptions
   const reloadsAs = reloader(options);
   const dsn = await dsnOn(folder);
   const remarks: string[] = [];
+  const { dropOldAuthorities } = await loadAuthorities();
   const rotation = await dropOldAuthorities(folder, {
     dryRun,
     tryOut:
@@ -100,6 +104,7 @@ async function rotatePair(
   };
   const tryServer = async ({ certificate: pem }: Issued): Promise<void> =>
     requireServerHost(pem, serversNamed());
+  const { rotateLeaf } = await loadLeaves();
   const rotation = await rotateLeaf(folder, {
     purpose,
     given,

@@ -1,6 +1,6 @@
 import { bad, good, type Kind, oneOf, type Parsed, quote, text } from './kinds.ts';
 import { maskedSecret } from './secret-kinds.ts';
-import { issuerUrl, redirectUri } from './settings-security.ts';
+import { issuerUrl, redirectUri } from './url-kinds.ts';
 
 /** What says that a provider has verified an address: docs/single-sign-on.md. */
 export const emailTrusts = ['email_verified', 'hosted_domain', 'xms_edov', 'always'] as const;

@@ -2,7 +2,7 @@ import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret.ts';
 import { isPlaintext, isUnverified, serversWarning, tlsModeWarning } from './postgres-dsn.ts';
 import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
 import { operationsSettings, telephoneSettings } from './settings-operations.ts';
-import { isLoopback } from './settings-security.ts';
+import { isLoopback } from './url-kinds.ts';
 
 /** What settings demand of each other: faults stop the service, warnings are logged. */
 export interface Findings {

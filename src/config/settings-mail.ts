@@ -2,7 +2,7 @@ import { bad, flag, good, type Kind, oneOf, quote, text, wholeNumber } from './k
 import { listenHost } from './network-kinds.ts';
 import { secretText } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
-import { pageUrl } from './settings-security.ts';
+import { pageUrl } from './url-kinds.ts';
 
 const section = 'mail';
 

@@ -2,7 +2,7 @@ import { flag, oneOf, text } from './kinds.ts';
 import { emailTrusts, providerList, providerName, scopeList, usualScopes } from './oidc-kinds.ts';
 import { secretText } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
-import { issuerUrl, redirectUri } from './settings-security.ts';
+import { issuerUrl, redirectUri } from './url-kinds.ts';
 
 export const oidcSettings = {
   oidcIssuer: optionalSetting(issuerUrl(), {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { issuerUrl, redirectUri } from './settings-security.ts';
+import { issuerUrl, redirectUri } from './url-kinds.ts';
 
 const kinds = { issuer: issuerUrl(), 'redirect URI': redirectUri() };
 
