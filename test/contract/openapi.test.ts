@@ -8,8 +8,7 @@ import { descriptionFaults } from '../../src/platform/documents/description-faul
 import { documentFaults } from '../../src/platform/documents/document-faults.fixture.ts';
 import { errorsOf } from '../../src/platform/documents/index.ts';
 import { errorCatalogue } from '../../src/platform/errors/catalogue.ts';
-import { prefixOf } from '../../src/platform/http/register-routes.ts';
-import type { Route } from '../../src/platform/http/route.ts';
+import { prefixOf, type Route } from '../../src/platform/http/route.ts';
 import { apiDocument } from '../../src/service/api-document.ts';
 import { brownie } from '../acceptance/service-process.ts';
 import { startApp, type TestApp } from '../harness/app.ts';

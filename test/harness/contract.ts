@@ -1,8 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { lineMediaType } from '../../src/platform/http/line-stream.ts';
-import { prefixOf } from '../../src/platform/http/register-routes.ts';
-import type { Route } from '../../src/platform/http/route.ts';
+import { prefixOf, type Route } from '../../src/platform/http/route.ts';
 import { apiDocument } from '../../src/service/api-document.ts';
 import type { Reply } from './client.ts';
 

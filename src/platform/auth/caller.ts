@@ -37,7 +37,7 @@ export interface CallerOptions {
  *    read by the statement of `principal-store.ts`: before the body of a change is, and together with the first statement of a read
  *    (`PendingPrincipal`). A key that lacks the scope of the action (`scopes.ts`) is refused there, before any row is given out;
  * 3. granted: the feature's service finds what the request is about and calls `authorize` with it;
- * 4. enforced: without that call register-routes.ts gives no answer and `change()` commits nothing, a 500 either way; and below
+ * 4. enforced: without that call answer-route.ts gives no answer and `change()` commits nothing, a 500 either way; and below
  *    it row-level security shows no row of another organization, whatever was granted.
  */
 export class Caller {

@@ -1,5 +1,4 @@
-import { prefixOf } from '../http/register-routes.ts';
-import type { Route } from '../http/route.ts';
+import { prefixOf, type Route } from '../http/route.ts';
 import { apiDescription } from './api-description.ts';
 import { ComponentSchemas } from './component-schemas.ts';
 import { type Endpoint, endpointOperation } from './endpoint.ts';

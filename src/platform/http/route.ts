@@ -8,6 +8,8 @@ import type { Redirection } from './redirection.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+export const apiPrefix = '/api/v1';
+
 /** Someone without a user's token: on a public route, or the operator. */
 export interface Visitor {
   readonly requestId: string;
@@ -132,3 +134,10 @@ export const isChange = ({
   changesNothing = false,
 }: Pick<Route, 'method' | 'permission' | 'changesNothing'>): boolean =>
   method !== 'GET' && permission !== 'operator' && !changesNothing;
+
+/** Where a route stands: before its url. */
+export const prefixOf = ({ dialect }: Pick<Route, 'dialect'>): string => dialect?.prefix ?? apiPrefix;
+
+/** Whether it is found out who calls together with what they ask for. */
+export const isRead = ({ method, permission }: Pick<Route, 'method' | 'permission'>): boolean =>
+  method === 'GET' && permission !== 'public' && permission !== 'operator';
