@@ -96,7 +96,8 @@ async function verifyDatabase({ organization, key }: VerifyOptions): Promise<Out
   const config = commandConfig();
   const keys = config.jwt.secret === undefined ? undefined : checkpointKeysOf(config);
   const isOurs = (checkpoint: Checkpoint): boolean =>
-    keys?.hasSigned(checkpoint) === true || (checkpoint.key_id === key && isSigned(checkpoint));
+    keys?.hasSigned(checkpoint, 'pruning') === true ||
+    (checkpoint.key_id === key && isSigned(checkpoint, 'pruning'));
   await using database = await openMigratedDatabase(config);
   await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 60_000 });
   const { db } = session;

@@ -56,7 +56,7 @@ export class ChainService {
     const verdict = await verifyChain(within, orgId, {
       after,
       until: performance.now() + verifyMs,
-      isOurs: (checkpoint) => this.#keys.hasSigned(checkpoint),
+      isOurs: (checkpoint) => this.#keys.hasSigned(checkpoint, 'pruning'),
     });
     return {
       ok: verdict.isOk,
@@ -129,7 +129,7 @@ const linesBetween = (
           join audit_chains c on c.org_id = l.org_id
           join audit_events e on e.org_id = l.org_id and e.id = l.event_id
           left join audit_links before on before.org_id = l.org_id and before.seq = l.seq - 1
-          where l.org_id = ${orgId} and l.seq > ${after} and l.seq <= ${until} order by l.seq limit ${linesAtOnce}`,
+          where l.org_id = ${orgId} and l.seq > greatest(${after}::bigint, c.pruned_seq) and l.seq <= ${until} order by l.seq limit ${linesAtOnce}`,
       [sql`entry`],
     ),
   );

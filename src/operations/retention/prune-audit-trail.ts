@@ -33,7 +33,12 @@ interface PruneOptions {
   readonly keyId?: string | undefined;
 }
 
-const End = Type.Object({ seq: Type.Number(), hash: Type.String(), entries: Type.Number() });
+const End = Type.Object({
+  seq: Type.Number(),
+  /** Null where nothing stands at that place. */
+  hash: Type.Union([Type.String(), Type.Null()]),
+  entries: Type.Number(),
+});
 
 /**
  * Removes the entries of an organization that were recorded before a moment, from the beginning of their chain on. First they are compared with
@@ -47,7 +52,7 @@ export async function pruneAuditTrail(
 ): Promise<AuditPruning> {
   const within = db.within({ orgId });
   const isOurs = (checkpoint: Checkpoint): boolean =>
-    keys.hasSigned(checkpoint) || (checkpoint.key_id === keyId && isSigned(checkpoint));
+    keys.hasSigned(checkpoint, 'pruning') || (checkpoint.key_id === keyId && isSigned(checkpoint, 'pruning'));
   const end = await endOf(within, orgId, before);
   const verdict = await verifyChain(within, orgId, { isOurs, upTo: end.seq });
   const firstBadSeq = verdict.isOk ? null : (verdict.firstBadSeq ?? end.seq);
@@ -56,8 +61,13 @@ export async function pruneAuditTrail(
     return found;
   }
   const { seq, hash } = end;
+  if (hash === null) {
+    throw new OperationError(
+      `The audit trail of ${orgId} has nothing at place ${seq}, so it cannot begin behind it: name another moment`,
+    );
+  }
   const isNew = end.entries > 0;
-  const checkpoint = isNew ? keys.sign({ organization_id: orgId, seq, hash }, new Date()) : null;
+  const checkpoint = isNew ? keys.sign({ organization_id: orgId, seq, hash }, new Date(), 'pruning') : null;
   if (checkpoint !== null) {
     await begin(db, checkpoint, { entries: end.entries, before, firstBadSeq });
   } else {
@@ -83,7 +93,8 @@ const endOf = (within: Queryable, orgId: string, before: string) =>
           from chain
         )
         select last.seq::float8 as seq, (last.seq - chain.pruned_seq)::float8 as entries,
-          encode(coalesce((select l.hash from audit_links l where l.org_id = ${orgId} and l.seq = last.seq), chain.pruned_hash), 'hex') as hash
+          encode(case when last.seq = chain.pruned_seq then chain.pruned_hash
+                 else (select l.hash from audit_links l where l.org_id = ${orgId} and l.seq = last.seq) end, 'hex') as hash
         from chain, last`,
   );
 
@@ -131,7 +142,7 @@ async function signAnew(
   if (pruning === null || !isOurs(pruning) || pruning.key_id === keys.published()[0]?.kid) {
     return;
   }
-  const { signed_at, key_id, public_key, signature } = keys.sign(pruning, new Date());
+  const { signed_at, key_id, public_key, signature } = keys.sign(pruning, new Date(), 'pruning');
   await db.within({ orgId }).run(
     sql`update audit_prunings set signed_at = ${signed_at}, key_id = ${key_id}, public_key = ${public_key}, signature = ${signature}
         where org_id = ${orgId} and seq = ${pruning.seq}`,

@@ -33,18 +33,23 @@ const stats: Kind = {
     select count(*)::float8 as removed, max("timestamp")::text as last from old`,
 };
 
-/** The timelines of incidents that are closed, cancelled or deleted, and were not touched since; the incidents stay. */
+/** @NOTE a comment leaves the incident's `updated_at` as it was. */
+const isUntouchedSince = (before: string): Sql => sql`i.updated_at < ${before}::timestamptz and not exists (
+  select from incident_events later
+  where later.org_id = i.org_id and later.incident_id = i.id and later.created_at >= ${before}::timestamptz)`;
+
+/** The timelines of incidents that are closed, cancelled or deleted, and were not touched since, nor commented on; the incidents stay. */
 const timelines: Kind = {
   action: 'incident.timelines_pruned',
   count: (orgId, before) =>
     sql`select count(*)::float8 as n from incident_events e join incidents i on i.org_id = e.org_id and i.id = e.incident_id
-        where e.org_id = ${orgId} and ${isOver} and i.updated_at < ${before}::timestamptz`,
+        where e.org_id = ${orgId} and ${isOver} and ${isUntouchedSince(before)}`,
   removal: (orgId, before) => (most, from) =>
     sql`
     with old as materialized (
       select e.incident_id, e.id from incident_events e join incidents i on i.org_id = e.org_id and i.id = e.incident_id
       where e.org_id = ${orgId} and e.incident_id >= ${from ?? '00000000-0000-0000-0000-000000000000'}::uuid
-        and ${isOver} and i.updated_at < ${before}::timestamptz
+        and ${isOver} and ${isUntouchedSince(before)}
       order by e.incident_id limit ${most}
     ), gone as (
       delete from incident_events e using old where e.org_id = ${orgId} and e.incident_id = old.incident_id and e.id = old.id

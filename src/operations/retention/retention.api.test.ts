@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startApp, type TestApp, testSecret } from '../../../test/harness/app.ts';
 import { newTenant, type Tenant } from '../../../test/harness/tenant.ts';
 import { openSession, type Session } from '../../commands/open-session.ts';
-import { CheckpointKeys } from '../../platform/audit/checkpoint.ts';
+import { type Checkpoint, CheckpointKeys } from '../../platform/audit/checkpoint.ts';
 import { verifyExport } from '../../platform/audit/verify-export.ts';
 import { pruneAuditTrail, pruneRows } from './index.ts';
 
@@ -35,6 +35,16 @@ async function exportOf(tenant: Tenant): Promise<string[]> {
 }
 const one = async (statement: string, { orgId }: Tenant) =>
   (await app.superuser.query(statement, [orgId])).rows[0];
+
+/** As somebody would who may write whatever they like. */
+const write = ({ organization_id: orgId, seq, hash, signed_at, key_id, public_key, signature }: Checkpoint) =>
+  app.superuser.query(
+    `insert into audit_prunings (org_id, seq, hash, signed_at, key_id, public_key, signature)
+     values ($1, $2, decode($3, 'hex'), $4, $5, $6, $7)
+     on conflict (org_id) do update set seq = excluded.seq, hash = excluded.hash, signed_at = excluded.signed_at,
+       key_id = excluded.key_id, public_key = excluded.public_key, signature = excluded.signature`,
+    [orgId, seq, hash, signed_at, key_id, public_key, signature],
+  );
 
 /** An organization with some entries, the moment of the last but one, and how many were recorded earlier. */
 async function aged() {
@@ -120,16 +130,49 @@ describe('the audit trail without its oldest entries', () => {
       'select encode(pruned_hash, $$hex$$) as hash from audit_chains where org_id = $1',
       tenant,
     );
-    const forged = new CheckpointKeys(['a secret of somebody else']).sign(
-      { organization_id: tenant.orgId, seq: older + 1, hash },
-      new Date(),
+    const stand = { organization_id: tenant.orgId, seq: older + 1, hash };
+    const others = new CheckpointKeys(['a secret of somebody else']).sign(stand, new Date(), 'pruning');
+    // What every reader of the trail is given when they ask for it at that place.
+    const readers = keys.sign(stand, new Date());
+    for (const forged of [others, readers]) {
+      await write(forged);
+      expect(await verify(tenant)).toMatchObject({ ok: false, first_bad_seq: older + 1 });
+    }
+    await write(keys.sign(stand, new Date(), 'pruning'));
+    expect(await verify(tenant)).toMatchObject({ ok: true });
+  });
+
+  test('is exported from its beginning on while what is before is still being removed', async () => {
+    const { tenant, older, head } = await aged();
+    const { hash } = await one(
+      `update audit_chains c set pruned_seq = l.seq, pruned_hash = l.hash from audit_links l
+       where c.org_id = $1 and l.org_id = $1 and l.seq = ${older} returning encode(l.hash, 'hex') as hash`,
+      tenant,
     );
-    await app.superuser.query(
-      `update audit_prunings set seq = $2, hash = decode($3, 'hex'), signed_at = $4, key_id = $5, public_key = $6, signature = $7
-       where org_id = $1`,
-      [tenant.orgId, forged.seq, hash, forged.signed_at, forged.key_id, forged.public_key, forged.signature],
+    const pruning = keys.sign({ organization_id: tenant.orgId, seq: older, hash }, new Date(), 'pruning');
+    await write(pruning);
+    const lines = await exportOf(tenant);
+    expect(await verifyExport(each(lines), undefined, undefined, pruning)).toMatchObject({
+      fault: null,
+      from: older + 1,
+      to: head,
+    });
+    expect((await prune(tenant, '2001-01-01T00:00:00Z')).entries).toBe(0);
+    const { n } = await one(
+      `select count(*)::int as n from audit_links where org_id = $1 and seq <= ${older}`,
+      tenant,
     );
-    expect(await verify(tenant)).toMatchObject({ ok: false, first_bad_seq: older + 1 });
+    expect(n).toBe(0);
+  });
+
+  test('is not cut off at a place that is empty', async () => {
+    const { tenant, before, older } = await aged();
+    await app.superuser.query('delete from audit_links where org_id = $1 and seq = $2', [
+      tenant.orgId,
+      older,
+    ]);
+    await expect(prune(tenant, before, { despiteFault: true })).rejects.toThrow(`place ${older}`);
+    expect(await verify(tenant)).toMatchObject({ ok: false, first_bad_seq: older, pruned: null });
   });
 
   test('is signed anew while the key before is known', async () => {
@@ -174,14 +217,20 @@ describe('rows that are older than they are kept', () => {
     writer.release();
     expect(await pruned('stats', '2021-01-01T00:00:00Z')).toBe(0);
     expect(await pruned('timelines', '2021-01-01T00:00:00Z')).toBe(0);
+    await app.superuser.query(
+      `begin; set local session_replication_role = replica; update incidents set updated_at = '2020-01-01' where id = '${over.id}'; commit`,
+    );
+    await tenant.owner.client.post(`/incidents/${over.id}/comments`, { comment: 'What we learned' });
+    expect(await pruned('timelines', '2021-01-01T00:00:00Z', true)).toBe(0);
+    expect(await pruned('timelines', '2021-01-01T00:00:00Z')).toBe(0);
     expect(await pruned('timelines', future)).toBeGreaterThan(1);
     const events = async ({ id }: { id: string }) =>
       (await tenant.owner.client.get(`/incidents/${id}/events`)).body.items.length;
     expect([await events(over), await events(open)]).toEqual([0, 1]);
     expect((await tenant.owner.client.get(`/teams/${tenant.teamId}/stats`)).body.items).toHaveLength(1);
-    const actions = (await tenant.owner.client.get(`${trail(tenant)}?limit=2`)).body.items.map(
+    const actions = (await tenant.owner.client.get(`${trail(tenant)}?limit=3`)).body.items.map(
       ({ action }: { action: string }) => action,
     );
-    expect(actions.toSorted()).toEqual(['incident.timelines_pruned', 'stats.pruned']);
+    expect(actions.toSorted()).toEqual(['incident.commented', 'incident.timelines_pruned', 'stats.pruned']);
   });
 });

@@ -52,7 +52,7 @@ export async function beginningOf(within: Queryable, orgId: string): Promise<Beg
   };
 }
 
-/** Whether a chain may begin there: at its first entry, or behind a checkpoint that the service has signed. */
+/** Whether a chain may begin there: at its first entry, or behind a checkpoint that the service has signed when it removed what was before. */
 export const isBeginningOf = (
   { seq, hash, pruning }: Beginning,
   isOurs: (checkpoint: Checkpoint) => boolean = () => false,

@@ -36,14 +36,18 @@ export interface PublicJwk {
 
 type Stand = Pick<Checkpoint, 'organization_id' | 'seq' | 'hash'>;
 
+/**
+ * What a checkpoint says: where a chain stood, or that the operator removed what was before. @NOTE readers of the trail are given the first whenever they ask: it
+ * must not pass as the second.
+ */
+export type CheckpointKind = 'checkpoint' | 'pruning';
+
 /** What is signed: five lines. */
-export const signedText = ({
-  organization_id,
-  seq,
-  hash,
-  signed_at,
-}: Omit<Checkpoint, 'key_id' | 'public_key' | 'signature'>): string =>
-  ['brownie-audit-checkpoint-v1', organization_id, seq, hash, signed_at].map((line) => `${line}\n`).join('');
+export const signedText = (
+  { organization_id, seq, hash, signed_at }: Omit<Checkpoint, 'key_id' | 'public_key' | 'signature'>,
+  kind: CheckpointKind = 'checkpoint',
+): string =>
+  [`brownie-audit-${kind}-v1`, organization_id, seq, hash, signed_at].map((line) => `${line}\n`).join('');
 
 /** What an Ed25519 key in PKCS #8 begins with (RFC 8410, 7); its 32 bytes follow. */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -73,18 +77,18 @@ export class CheckpointKeys {
   }
 
   /** Whether one of these keys signed it. */
-  hasSigned(checkpoint: Checkpoint): boolean {
-    return isSigned(checkpoint) && this.published().some(({ kid }) => kid === checkpoint.key_id);
+  hasSigned(checkpoint: Checkpoint, kind?: CheckpointKind): boolean {
+    return isSigned(checkpoint, kind) && this.published().some(({ kid }) => kid === checkpoint.key_id);
   }
 
-  sign({ organization_id, seq, hash }: Stand, now: Date): Checkpoint {
+  sign({ organization_id, seq, hash }: Stand, now: Date, kind?: CheckpointKind): Checkpoint {
     const [key] = this.#keys;
     const [published] = this.published();
     if (key === undefined || published === undefined) {
       throw new Error('there is no key for checkpoints');
     }
     const stand = { organization_id, seq, hash, signed_at: now.toISOString() };
-    const signature = sign(null, Buffer.from(signedText(stand)), key).toString('base64url');
+    const signature = sign(null, Buffer.from(signedText(stand, kind)), key).toString('base64url');
     return { ...stand, key_id: published.kid, public_key: published.x, signature };
   }
 }
@@ -96,14 +100,14 @@ const thumbprintOf = (x: string): string =>
     .digest('base64url');
 
 /** Whether a checkpoint is signed by the key that it names, and the name is that key's. Whose key it is, is for whoever asks to know. */
-export function isSigned(checkpoint: Checkpoint): boolean {
+export function isSigned(checkpoint: Checkpoint, kind?: CheckpointKind): boolean {
   const { public_key: x, key_id, signature } = checkpoint;
   if (thumbprintOf(x) !== key_id) {
     return false;
   }
   try {
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-    return verify(null, Buffer.from(signedText(checkpoint)), key, Buffer.from(signature, 'base64url'));
+    return verify(null, Buffer.from(signedText(checkpoint, kind)), key, Buffer.from(signature, 'base64url'));
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { type Checkpoint, isSigned } from './checkpoint.ts';
+import { type Checkpoint, type CheckpointKind, isSigned } from './checkpoint.ts';
 import { hashOf, readExportLine } from './export-line.ts';
 
 /** What was found of an exported chain. */
@@ -36,7 +36,8 @@ export async function verifyExport(
     beyond: checkpoint === undefined ? 0 : Math.max(0, to - checkpoint.seq),
   });
   const unsigned =
-    (checkpoint && faultOfSignature(checkpoint, keyId)) ?? (pruning && faultOfSignature(pruning, undefined));
+    (checkpoint && faultOfSignature('checkpoint', checkpoint, keyId)) ??
+    (pruning && faultOfSignature('pruning', pruning, undefined));
   if (unsigned !== undefined) {
     return verdict(unsigned);
   }
@@ -77,9 +78,15 @@ export async function verifyExport(
   return verdict(null);
 }
 
-function faultOfSignature(checkpoint: Checkpoint, keyId: string | undefined): string | undefined {
-  if (!isSigned(checkpoint)) {
-    return 'the checkpoint is not signed by the key that it names';
+function faultOfSignature(
+  kind: CheckpointKind,
+  checkpoint: Checkpoint,
+  keyId: string | undefined,
+): string | undefined {
+  if (!isSigned(checkpoint, kind)) {
+    return kind === 'checkpoint'
+      ? 'the checkpoint is not signed by the key that it names'
+      : 'what says up to where entries were removed is not signed as that by the key that it names';
   }
   return keyId === undefined || keyId === checkpoint.key_id
     ? undefined
