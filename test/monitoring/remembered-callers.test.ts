@@ -76,7 +76,17 @@ test('what one instance has read another one takes from Redis: five minutes at m
     const value = (await client.get(`user:${userId}`)) ?? '';
     const fields = Object.keys(JSON.parse(value.slice(value.indexOf('{'))));
     expect(fields.sort()).toEqual([
-      ...['email', 'full_name', 'generation', 'id', 'is_verified', 'organizations', 'sessions', 'snapshot'],
+      ...[
+        'asks_factor',
+        'email',
+        'full_name',
+        'generation',
+        'id',
+        'is_verified',
+        'organizations',
+        'sessions',
+        'snapshot',
+      ],
       ...['teams', 'username'],
     ]);
     const before = await asked(other, 'hit_redis');
