@@ -201,13 +201,15 @@ test('the matrix names every route that needs a token', () => {
 });
 
 test('each role may do what the matrix says, and nothing else', async () => {
+  // What is only read can be read by everybody of one cast.
+  const readers = await newCast();
   for (const [index, role] of roles.entries()) {
     for (const operationId of leastRole[role]) {
       const route = app.app.routes.find((each) => each.operationId === operationId);
       if (route === undefined) {
         throw new Error(`there is no operation ${operationId}`);
       }
-      const cast = await newCast();
+      const cast = route.method === 'GET' ? readers : await newCast();
       const ids = await prepare(cast, route);
       const before = await rowsOf(app, cast.world.tenant.orgId);
       for (const lesser of roles.slice(0, index)) {
