@@ -44,6 +44,7 @@ import {
   PasswordUpgrade,
   RefreshService,
   SecondStep,
+  SessionEnd,
   type SessionLimits,
   SessionService,
   type SignupLimitOptions,
@@ -206,7 +207,7 @@ export function createApi(options: ApiOptions): Api {
   const audit = new AuditService({ db, cursors });
   return {
     routes: [
-      ...sessionRoutes(sessions, signups, refreshes, switches, seconds),
+      ...sessionRoutes(sessions, signups, refreshes, switches, seconds, new SessionEnd(db)),
       ...secondFactorRoutes(secondFactor),
       ...oidcRoutes(oidc),
       ...proofRoutes(new PasswordReset(mails), new EmailVerification(mails)),

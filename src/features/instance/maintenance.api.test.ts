@@ -101,13 +101,15 @@ describe('while maintenance is on', () => {
     await expect.poll(() => metric('maintenance_refusals_total')).toBe(refusedBefore + changes.length);
   });
 
-  test('reads, logins, health and metrics go on', async () => {
+  test('reads, logins, logouts, health and metrics go on', async () => {
     const { id } = await tenant.incident();
     await begin({ message });
     expect((await tenant.owner.client.get(`/incidents/${id}`)).status).toBe(200);
-    expect((await app.anonymous.post('/auth/login', { email: tenant.owner.email, password })).status).toBe(
-      200,
-    );
+    const login = await app.anonymous.post('/auth/login', { email: tenant.owner.email, password });
+    expect(login.status).toBe(200);
+    const client = app.clientOf(login.body.access_token);
+    expect((await client.post('/auth/logout')).status).toBe(204);
+    expect((await client.get('/auth/me')).status).toBe(401);
     await expect.poll(async () => (await fetch(`${app.url}/health`)).status).toBe(200);
     const headers = { authorization: `Bearer ${token}` };
     const detailed = async () => (await fetch(`${app.url}/health/detailed`, { headers })).json();

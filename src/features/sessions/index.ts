@@ -5,6 +5,7 @@ export { OrganizationSwitch } from './organization-switch.ts';
 export { PasswordUpgrade } from './password-upgrade.ts';
 export { RefreshService } from './refresh-service.ts';
 export { SecondStep } from './second-step.ts';
+export { SessionEnd } from './session-end.ts';
 export { sessionRoutes } from './session-routes.ts';
 export { SessionService } from './session-service.ts';
 export { type SessionLimits, sessionLifetimes } from './session-store.ts';

@@ -6,6 +6,7 @@ import { startApp, type TestApp, testSecret } from '../../../test/harness/app.ts
 import { claimsOf } from '../../../test/harness/identity-provider.ts';
 import { createOwnDatabase } from '../../../test/harness/own-database.ts';
 import { newTenant, password, type Tenant, unique } from '../../../test/harness/tenant.ts';
+import { auditOf } from '../../platform/audit/audit-trail.fixture.ts';
 import { revokeAll } from '../../platform/auth/key-ring/index.ts';
 import { createPool } from '../../platform/database/pool.ts';
 
@@ -61,7 +62,18 @@ test('a login is a session, which its tokens name and its user sees', async () =
 
 test('logout ends one session, at once, on every instance', async () => {
   const people = await somebody();
-  expect((await people.one.post('/auth/logout')).status).toBe(204);
+  const ended = await people.one.post('/auth/logout');
+  expect(ended.status).toBe(204);
+  expect(await auditOf(app.superuser, ended)).toMatchObject([
+    {
+      org_id: people.tenant.orgId,
+      action: 'session.ended',
+      actor_id: people.id,
+      resource_type: 'session',
+      resource_id: claimsOf(people.one.token ?? '')['sid'],
+      address: '127.0.0.1',
+    },
+  ]);
   expect(await statuses(people)).toEqual([401, 200]);
   expect((await people.one.post('/auth/logout')).status).toBe(401);
 });
@@ -71,11 +83,38 @@ test('a session is ended by name, and only one’s own', async () => {
   const path = `/auth/sessions/${claimsOf(people.one.token ?? '')['sid']}`;
   expect((await stranger.one.delete(path)).body.code).toBe('session.not_found');
   expect(await statuses(people)).toEqual([200, 200]);
-  expect((await people.two.delete(path)).status).toBe(204);
+  const revoked = await people.two.delete(path.toUpperCase().replace('/AUTH/SESSIONS', '/auth/sessions'));
+  expect(revoked.status).toBe(204);
+  expect(await auditOf(app.superuser, revoked)).toMatchObject([
+    {
+      action: 'session.revoked',
+      actor_id: people.id,
+      resource_id: claimsOf(people.one.token ?? '')['sid'],
+    },
+  ]);
   expect(await statuses(people)).toEqual([401, 200]);
-  expect((await people.two.delete(path)).status).toBe(404);
-  expect((await people.two.delete('/auth/sessions')).status).toBe(204);
+  const again = await people.two.delete(path);
+  expect(again.status).toBe(404);
+  expect(await auditOf(app.superuser, again)).toEqual([]);
+  const all = await people.two.delete('/auth/sessions');
+  expect(all.status).toBe(204);
+  expect(await auditOf(app.superuser, all)).toMatchObject([
+    { action: 'user.sessions_ended', actor_id: people.id, resource_type: 'user', resource_id: people.id },
+  ]);
   expect(await statuses(people)).toEqual([401, 401]);
+});
+
+test('a session is ended in the trail of the organization that it was for, from another one', async () => {
+  const { tenant, id, two, logIn } = await somebody();
+  const elsewhere = (await two.post('/organizations', { name: unique('Elsewhere') })).body.id;
+  const moved = (await two.post('/auth/switch', { organization_id: elsewhere })).body.access_token;
+  const home = await logIn();
+  const revoked = await home.delete(`/auth/sessions/${claimsOf(moved)['sid']}`);
+  expect(revoked.status).toBe(204);
+  expect(await auditOf(app.superuser, revoked)).toMatchObject([
+    { org_id: elsewhere, action: 'session.revoked', actor_id: id },
+  ]);
+  expect(elsewhere).not.toBe(tenant.orgId);
 });
 
 const changes: Readonly<Record<string, (tenant: Tenant, id: string) => Promise<unknown>>> = {

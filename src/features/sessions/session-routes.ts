@@ -4,6 +4,7 @@ import { exampleIds } from '../../platform/schemas/shared-fields.ts';
 import type { OrganizationSwitch } from './organization-switch.ts';
 import type { RefreshService } from './refresh-service.ts';
 import type { SecondStep } from './second-step.ts';
+import type { SessionEnd } from './session-end.ts';
 import {
   AccessToken,
   Login,
@@ -29,6 +30,7 @@ export const sessionRoutes = (
   refreshes: RefreshService,
   switches: OrganizationSwitch,
   seconds: SecondStep,
+  ends: SessionEnd,
 ): Route[] => [
   publicRoute({
     method: 'POST',
@@ -162,7 +164,7 @@ export const sessionRoutes = (
     status: 204,
     reply: NoContent,
     changesNothing: true,
-    handle: ({ caller }) => sessions.logout(caller),
+    handle: ({ caller }) => ends.logout(caller),
   }),
   route({
     method: 'GET',
@@ -184,7 +186,7 @@ export const sessionRoutes = (
     permission: 'session:end',
     status: 204,
     reply: NoContent,
-    handle: ({ caller }) => sessions.endAll(caller),
+    handle: ({ caller }) => ends.endAll(caller),
   }),
   route({
     method: 'DELETE',
@@ -198,7 +200,7 @@ export const sessionRoutes = (
     reply: NoContent,
     errors: ['session.not_found'],
     changesNothing: true,
-    handle: ({ caller, params }) => sessions.end(caller, params.session_id),
+    handle: ({ caller, params }) => ends.end(caller, params.session_id),
   }),
   route({
     method: 'GET',

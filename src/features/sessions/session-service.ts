@@ -18,6 +18,7 @@ import { randomText, sha256 } from './login-cookie.ts';
 import type { PasswordUpgrade } from './password-upgrade.ts';
 import { tokenPair } from './refresh-service.ts';
 import { newRefreshToken } from './refresh-token.ts';
+import { sessionEndStore } from './session-end-store.ts';
 import type { Login, Me, SessionList, TokenPair, UserInfo } from './session-schemas.ts';
 import { type NewSession, type SessionLifetimes, sessionStore } from './session-store.ts';
 
@@ -152,7 +153,7 @@ export class SessionService {
     }
     // @NOTE after it has begun: whoever adds a factor meanwhile ends it, or has added it by now.
     if (login.secondFactor === undefined && (await this.#factors.isNeeded(userId))) {
-      await sessions.end(userId, sessionId);
+      await sessionEndStore(this.#db.within({ userId }), userId).end(sessionId);
       throw await this.#challenge(login);
     }
     this.#metrics.tokenIssued();
@@ -194,22 +195,6 @@ export class SessionService {
     const sessions = await sessionStore(this.#db).list(pending);
     const { sessionId } = await pending.known();
     return { items: sessions.map((session) => ({ ...session, is_current: session.id === sessionId })) };
-  }
-
-  /** Ends the session that the caller's token belongs to; all of theirs, where it is of a release before sessions. */
-  async logout({ userId, principal: { sessionId } }: Caller): Promise<void> {
-    const sessions = sessionStore(this.#db);
-    await (sessionId === undefined ? sessions.endAll(userId) : sessions.end(userId, sessionId));
-  }
-
-  async end({ userId }: Caller, id: string): Promise<void> {
-    if (!(await sessionStore(this.#db).end(userId, id))) {
-      throw new ApiError('session.not_found');
-    }
-  }
-
-  async endAll({ userId }: Caller): Promise<void> {
-    await sessionStore(this.#db).endAll(userId);
   }
 
   async me(caller: Caller): Promise<Me> {

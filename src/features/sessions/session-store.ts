@@ -144,18 +144,4 @@ export const sessionStore = (db: Database) => ({
       sql`select s.id, s.org_id, s.method, coalesce(s.second_factor, 'none') as second_factor, host(s.address) as address, s.created_at, s.refreshed_at, s.expires_at
           from sessions s where s.user_id = ${user.userId} and ${isLive} order by s.created_at desc, s.id desc`,
     ),
-
-  /** False where it is not a session of the user, or over. */
-  end: async (userId: string, id: string): Promise<boolean> =>
-    (await db
-      .within({ userId })
-      .run(
-        sql`update sessions s set ended_at = now() where s.user_id = ${userId} and s.id = ${id} and ${isLive}`,
-      )) === 1,
-
-  /** Ends all that the user has, and what tokens of releases before sessions there are. */
-  endAll: (userId: string): Promise<number> =>
-    db
-      .within({ userId })
-      .run(sql`update users set session_generation = session_generation + 1 where id = ${userId}`),
 });

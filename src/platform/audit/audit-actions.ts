@@ -41,7 +41,9 @@ export const auditActions = {
   'scim_user.deleted': 'A directory took a user out of the organization.',
   'scim_user.updated': 'A directory changed a user.',
   'session.begun': 'Somebody logged in.',
+  'session.ended': 'Somebody logged out.',
   'session.reused': 'A refresh token was used a second time, and its session ended.',
+  'session.revoked': 'Somebody ended a session of theirs by its id.',
   'stats.created': 'A statistic was recorded.',
   'stats.deleted': 'A statistic was deleted.',
   'stats.pruned': 'The operator removed old statistics.',
@@ -74,6 +76,7 @@ export const auditActions = {
   'user.second_factor_proposed': 'A user began to add a second factor.',
   'user.second_factor_removed': 'A second factor of a user was removed.',
   'user.service_account_created': 'A service account was made.',
+  'user.sessions_ended': 'A user ended all their sessions.',
   'user.updated': 'A user was changed.',
 } as const;
 
