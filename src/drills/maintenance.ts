@@ -16,6 +16,8 @@ const message = 'The database moves to another machine';
 /** Of load before maintenance, during and after it; how often it is repeated. */
 const extent = { full: { phaseMs: 10_000, rounds: 3 }, short: { phaseMs: 3_000, rounds: 1 } };
 const withinSeconds = 1;
+/** An instance looks twice a second whether it is over: what follows is the machine's pace, which a quiet one is asked for in full form. */
+const backWithinSeconds = { full: 1, short: 5 };
 
 /** Turns maintenance on and off under load, and drains one of three instances. */
 export const maintenance: Drill = {
@@ -25,6 +27,7 @@ export const maintenance: Drill = {
   programs: [],
   async run({ directory, isFull, say }) {
     const { phaseMs, rounds } = isFull ? extent.full : extent.short;
+    const backWithin = isFull ? backWithinSeconds.full : backWithinSeconds.short;
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await startDrillDatabase(directory));
     const variables = {
@@ -72,7 +75,7 @@ export const maintenance: Drill = {
     await Promise.all([load.stop(), logins.stop()]);
 
     const wrong = load.failures.filter(
-      (result) => !isRefusal(result) || !spans.some((span) => isWithin(span, result)),
+      (result) => !isRefusal(result) || !spans.some((span) => isWithin(span, result, backWithin)),
     );
     if (wrong.length > 0) {
       say(`other than a refusal during maintenance: ${summarize(wrong)}`);
@@ -95,7 +98,7 @@ export const maintenance: Drill = {
         name: 'first write acknowledged after it was off',
         value: Math.max(...back),
         unit: 's',
-        atMost: withinSeconds,
+        atMost: backWithin,
       },
       {
         name: 'failed, but for writes refused during maintenance',
@@ -144,9 +147,12 @@ const isRefusal = ({ method, status, retryAfter, body }: RequestResult): boolean
   body.includes('"service.maintenance"') &&
   body.includes(message);
 
-/** @NOTE an instance may learn up to a second late that it is over. */
-const isWithin = ({ askedOn, offAt }: Span, { startedAt, endedAt }: RequestResult): boolean =>
-  endedAt >= askedOn && startedAt <= offAt + withinSeconds * 1_000;
+/** @NOTE an instance may learn late that it is over: `seconds` at most. */
+const isWithin = (
+  { askedOn, offAt }: Span,
+  { startedAt, endedAt }: RequestResult,
+  seconds: number,
+): boolean => endedAt >= askedOn && startedAt <= offAt + seconds * 1_000;
 
 const writes = (results: readonly RequestResult[]): RequestResult[] =>
   results.filter(({ method, status }) => method === 'POST' && status === 200);

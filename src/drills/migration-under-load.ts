@@ -18,7 +18,9 @@ const workers = 24;
 /** 24 workers that pause so long send more than 300 requests a second. */
 const pauseMs = 50;
 const loadMs = 3_000;
-const readerHoldsMs = 2_000;
+const readerHoldsMs = 5_000;
+/** Who waited for the reader would take longer. @NOTE the short form is for machines that are slow, too. */
+const slowestMs = { full: 1_000, short: 3_000 };
 
 /** What the next releases might do to the busiest table: a column, a rule, its proof, and an index. */
 const changes: readonly string[] = [
@@ -100,7 +102,12 @@ export const migrationUnderLoad: Drill = {
       { name: 'load', value: results.length / seconds, unit: 'requests a second' },
       { name: 'requests meanwhile', value: during.length, unit: 'requests', atLeast: 100 },
       { name: 'requests that failed', value: load.failures.length, unit: 'requests', atMost: 0 },
-      { name: 'slowest request meanwhile', value: slowest, unit: 'ms', atMost: 1_000 },
+      {
+        name: 'slowest request meanwhile',
+        value: slowest,
+        unit: 'ms',
+        atMost: isFull ? slowestMs.full : slowestMs.short,
+      },
       { name: 'acknowledged and lost', value: lost.length, unit: 'incidents', atMost: 0 },
     ];
   },
