@@ -36,7 +36,7 @@ const changes: readonly string[] = [
 /** Migrates a large table under load, while somebody reads it for long. */
 export const migrationUnderLoad: Drill = {
   name: 'migration-under-load',
-  shows: 'Migrations of a large table under load: no request fails, and none takes longer than a second.',
+  shows: 'Migrations of a large table under load: no request fails, and none waits for a long reader.',
   programs: [],
   async run({ directory, isFull, say }) {
     await using resources = new AsyncDisposableStack();
