@@ -1,7 +1,4 @@
-import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { type RulesetDefinition, Spectral } from '@stoplight/spectral-core';
-import { oas } from '@stoplight/spectral-rulesets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keyRequirements } from '../../src/platform/auth/scopes.ts';
 import { descriptionFaults } from '../../src/platform/documents/description-faults.fixture.ts';
@@ -10,7 +7,6 @@ import { errorsOf } from '../../src/platform/documents/index.ts';
 import { errorCatalogue } from '../../src/platform/errors/catalogue.ts';
 import { prefixOf, type Route } from '../../src/platform/http/route.ts';
 import { apiDocument } from '../../src/service/api-document.ts';
-import { brownie } from '../acceptance/service-process.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 
 let app: TestApp;
@@ -25,21 +21,6 @@ const securityOf = ({ permission }: Route): object[] => {
     ...(needed === 'a person' ? [] : [{ apiKey: needed === 'any key' ? [] : [needed] }]),
   ];
 };
-
-/** The names of the rules that a document breaks. */
-async function warningsOf(document: object): Promise<readonly (string | number)[]> {
-  const text = JSON.stringify(document);
-  const config = await createConfig({ extends: ['recommended'] });
-  const ofRedocly = await lintFromString({ source: text, absoluteRef: 'openapi.json', config });
-  const spectral = new Spectral();
-  spectral.setRuleset({ extends: [oas as RulesetDefinition] });
-  const found = await spectral.run(JSON.parse(text));
-  // @NOTE it knows scopes of OAuth alone, as OpenAPI 3.0; in 3.1 a requirement of any scheme may name what it must grant (4.8.30).
-  const ofSpectral = found.filter(
-    ({ message }) => !/^"\w+:\w+" must be listed among scopes\.$/.test(message),
-  );
-  return [...ofRedocly.map(({ ruleId }) => ruleId), ...ofSpectral.map(({ code }) => code)];
-}
 
 beforeAll(async () => {
   app = await startApp();
@@ -57,28 +38,12 @@ test('it says what everything in it is', () => {
   expect(descriptionFaults(apiDocument(allRoutes()))).toEqual([]);
 });
 
-test('Redocly (recommended) and Spectral (spectral:oas) have nothing to warn of', async () => {
-  expect(await warningsOf(apiDocument(allRoutes()))).toEqual([]);
-});
-
-test('both would speak up', async () => {
-  const warnings = await warningsOf({ openapi: '3.1.1', info: { title: 'Bare', version: '1' }, paths: {} });
-  expect(warnings).toEqual(expect.arrayContaining(['info-license', 'info-contact']));
-});
-
 test('the service gives the same document at both addresses', async () => {
   const documents = await Promise.all(
     ['/openapi.json', '/api/v1/openapi.json'].map(async (path) => (await fetch(`${app.url}${path}`)).json()),
   );
   expect(documents[0]).toEqual(documents[1]);
   expect(documents[0]).toEqual(JSON.parse(JSON.stringify(apiDocument(allRoutes()))));
-});
-
-test('the command prints it too, with the address to use', async () => {
-  const { stdout } = await brownie(['openapi', '--server', 'https://brownie.example.com/']);
-  const document = JSON.parse(JSON.stringify(apiDocument(allRoutes())));
-  const servers = [{ url: 'https://brownie.example.com', description: expect.any(String) }];
-  expect(JSON.parse(stdout)).toEqual({ ...document, servers });
 });
 
 test('it names every route, with its permission, its security and each error it can give', () => {
