@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestApp } from '../harness/app.ts';
+import { fillTables } from '../harness/fill-tables.ts';
 import { startAttackedApp } from './attacked-app.ts';
 import { newMarkedWorld } from './marked-world.ts';
 import { emptyTables, policyMutants, rowFaults } from './row-walk.ts';
@@ -11,11 +12,18 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** Tables that show rows by who asks, whichever the organization: what is taken from them shows in another way. */
-const ofTheUser = ['idempotency_keys', 'sessions', 'mail_tokens', 'mails'];
+/** Tables whose policies are not tried here, and why. */
+const untried: Readonly<Record<string, string>> = {
+  idempotency_keys: 'shows rows by who asks, whichever the organization',
+  sessions: 'shows rows by who asks, whichever the organization',
+  mail_tokens: 'shows rows by who asks, whichever the organization',
+  mails: 'shows rows by who asks, whichever the organization',
+  login_challenges: 'shows rows by who asks, whichever the organization',
+};
 
 test('without any one policy of a table, or a table’s row-level security, rows of another organization show', async () => {
   const [a, b] = [await newMarkedWorld(app), await newMarkedWorld(app)];
+  await fillTables(app, [a, b]);
   const between = { own: a.tenant.orgId, foreign: b.tenant.orgId };
   const client = await app.superuser.connect();
   const survivors: string[] = [];
@@ -24,9 +32,10 @@ test('without any one policy of a table, or a table’s row-level security, rows
     await client.query('begin');
     expect(await rowFaults(client, between)).toEqual([]);
     await client.query('rollback');
-    const untried = [...(await emptyTables(client, between.foreign)), ...ofTheUser];
+    const empty = await emptyTables(client, between.foreign);
+    expect(empty.filter((table) => untried[table] === undefined)).toEqual([]);
     for (const { name, table, statement } of await policyMutants(client)) {
-      if (untried.includes(table)) {
+      if (untried[table] !== undefined) {
         continue;
       }
       await client.query('begin');
@@ -37,7 +46,7 @@ test('without any one policy of a table, or a table’s row-level security, rows
       survivors.push(...(isCaught ? [] : [name]));
     }
     process.stdout.write(
-      `mutations: row-level security: ${caught} of ${caught + survivors.length} caught; not tried, without a row: ${untried.join(', ')}\n`,
+      `mutations: row-level security: ${caught} of ${caught + survivors.length} caught; not tried: ${Object.keys(untried).join(', ')}\n`,
     );
   } finally {
     client.release();

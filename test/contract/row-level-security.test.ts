@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { startApp, type TestApp } from '../harness/app.ts';
+import { fillTables, issuer } from '../harness/fill-tables.ts';
 import { newWorld, type World } from '../harness/world.ts';
 
 let app: TestApp;
@@ -8,34 +9,10 @@ let a: World;
 let b: World;
 let service: pg.Client;
 
-const issuer = 'https://id.example.com';
-
 beforeAll(async () => {
   app = await startApp();
   [a, b] = await Promise.all([newWorld(app), newWorld(app)]);
-  for (const { tenant } of [a, b]) {
-    await app.superuser.query(
-      'insert into user_identities (issuer, subject, org_id, user_id) values ($1, $2, $3, $4)',
-      [issuer, tenant.owner.id, tenant.orgId, tenant.owner.id],
-    );
-    await app.superuser.query(
-      `with member as (
-         insert into external_group_members (org_id, user_id, source, external_group) values ($1, $2, 'scim', 'all')
-       )
-       insert into mapped_memberships (org_id, team_id, user_id, role) values ($1, $3, $2, 'admin')`,
-      [tenant.orgId, tenant.owner.id, tenant.teamId],
-    );
-    await app.superuser.query(
-      `insert into audit_prunings (org_id, seq, hash, signed_at, key_id, public_key, signature)
-       values ($1, 1, sha256(''), now(), 'a key', 'its public half', 'a signature')`,
-      [tenant.orgId],
-    );
-    await app.superuser.query(
-      `insert into organization_domains (org_id, domain, provider) values ($1, $2, 'default')`,
-      [tenant.orgId, `${tenant.orgId}.example`],
-    );
-  }
-  await app.superuser.query('select seal_audit_events(1000, true)');
+  await fillTables(app, [a, b]);
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
