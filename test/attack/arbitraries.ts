@@ -17,6 +17,9 @@ export function arbitraryOf(schema: JsonSchema, context: Context, name = ''): fc
   if (Array.isArray(own['enum'])) {
     return fc.constantFrom(...(own['enum'] as unknown[]));
   }
+  if (own['type'] === undefined) {
+    return json;
+  }
   const types = [own['type']].flat() as string[];
   return fc.oneof(...types.map((type) => ofType(type, own, context, name)));
 }

@@ -1,10 +1,13 @@
+import { scimDialect } from '../../src/features/scim/index.ts';
+import { type ErrorCode, errorCatalogue } from '../../src/platform/errors/catalogue.ts';
 import { lineMediaType } from '../../src/platform/http/line-stream.ts';
 import type { TestApp } from '../harness/app.ts';
+import { placeOf } from '../harness/client.ts';
 
 /** A request as it is sent. */
 export interface Attack {
   readonly method: string;
-  /** Under /api/v1, with its query. */
+  /** Under /api/v1, or of SCIM with its prefix; with its query. */
   readonly path: string;
   readonly token?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
@@ -40,9 +43,9 @@ export class AttackClient {
       method: method as 'GET',
       // @NOTE each from an address of its own: what one address may do in a minute is tried elsewhere.
       remoteAddress: `10.${(this.calls >> 16) & 255}.${(this.calls >> 8) & 255}.${this.calls & 255}`,
-      url: `/api/v1${path}`,
+      url: `${placeOf(path)}${path}`,
       headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': mediaTypeOf(path) }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...attack.headers,
       },
@@ -69,6 +72,10 @@ export class AttackClient {
   }
 }
 
+/** How a body is sent there. */
+const mediaTypeOf = (path: string): string =>
+  path.startsWith(scimDialect.prefix) ? scimDialect.mediaType : 'application/json';
+
 function parsed(text: string, headers: Headers): unknown {
   const type = headers.get('content-type') ?? '';
   if (type === lineMediaType) {
@@ -80,15 +87,21 @@ function parsed(text: string, headers: Headers): unknown {
   return text !== '' && type.includes('json') ? JSON.parse(text) : undefined;
 }
 
+/** Whether an answer tells of an error, where one is asked for; SCIM has no codes, but our sentences. */
+export const hasCode = ({ body }: Pick<Answer, 'body'>, code: ErrorCode | undefined): boolean =>
+  code === undefined ||
+  body?.code === code ||
+  (body?.code === undefined && String(body?.detail).startsWith(errorCatalogue[code][1]));
+
 /** The request as a line for a shell, against a service that is told it by `$URL` and `$TOKEN`. */
 export function curlOf({ method, path, token, headers = {}, body }: Attack): string {
   const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const lines = [
-    ...(body === undefined ? [] : ['Content-Type: application/json']),
+    ...(body === undefined ? [] : [`Content-Type: ${mediaTypeOf(path)}`]),
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   return [
-    `curl -i -X ${method} "$URL"${quoted(`/api/v1${path}`)}`,
+    `curl -i -X ${method} "$URL"${quoted(`${placeOf(path)}${path}`)}`,
     ...(token === undefined ? [] : ['-H "Authorization: Bearer $TOKEN"']),
     ...lines.map((line) => `-H ${quoted(line)}`),
     ...(body === undefined ? [] : [`--data-binary ${quoted(body)}`]),

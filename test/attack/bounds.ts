@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../src/platform/documents/open-api-types.ts';
 import type { Input } from './input.ts';
-import type { Operation, Oracle } from './oracle.ts';
+import { type Operation, type Oracle, templateOf } from './oracle.ts';
 import { fieldsOfReply, resolved } from './schemas.ts';
 
 export interface Case {
@@ -140,9 +140,9 @@ export function casesAround(operation: Operation, right: Input, { document }: Or
       cases.push(...rawCases(name, fields, right));
     }
     const replied =
-      document.paths[`/api/v1${operation.url.replace(/:(\w+)/g, '{$1}')}`]?.[
-        operation.method.toLowerCase() as 'get'
-      ]?.responses[String(operation.status)]?.content?.['application/json']?.schema;
+      document.paths[templateOf(operation.url)]?.[operation.method.toLowerCase() as 'get']?.responses[
+        String(operation.status)
+      ]?.content?.['application/json']?.schema;
     const extra = new Set([...temptations, ...fieldsOfReply(document, replied)]);
     for (const name of [...extra].filter((each) => !Object.hasOwn(properties, each))) {
       const text = `{"${name}":true,${JSON.stringify(fields).slice(1)}`.replace(',}', '}');

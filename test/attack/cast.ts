@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { newApiKey } from '../../src/platform/auth/api-key-secret.ts';
 import { type Scope, scopes } from '../../src/platform/auth/scopes.ts';
-import { keyOf } from '../harness/api-key.ts';
+import { type KeyRow, keyOf } from '../harness/api-key.ts';
 import { type TestApp, testSecret } from '../harness/app.ts';
 import { badTokens } from '../harness/bad-tokens.ts';
 import { tokenOf } from '../harness/session.ts';
@@ -25,6 +25,8 @@ export interface Caller {
   readonly standing: 'nobody' | 'stranger' | Rank;
   /** What an API key was given; undefined for a person. */
   readonly scopes?: readonly Scope[];
+  /** Whether their session has no second factor, for which the organization asks. */
+  readonly lacksFactor?: boolean;
   /** The credential, made anew where asking may end it. */
   token(): Promise<string | undefined>;
 }
@@ -43,13 +45,16 @@ const someone = (name: string, token: string | undefined): Caller => ({
 
 /** People of every rank, and the owner of another organization. */
 export interface People extends Cast {
-  readonly stranger: Tenant;
   readonly otherTeam: string;
   readonly outsider: Person;
   readonly viewer: Person;
 }
 
-export async function peopleOf(app: TestApp, { tenant }: Pick<MarkedWorld, 'tenant'>): Promise<People> {
+export async function peopleOf(
+  app: TestApp,
+  { tenant }: Pick<MarkedWorld, 'tenant'>,
+  stranger: Tenant,
+): Promise<People> {
   const { orgId, owner } = tenant;
   const otherTeam = await tenant.team();
   const [outsider, viewer, member, teamAdmin, candidate, orgAdmin] = [
@@ -61,14 +66,19 @@ export async function peopleOf(app: TestApp, { tenant }: Pick<MarkedWorld, 'tena
     await tenant.person('viewer', otherTeam),
   ];
   await owner.client.put(`/organizations/${orgId}/members/${orgAdmin.id}`, { role: 'admin' });
-  const stranger = await newTenant(app);
   const inSession = (standing: Caller['standing'], person: Person, org = orgId): Caller => ({
     name: standing === 'stranger' ? 'the owner of another organization' : standing,
     standing,
-    token: () => tokenOf(app.superuser, { userId: person.id, orgId: org, email: person.email, roles: [] }),
+    token: () =>
+      tokenOf(app.superuser, {
+        userId: person.id,
+        orgId: org,
+        email: person.email,
+        roles: [],
+        hasFactor: true,
+      }),
   });
   return {
-    stranger,
     otherTeam,
     outsider,
     viewer,
@@ -85,10 +95,48 @@ export async function peopleOf(app: TestApp, { tenant }: Pick<MarkedWorld, 'tena
   };
 }
 
+/** Whoever calls with a key. */
+async function keyCaller(
+  { superuser }: TestApp,
+  name: string,
+  standing: Rank | 'stranger',
+  row: KeyRow,
+): Promise<Caller> {
+  const { key } = await keyOf(superuser, row);
+  return { name: `a key ${name}`, standing, scopes: row.scopes, token: async () => key };
+}
+
+/** People of every rank, strangers, and the directories of both. */
+export async function attackersOf(
+  app: TestApp,
+  { tenant }: Pick<MarkedWorld, 'tenant'>,
+  stranger: Tenant,
+): Promise<Cast & { readonly directory: Caller }> {
+  const { callers, candidateId, viewer } = await peopleOf(app, { tenant }, stranger);
+  const { orgId, owner } = tenant;
+  const key = (name: string, standing: Rank | 'stranger', of: Omit<KeyRow, 'scopes'>): Promise<Caller> =>
+    keyCaller(app, name, standing, { ...of, scopes: ['scim:write'] });
+  const directory = await key('of the directory', 'organization owner', { orgId, userId: owner.id });
+  return {
+    candidateId,
+    directory,
+    callers: [
+      ...callers,
+      directory,
+      await key('of a viewer’s directory', 'viewer', { orgId, userId: viewer.id }),
+      await key('of another organization’s directory', 'stranger', {
+        orgId: stranger.orgId,
+        userId: stranger.owner.id,
+      }),
+    ],
+  };
+}
+
 /** Everybody who may try something in a world: people of every rank, strangers, keys of every scope, and credentials that are none. */
 export async function castOf(app: TestApp, { tenant, ids }: MarkedWorld): Promise<Cast> {
   const { orgId, owner } = tenant;
-  const { stranger, otherTeam, outsider, viewer, candidateId, callers } = await peopleOf(app, { tenant });
+  const stranger = await newTenant(app);
+  const { otherTeam, outsider, viewer, candidateId, callers } = await peopleOf(app, { tenant }, stranger);
   const withKey = async (
     name: string,
     standing: Rank | 'stranger',
@@ -97,8 +145,7 @@ export async function castOf(app: TestApp, { tenant, ids }: MarkedWorld): Promis
     teamIds: readonly string[] = [],
   ): Promise<Caller> => {
     const org = standing === 'stranger' ? stranger.orgId : orgId;
-    const { key } = await keyOf(app.superuser, { orgId: org, userId, scopes: granted, teamIds });
-    return { name: `a key ${name}`, standing, scopes: granted, token: async () => key };
+    return await keyCaller(app, name, standing, { orgId: org, userId, scopes: granted, teamIds });
   };
   return {
     candidateId,
@@ -113,7 +160,25 @@ export async function castOf(app: TestApp, { tenant, ids }: MarkedWorld): Promis
       await withKey('of another team’s admin', 'outsider', outsider.id, scopes),
       await withKey('of the owner, for another team', 'outsider', owner.id, scopes, [otherTeam]),
       await withKey('of another organization', 'stranger', stranger.owner.id, scopes),
+      await withKey('of a viewer’s directory', 'viewer', viewer.id, ['scim:write']),
+      await withKey('of another team’s directory', 'outsider', owner.id, ['scim:write'], [otherTeam]),
+      await withKey('of another organization’s directory', 'stranger', stranger.owner.id, ['scim:write']),
+      await withoutFactor(app, { tenant }),
     ],
+  };
+}
+
+/** The owner in a session without a second factor, for which the organization asks from now on: everybody else has one. */
+async function withoutFactor(
+  { superuser }: TestApp,
+  { tenant: { orgId, owner } }: Pick<MarkedWorld, 'tenant'>,
+): Promise<Caller> {
+  await superuser.query('update organizations set mfa_required = true where id = $1', [orgId]);
+  return {
+    name: 'the owner without the second factor that is asked for',
+    standing: 'organization owner',
+    lacksFactor: true,
+    token: () => tokenOf(superuser, { userId: owner.id, orgId, email: owner.email, roles: [] }),
   };
 }
 
@@ -133,12 +198,15 @@ async function nobodies(app: TestApp, { tenant }: Pick<MarkedWorld, 'tenant' | '
     removed.id,
   ]);
   await loggedOut.client.post('/auth/logout');
-  const [revoked, expired] = [
+  const [revoked, revokedDirectory, expired] = [
     await keyOf(app.superuser, { orgId, userId: owner.id, scopes }),
+    await keyOf(app.superuser, { orgId, userId: owner.id, scopes: ['scim:write'] }),
     await keyOf(app.superuser, { orgId, userId: owner.id, scopes }),
   ];
   const elsewhere = { orgId, userId: owner.id, scopes, addressRanges: ['192.0.2.0/24'] };
-  await app.superuser.query('update api_keys set revoked_at = now() where id = $1', [revoked.id]);
+  await app.superuser.query('update api_keys set revoked_at = now() where id = any($1)', [
+    [revoked.id, revokedDirectory.id],
+  ]);
   await app.superuser.query('update api_keys set created_at = $2, expires_at = $2 where id = $1', [
     expired.id,
     new Date(Date.now() - 86_400_000),
@@ -158,6 +226,7 @@ async function nobodies(app: TestApp, { tenant }: Pick<MarkedWorld, 'tenant' | '
     someone('a session that is over', loggedOut.client.token),
     someone('a key of a user who was deleted', deletedKey.key),
     someone('a key that was revoked', revoked.key),
+    someone('a key of a directory that was revoked', revokedDirectory.key),
     someone('a key that has expired', expired.key),
     someone('a key from a wrong address', (await keyOf(app.superuser, elsewhere)).key),
     someone('a key that nobody has', newApiKey()),

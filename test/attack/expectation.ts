@@ -1,9 +1,10 @@
-import type { Requirement } from '../../src/platform/auth/permissions.ts';
+import { isForLackOfFactor, type Permission, type Requirement } from '../../src/platform/auth/permissions.ts';
+import type { ErrorCode } from '../../src/platform/errors/catalogue.ts';
 import { type Caller, type Rank, ranks } from './cast.ts';
-import { namesResource, type Operation } from './oracle.ts';
+import { isOfScim, namesResource, type Operation } from './oracle.ts';
 
 /** How a call must be answered: refused in so many words, or not for want of a right. */
-export type Expectation = { readonly status: 401 | 403 | 404; readonly code?: string } | 'allowed';
+export type Expectation = { readonly status: 401 | 403 | 404; readonly code?: ErrorCode } | 'allowed';
 
 /** The least rank in the team, or the organization, that a requirement means. */
 const least: Readonly<Record<Requirement, Rank>> = {
@@ -24,13 +25,19 @@ const forbidden = { status: 403, code: 'auth.forbidden' } as const;
 const unauthenticated = { status: 401, code: 'auth.unauthenticated' } as const;
 
 /** What the tables of permissions and scopes say of a call about the world's own rows. */
-export function expectationOf(operation: Operation, { standing, scopes }: Caller): Expectation {
+export function expectationOf(operation: Operation, { standing, scopes, lacksFactor }: Caller): Expectation {
   const { least: requirement, key, operationId, url } = operation;
   if (requirement === 'public') {
     return 'allowed';
   }
   if (requirement === 'operator' || standing === 'nobody') {
     return unauthenticated;
+  }
+  if (lacksFactor && !isForLackOfFactor(operation.permission as Permission)) {
+    return { status: 403, code: 'auth.mfa_enrolment_required' };
+  }
+  if (scopes === undefined && isOfScim(operation)) {
+    return { status: 403, code: 'auth.key_required' };
   }
   if (scopes !== undefined && key === 'a person') {
     return { status: 403, code: 'auth.person_required' };

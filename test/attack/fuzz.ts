@@ -1,9 +1,10 @@
 import type { TestApp } from '../harness/app.ts';
 import { createOwnDatabase } from '../harness/own-database.ts';
+import { newTenant } from '../harness/tenant.ts';
 import { startAttackedApp } from './attacked-app.ts';
 import { Ledger } from './ledger.ts';
 import { newMarkedWorld } from './marked-world.ts';
-import { type Operation, oracleOf } from './oracle.ts';
+import { everyRoute, type Operation, oracleOf } from './oracle.ts';
 import type { Ground } from './target.ts';
 
 /** How much is tried, and from which seed: by the environment, which `scripts/attack.ts` fills. */
@@ -13,7 +14,7 @@ export interface FuzzOptions {
   readonly path: string | undefined;
   /** The only operation to try. */
   readonly operation: string | undefined;
-  /** Times as much as in CI. */
+  /** Times the numbers that the tests name; CI takes 0.02, `.ci/run` says so. */
   readonly scale: number;
   /** How long each operation may be tried; undefined for as long as it takes. */
   readonly minutes: number | undefined;
@@ -33,8 +34,10 @@ export function fuzzOptions(): FuzzOptions {
 /** A service on a database of its own, whose every write is followed, and whose every line is looked at for secrets. */
 export interface Field extends AsyncDisposable, Ground {
   readonly options: FuzzOptions;
-  /** The operations to try: all of the callers', or the one that was asked for. */
+  /** The operations to try: all but the operator's, or the one that was asked for. */
   readonly operations: readonly Operation[];
+  /** How many the table of routes has, without the operator's. */
+  readonly declared: number;
   /** Faults that show once everything was tried. */
   finalFaults(): Promise<readonly string[]>;
 }
@@ -52,7 +55,7 @@ export async function openField(): Promise<Field> {
     }
   };
   const app = await startAttackedApp({ onLine, queryObserver: {} }, databases);
-  const oracle = oracleOf([...app.app.routes, ...app.app.operatorRoutes]);
+  const oracle = oracleOf(everyRoute(app));
   const options = fuzzOptions();
   const ledger = await Ledger.open(app.superuser);
   return {
@@ -60,7 +63,9 @@ export async function openField(): Promise<Field> {
     oracle,
     ledger,
     neighbour: await newMarkedWorld(app),
+    stranger: await newTenant(app),
     options,
+    declared: everyRoute(app).filter(({ permission }) => permission !== 'operator').length,
     operations: oracle.operations.filter(
       ({ least, operationId }) =>
         least !== 'operator' && (options.operation === undefined || options.operation === operationId),
@@ -73,7 +78,7 @@ export async function openField(): Promise<Field> {
   };
 }
 
-/** Connections that are still taken, and bytes of bodies that are still held, when nobody asks any more. */
+/** Bytes of bodies that are still held when nobody asks any more. */
 function heldBack({ app }: TestApp): readonly string[] {
   const { heldBytes } = app.http.bodyBudget;
   return heldBytes === 0 ? [] : [`${heldBytes} bytes of bodies are still held`];

@@ -1,4 +1,3 @@
-import { pathOf } from '../harness/world.ts';
 import type { Operation } from './oracle.ts';
 
 /** What a client may choose of a request to an operation. */
@@ -12,16 +11,14 @@ export interface Input {
 
 /** Where a request goes. */
 export function addressOf(operation: Operation, { params, query }: Input): string {
-  const escaped = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, encodeURIComponent(value)]),
-  );
+  const path = operation.url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     for (const each of [value].flat()) {
       search.append(name, String(each));
     }
   }
-  return `${pathOf(operation, escaped)}${search.size === 0 ? '' : `?${search}`}`;
+  return `${path}${search.size === 0 ? '' : `?${search}`}`;
 }
 
 /** The body of a request as text; undefined for none. */

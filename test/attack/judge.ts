@@ -6,8 +6,8 @@ import type { Operation, Oracle } from './oracle.ts';
 /** Where an input is not what the published document says that it takes: pointers as the service gives them. */
 export type Judge = (operation: Operation, input: Input) => readonly string[];
 
-/** Where browsers come from a provider, which adds parameters of its own; nobody looks at them. */
-const takesAnyQuery = /^(okta|oidc|provider)(Login|Callback)$/;
+/** Where browsers come from a provider, and directories call, which add parameters of their own; nobody looks at them. */
+const takesAnyQuery = /^((okta|oidc|provider)(Login|Callback)|scim.+)$/;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -17,6 +17,16 @@ const unaudited: Readonly<Record<string, string>> = {
   sessions: 'is a person’s, and ends by itself',
 };
 
+/** Operations that change nothing, in the world of the attack, that an entry would tell of; and why. */
+const withoutEntry: Readonly<Record<string, string>> = {
+  login: 'logins are in the trail a few an hour',
+  logout: 'the end of a session is seen at the session',
+  endSession: 'the end of a session is seen at the session',
+  endSessions: 'the end of a session is seen at the session',
+  forgotPassword: 'its example is an address that nobody has',
+  scimPatchGroup: 'its example takes out of the group who is not in it',
+};
+
 /** Entries that are written of what did not come to pass. */
 const ofRefusals = ['access.refused', 'user.login_failed', 'session.reused'];
 
@@ -27,6 +37,8 @@ const ofRefusals = ['access.refused', 'user.login_failed', 'session.reused'];
 export class Ledger {
   readonly #superuser: pg.Pool;
   readonly #refused = new Set<string>();
+  /** The operation of each request that made a change. */
+  readonly #made = new Map<string, string>();
 
   private constructor(superuser: pg.Pool) {
     this.#superuser = superuser;
@@ -56,11 +68,14 @@ export class Ledger {
     return new Ledger(superuser);
   }
 
-  /** Keeps that a change was refused: nothing may be found of it later. */
-  answered({ status, headers }: Answer): void {
+  /** Keeps that a change was refused, of which nothing may be found later; and that one was made, of which an entry must be found. */
+  answered({ status, headers }: Answer, operationId: string | undefined): void {
     const id = headers.get('x-request-id');
     if (status >= 400 && id !== null) {
       this.#refused.add(id);
+    }
+    if (status < 300 && id !== null && operationId !== undefined && withoutEntry[operationId] === undefined) {
+      this.#made.set(id, operationId);
     }
   }
 
@@ -77,7 +92,14 @@ export class Ledger {
        where name = 'audit_events' and request_id is not null and action <> all($1)`,
       [ofRefusals],
     );
+    const { rows: entered } = await this.#superuser.query<{ id: string }>(
+      `select distinct request_id as id from attack.written where name = 'audit_events' and request_id is not null`,
+    );
+    const found = new Set(entered.map(({ id }) => id));
     return [
+      ...[...this.#made]
+        .filter(([id]) => !found.has(id))
+        .map(([, operationId]) => `${operationId} was done, and no entry of the audit trail tells of it`),
       ...silent.map(
         ({ name, transactions }) =>
           `${transactions} transactions changed ${name} without an entry in the audit trail; where that is right, say why in test/attack/ledger.ts`,

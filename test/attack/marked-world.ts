@@ -1,7 +1,8 @@
 import type { TestApp } from '../harness/app.ts';
 import type { Reply } from '../harness/client.ts';
-import { unique } from '../harness/tenant.ts';
-import { newWorld, type World } from '../harness/world.ts';
+import { password, unique } from '../harness/tenant.ts';
+import { bodyOf, newWorld, type World } from '../harness/world.ts';
+import type { Operation } from './oracle.ts';
 
 /** What of a world is found again wherever it turns up. */
 export interface Traces {
@@ -45,6 +46,19 @@ export async function newMarkedWorld(app: TestApp): Promise<MarkedWorld> {
   };
   done(await client.post(`/teams/${team_id}/stats`, stat));
   return { ...world, ...(await tracesOf(app, world, mark, teamMark)) };
+}
+
+/** The body of an operation's example, in this world; with the owner's password where it asks for one that is there. */
+export function rightBodyOf(
+  operation: Operation,
+  { ids, tenant }: MarkedWorld,
+  candidateId: string,
+): object | undefined {
+  const body = bodyOf(operation, ids, candidateId);
+  if (operation.operationId === 'login') {
+    return { email: tenant.owner.email, password };
+  }
+  return body !== undefined && 'current_password' in body ? { ...body, current_password: password } : body;
 }
 
 const ofTeams = ['incidents', 'incident_events', 'agent_configs', 'stats'];

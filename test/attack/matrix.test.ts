@@ -1,23 +1,31 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestApp } from '../harness/app.ts';
+import { createOwnDatabase, type OwnDatabase } from '../harness/own-database.ts';
 import { startAttackedApp } from './attacked-app.ts';
 import { runMatrix } from './matrix.ts';
-import { oracleOf } from './oracle.ts';
+import { everyRoute, oracleOf } from './oracle.ts';
 
+let databases: OwnDatabase;
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await startAttackedApp();
+  databases = await createOwnDatabase();
+  app = await startAttackedApp({}, databases);
 });
-afterAll(() => app[Symbol.asyncDispose]());
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await databases[Symbol.asyncDispose]();
+});
 
-test('every operation answers every caller as the tables of permissions say, shows nobody what is not theirs, and changes nothing where it refuses', async () => {
-  const oracle = oracleOf([...app.app.routes, ...app.app.operatorRoutes]);
-  const { calls, leaks, faults } = await runMatrix(app, oracle);
+test('every operation answers every caller as the tables of permissions say, shows nobody what is not theirs, and changes nothing where it refuses or reads', async () => {
+  const oracle = oracleOf(everyRoute(app));
+  const { operations, callers, calls, allowed, leaks, faults } = await runMatrix(app, oracle);
   process.stdout.write(
-    `matrix: ${oracle.operations.length} operations, ${calls} calls, ${leaks.length} leaks\n`,
+    `matrix: ${operations} operations by ${callers} callers, ${calls} calls, ${allowed} of them allowed, ${leaks.length} leaks\n`,
   );
   expect(leaks).toEqual([]);
   expect(faults).toEqual([]);
-  expect(calls).toBeGreaterThan(oracle.operations.length * 20);
+  // @NOTE counted where they were sent, and held against the table of routes: nothing is left out without being missed.
+  expect(operations).toBe(everyRoute(app).length);
+  expect(calls).toBe(operations * callers);
 });

@@ -72,7 +72,7 @@ export const mutated = (input: fc.Arbitrary<Input>): fc.Arbitrary<Input> =>
         : inQuery(right, at, value, name, kind),
     );
 
-const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function inBody(right: Input, fields: Fields, at: number, value: unknown, name: string, kind: number): Input {

@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { scimDialect } from '../../src/features/scim/index.ts';
 import { permissions, type Requirement } from '../../src/platform/auth/permissions.ts';
 import { type KeyRequirement, keyRequirements } from '../../src/platform/auth/scopes.ts';
 import type { JsonSchema, OpenApiDocument, Parameter } from '../../src/platform/documents/open-api-types.ts';
 import type { Route } from '../../src/platform/http/route.ts';
 import { apiDocument } from '../../src/service/api-document.ts';
+import type { TestApp } from '../harness/app.ts';
+import { placeOf } from '../harness/client.ts';
 
 /** What is said in public of a route: all that the attack knows of it. */
 export interface Operation {
   readonly operationId: string;
   readonly method: string;
-  /** Under /api/v1; parameters as `:team_id`. */
+  /** Under /api/v1, or of SCIM with its prefix; parameters as `:team_id`. */
   readonly url: string;
   /** The status of a success. */
   readonly status: number;
@@ -28,6 +31,13 @@ export interface Oracle {
   readonly document: OpenApiDocument;
 }
 
+/** Every operation that the service has: of callers, of directories, and of the operator. */
+export const everyRoute = ({ app }: TestApp): readonly Route[] => [
+  ...app.routes,
+  ...app.scimRoutes,
+  ...app.operatorRoutes,
+];
+
 /**
  * The oracle of these routes; where `ATTACK_ORACLE` names a file that was kept of another tree, that one: a tree that something was taken
  * from is not its own judge.
@@ -43,8 +53,9 @@ function stated(routes: readonly Route[]): Oracle {
 }
 
 function operationOf(route: Route, { paths, components }: OpenApiDocument): Operation {
-  const { operationId, method, url, status, permission, example } = route;
-  const path = paths[`/api/v1${url.replace(/:(\w+)/g, '{$1}')}`];
+  const { operationId, method, status, permission, example, dialect } = route;
+  const url = `${dialect?.prefix ?? ''}${route.url}`;
+  const path = paths[templateOf(url)];
   const described = path?.[method.toLowerCase() as 'get'];
   const parameters = (described?.parameters ?? []).map((each) =>
     '$ref' in each ? components.parameters[each.$ref.split('/').at(-1) ?? ''] : each,
@@ -64,5 +75,13 @@ function operationOf(route: Route, { paths, components }: OpenApiDocument): Oper
   };
 }
 
-/** Whether it says what it changes by its path. */
-export const namesResource = ({ url }: Pick<Operation, 'url'>): boolean => url.includes(':');
+/** The url as the document has it. */
+export const templateOf = (url: string): string => `${placeOf(url)}${url.replace(/:(\w+)/g, '{$1}')}`;
+
+/** Whether a directory asks for it, in the words of SCIM. */
+export const isOfScim = ({ url }: Pick<Operation, 'url'>): boolean =>
+  url.startsWith(`${scimDialect.prefix}/`);
+
+/** Whether it says what it is about by its path. @NOTE what SCIM tells of itself has names there, too, which are everybody's. */
+export const namesResource = ({ url }: Pick<Operation, 'url'>): boolean =>
+  url.includes(':') && !/\/(ResourceTypes|Schemas)\/:id$/.test(url);

@@ -4,7 +4,7 @@ import { badTokens, handMade } from '../harness/bad-tokens.ts';
 import { bodyOf, newWorld, pathOf, rowsOf, type World } from '../harness/world.ts';
 import { AttackClient } from './attack-client.ts';
 import { startAttackedApp } from './attacked-app.ts';
-import { oracleOf } from './oracle.ts';
+import { everyRoute, isOfScim, oracleOf } from './oracle.ts';
 
 let app: TestApp;
 let world: World;
@@ -20,9 +20,9 @@ test('each token that is none is refused by every operation with one body, and c
   const client = new AttackClient(app);
   const asked = await client.send({ method: 'GET', path: '/auth/me', token: handMade(good) });
   expect(asked.status, 'a token made by hand is right').toBe(200);
-  const operations = oracleOf(app.app.routes).operations.filter(({ least }) => least !== 'public');
+  const operations = oracleOf(everyRoute(app)).operations.filter(({ least }) => least !== 'public');
   const before = await rowsOf(app, world.tenant.orgId);
-  const bodies = new Set<string>();
+  const bodies = { api: new Set<string>(), scim: new Set<string>() };
   for (const [kind, token] of Object.entries(badTokens(good))) {
     for (const operation of operations) {
       const body = bodyOf(operation, world.ids);
@@ -34,10 +34,15 @@ test('each token that is none is refused by every operation with one body, and c
       });
       const where = `${operation.operationId} with a token ${kind}`;
       expect([where, answer.status, answer.faults]).toEqual([where, 401, []]);
-      bodies.add(JSON.stringify({ ...answer.body, request_id: undefined }));
+      bodies[isOfScim(operation) ? 'scim' : 'api'].add(
+        JSON.stringify({ ...answer.body, request_id: undefined }),
+      );
     }
   }
-  process.stdout.write(`tokens: ${client.calls} calls, ${bodies.size} body\n`);
-  expect([...bodies]).toHaveLength(1);
+  process.stdout.write(`tokens: ${operations.length} operations, ${client.calls} calls\n`);
+  expect([...bodies.api]).toHaveLength(1);
+  expect([...bodies.scim]).toHaveLength(1);
+  expect(operations.length).toBe(everyRoute(app).filter(({ permission }) => permission !== 'public').length);
+  expect(client.calls).toBe(1 + operations.length * Object.keys(badTokens(good)).length);
   expect(await rowsOf(app, world.tenant.orgId)).toBe(before);
 });

@@ -13,6 +13,9 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Where a path of a test stands: under /api/v1, or, of SCIM, where it says itself. */
+export const placeOf = (path: string): string => (path.startsWith('/scim/') ? '' : '/api/v1');
+
 /** A client of the API over real HTTP. Every reply is compared with the OpenAPI document. */
 export class Client {
   readonly #url: string;
@@ -37,8 +40,7 @@ export class Client {
   /** Sends under /api/v1, or to a path of SCIM as it is. A string or bytes go as they are, anything else as JSON. */
   async send(method: string, path: string, body?: unknown, options: RequestOptions = {}): Promise<Reply> {
     const isRaw = typeof body === 'string' || body instanceof Uint8Array;
-    const place = path.startsWith('/scim/') ? '' : '/api/v1';
-    const response = await fetch(`${this.#url}${place}${path}`, {
+    const response = await fetch(`${this.#url}${placeOf(path)}${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -18,6 +18,9 @@ const ok = ({ status, body }: Reply): { id: string } => {
   return body;
 };
 
+/** What SCIM tells everybody of itself. */
+const ofNobody = { resource_type: 'User', schema: 'urn:ietf:params:scim:schemas:core:2.0:User' } as const;
+
 export async function newWorld(app: TestApp): Promise<World> {
   const tenant = await newTenant(app);
   const { owner, teamId } = tenant;
@@ -49,7 +52,7 @@ export async function newWorld(app: TestApp): Promise<World> {
   const directory = await directoryOf(app, tenant);
   ok(await directory.send('PUT', `/scim/v2/Users/${member.id}`, { userName: member.email }));
   const inGroup = { displayName: 'Ours', members: [{ value: member.id }] };
-  ok(await directory.send('POST', '/scim/v2/Groups', inGroup));
+  const group = ok(await directory.send('POST', '/scim/v2/Groups', inGroup));
   const sessions = (await owner.client.get('/auth/sessions')).body;
   const key = await keyOf(app.superuser, {
     orgId: tenant.orgId,
@@ -70,6 +73,8 @@ export async function newWorld(app: TestApp): Promise<World> {
       key_id: key.id,
       invitation_id: invitation.id,
       mapping_id: mapping.id,
+      group_id: group.id,
+      ...ofNobody,
       version: '1',
       provider: 'none',
     },
@@ -88,14 +93,31 @@ export const absentIds = (): Record<string, string> => ({
   key_id: randomUUID(),
   invitation_id: randomUUID(),
   mapping_id: randomUUID(),
+  group_id: randomUUID(),
+  ...ofNobody,
   version: '1',
   provider: 'none',
 });
 
-/** The path of a route with ids filled in. */
-export const pathOf = ({ url }: { readonly url: string }, ids: Readonly<Record<string, string>>): string =>
-  url.replace(/:(\w+)/g, (_, name: string) => {
-    const id = ids[name];
+/** What SCIM calls `id`, by what stands before it. */
+const idsOfScim: Readonly<Record<string, string>> = {
+  Users: 'user_id',
+  Groups: 'group_id',
+  ResourceTypes: 'resource_type',
+  Schemas: 'schema',
+};
+
+/** What a world calls a parameter of a path. */
+export const idNameOf = (url: string, name: string): string =>
+  name === 'id' ? (idsOfScim[url.split('/').at(-2) ?? ''] ?? name) : name;
+
+/** The path of a route with ids filled in: under /api/v1, or with the prefix of its dialect. */
+export const pathOf = (
+  { url, dialect }: { readonly url: string; readonly dialect?: { readonly prefix: string } },
+  ids: Readonly<Record<string, string>>,
+): string =>
+  `${dialect?.prefix ?? ''}${url}`.replace(/:(\w+)/g, (_, name: string) => {
+    const id = ids[idNameOf(url, name)];
     if (id === undefined) {
       throw new Error(
         `${url} names ${name}, which no world of a test has: make one in newWorld() of test/harness/world.ts, and add it to absentIds()`,
@@ -119,6 +141,14 @@ export function bodyOf(
     if (typeof body[name] === 'string') {
       body[name] = `${body[name]}-${tail}`;
     }
+  }
+  for (const name of ['userName', 'displayName', 'externalId']) {
+    if (typeof body[name] === 'string') {
+      body[name] = `${tail}-${body[name]}`;
+    }
+  }
+  if (Array.isArray(body['emails'])) {
+    body['emails'] = [{ value: `${tail}@example.com`, primary: true }];
   }
   if (typeof body['email'] === 'string') {
     body['email'] = `${tail}-${body['email']}`;
