@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Route } from '../../src/platform/http/route.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 import type { Client } from '../harness/client.ts';
+import { directoryOf } from '../harness/directory.ts';
 import { absentIds, newWorld, pathOf, rowsOf, type World } from '../harness/world.ts';
 
 let app: TestApp;
@@ -72,7 +73,10 @@ async function expectRefused(who: Client, route: Route, name: string, body: stri
   ]);
 }
 
-const changing = (): readonly Route[] => app.app.routes.filter(({ method }) => method !== 'GET');
+const changing = (): readonly Route[] =>
+  [...app.app.routes, ...app.app.scimRoutes].filter(({ method }) => method !== 'GET');
+/** @NOTE SCIM is asked by its own key. */
+const isOfScim = ({ dialect }: Route): boolean => dialect !== undefined;
 const isPublic = ({ permission }: Route): boolean => permission === 'public';
 
 test('without a token no route reads more than 32 KiB, and that is soon done, whatever it holds', async () => {
@@ -98,19 +102,23 @@ test('without a token no route reads more than 32 KiB, and that is soon done, wh
 
 test('with a token no route is kept busy by a body, and none is larger than its limit', async () => {
   const { client } = world.tenant.owner;
+  const directory = await directoryOf(app, world.tenant);
   const before = await rowsOf(app, world.tenant.orgId);
   // @NOTE what takes no body and names nothing is about the caller, such as logging out: it is done, whatever comes with it.
   const isAboutCaller = ({ body, url }: Route): boolean => body === undefined && !url.includes(':');
   for (const route of changing().filter((each) => !isPublic(each) && !isAboutCaller(each))) {
     const size = route.body === undefined ? 32 * 1024 : mib;
     // @NOTE what takes no body is told first that it is not there, or of an organization that is not theirs.
-    const refused = route.body === undefined ? [403, 404] : [404, 422];
-    const names = route.operationId === 'createIncident' ? Object.keys(hostile) : ['widest of objects'];
+    const refused = route.body === undefined ? [403, 404] : isOfScim(route) ? [400, 404, 501] : [404, 422];
+    const who = isOfScim(route) ? directory : client;
+    const names = ['createIncident', 'scimCreateGroup'].includes(route.operationId)
+      ? Object.keys(hostile)
+      : ['widest of objects'];
     for (const name of names) {
-      await expectRefused(client, route, name, hostile[name]?.(size - 1) ?? '', refused);
+      await expectRefused(who, route, name, hostile[name]?.(size - 1) ?? '', refused);
     }
-    await expectRefused(client, route, 'slowest', slowest(route, size), refused);
-    await expectRefused(client, route, 'too large', filled('1', size + 1), [413]);
+    await expectRefused(who, route, 'slowest', slowest(route, size), refused);
+    await expectRefused(who, route, 'too large', filled('1', size + 1), [413]);
   }
   expect(await rowsOf(app, world.tenant.orgId)).toBe(before);
 });

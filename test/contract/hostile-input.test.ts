@@ -5,6 +5,7 @@ import { auditOf } from '../../src/platform/audit/audit-trail.fixture.ts';
 import { createLogger } from '../../src/platform/observability/logger.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
 import type { Client } from '../harness/client.ts';
+import { directoryOf, ofScim } from '../harness/directory.ts';
 import { newTenant, signupBody, type Tenant } from '../harness/tenant.ts';
 import { rowsOf } from '../harness/world.ts';
 
@@ -130,6 +131,63 @@ describe('bodies', () => {
     });
     expect(status).toBe(413);
     expect(await rowsOf(app, tenant.orgId)).toBe(before);
+  });
+});
+
+describe('SCIM', () => {
+  const users = '/scim/v2/Users';
+  const userWith = (field: string): string => `{"userName": "${randomUUID()}@example.com", ${field}}`;
+
+  test.each([
+    ['NUL in a name', userWith('"displayName": "a\\u0000b"')],
+    ['a lone surrogate in a name', userWith('"name": {"givenName": "\\ud800"}')],
+    ['NUL in a key', userWith('"a\\u0000": 1')],
+    ['a field given twice', userWith('"active": true, "active": false')],
+    ['a number beyond doubles', userWith('"externalId": 1e400')],
+    ['no JSON', '{"userName": '],
+    ['an empty text', ''],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['values nested 10,000 deep', userWith(`"a": ${'['.repeat(10_000)}${']'.repeat(10_000)}`)],
+  ])('refuses %s, in its own words, and makes nobody', async (_, body) => {
+    const directory = await directoryOf(app, tenant);
+    const before = await rowsOf(app, tenant.orgId);
+    const { status, body: error } = await directory.post(users, body, ofScim);
+    expect([status, error.schemas, error.status]).toEqual([
+      400,
+      ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      '400',
+    ]);
+    expect(await rowsOf(app, tenant.orgId)).toBe(before);
+  });
+
+  test.each([
+    'userName eq "\' or 1=1 --"',
+    'userName eq "100%_"',
+    'userName eq "𝒳🔥"',
+    'externalId eq "__proto__"',
+  ])('takes the filter %s for a text, and finds nobody', async (filter) => {
+    const directory = await directoryOf(app, tenant);
+    const { status, body } = await directory.get(`${users}?filter=${encodeURIComponent(filter)}`);
+    expect([status, body.totalResults]).toEqual([200, 0]);
+  });
+
+  test.each(['userName eq "a\0"', `${'('.repeat(3_000)}`, 'password eq "x"', 'userName eq', 'count=%zz'])(
+    'refuses the filter %j',
+    async (filter) => {
+      const directory = await directoryOf(app, tenant);
+      const { status } = await directory.get(`${users}?filter=${encodeURIComponent(filter)}`);
+      expect(status).toBe(400);
+    },
+  );
+
+  test('refuses other media types, and tells nothing of an id that is none', async () => {
+    const directory = await directoryOf(app, tenant);
+    const headers = { 'content-type': 'text/plain' };
+    expect((await directory.post(users, '{}', { headers })).status).toBe(415);
+    for (const id of ['1', 'null', "'; select 1 --", `${randomUUID()}x`]) {
+      expect((await directory.get(`${users}/${encodeURIComponent(id)}`)).status).toBe(404);
+    }
   });
 });
 

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../harness/app.ts';
+import { directoryOf } from '../harness/directory.ts';
 import { absentIds, bodyOf, newWorld, pathOf, rowsOf, type World } from '../harness/world.ts';
 
 let app: TestApp;
@@ -40,6 +42,50 @@ test('every route refuses a query parameter that it does not know, by name, and 
     }
   }
   expect(await rowsOf(app, world.tenant.orgId)).toBe(before);
+});
+
+test('every route of SCIM passes over what it does not know, and does the same without it', async () => {
+  const directory = await directoryOf(app, world.tenant);
+  const before = await rowsOf(app, world.tenant.orgId);
+  const routes = app.app.scimRoutes;
+  expect(routes.length).toBeGreaterThan(15);
+  const ids = absentIds();
+  for (const route of routes) {
+    const body = { Operations: [], userName: {}, displayName: {} };
+    const sent = route.body === undefined ? undefined : body;
+    const { status: without } = await directory.send(route.method, pathOf(route, ids), sent);
+    for (const name of ['surprise', 'constructor', '__proto__', 'org_id', 'role']) {
+      const inQuery = await directory.send(route.method, `${pathOf(route, ids)}?${name}=1`, sent);
+      expect([route.operationId, name, inQuery.status]).toEqual([route.operationId, name, without]);
+      if (sent !== undefined) {
+        const text = `{"${name}":{"role":"owner"},${JSON.stringify(sent).slice(1)}`;
+        const inBody = await directory.send(route.method, pathOf(route, ids), text);
+        expect([route.operationId, name, inBody.status]).toEqual([route.operationId, name, without]);
+      }
+    }
+  }
+  expect(await rowsOf(app, world.tenant.orgId)).toBe(before);
+});
+
+test('what SCIM does not know of a person gives them nothing', async () => {
+  const directory = await directoryOf(app, world.tenant);
+  const { org_id: orgId, user_id: userId } = world.ids;
+  const row = async () =>
+    (
+      await app.superuser.query(
+        `select m.role, u.is_verified, u.kind, u.is_active, (select json_agg(t order by t.team_id) from team_memberships t
+           where t.user_id = u.id) as teams
+         from users u join organization_memberships m on m.user_id = u.id and m.org_id = $1 where u.id = $2`,
+        [orgId, userId],
+      )
+    ).rows;
+  const before = await row();
+  const wanted =
+    '"role":"owner","roles":["admin"],"is_verified":true,"kind":"service_account","home_org_id":null';
+  const text = `{"userName":"${randomUUID()}@example.com","__proto__":{"role":"owner"},"org_id":"${randomUUID()}",${wanted}}`;
+  const reply = await directory.send('PUT', `/scim/v2/Users/${userId}`, text);
+  expect(reply.status).toBe(200);
+  expect(await row()).toEqual(before);
 });
 
 describe('a Content-Type without a body', () => {
