@@ -150,3 +150,15 @@ test('a session goes on as long as is said from its login, and its last tokens a
   expect(body.refresh_expires_in).toBeGreaterThan(1_700);
   expect(body.refresh_expires_in).toBeLessThanOrEqual(1_800);
 });
+
+test('a session that is not gone on with is over for its tokens, too', async () => {
+  const { login, alter } = await somebody();
+  const client = app.clientOf(login.access_token);
+  expect((await client.get('/auth/me')).status).toBe(200);
+  const { refresh_expires_in: idleSeconds } = (await refresh(login.refresh_token)).body;
+  expect(idleSeconds).toBeGreaterThan(0);
+  expect((await client.get('/auth/me')).status).toBe(200);
+  await alter(`expires_at = expires_at - interval '${idleSeconds} seconds'`);
+  expect((await client.get('/auth/me')).status).toBe(401);
+  expect((await refresh(login.refresh_token)).body.code).toBe('auth.refresh_invalid');
+});

@@ -80,3 +80,13 @@ test('guessing the current password is counted with the guesses at logins', asyn
   expect(codes.at(-1)).toBe('auth.throttled');
   expect(await logIn(email, password)).toBe(429);
 });
+
+test('a password of thirty years ago is as good as one of today', async () => {
+  const { owner } = await newTenant(app);
+  const { rowCount } = await app.superuser.query(
+    `update users set created_at = now() - interval '30 years', updated_at = now() - interval '30 years' where id = $1`,
+    [owner.id],
+  );
+  expect(rowCount).toBe(1);
+  expect(await logIn(owner.email, password)).toBe(200);
+});
