@@ -27,7 +27,7 @@ const rooms = {
   'src/platform': [],
   'src/config': [],
   monitoring: ['src/operations', 'src/platform'],
-  bench: ['src/service', 'src/platform'],
+  bench: ['src/service', 'src/features', 'src/platform'],
   scripts: ['src/config'],
 };
 
@@ -45,6 +45,7 @@ const features = {
   scim: ['organizations', 'users', 'external-groups'],
   incidents: ['organizations', 'users', 'teams'],
   'agent-configs': ['organizations', 'users', 'teams'],
+  configs: ['organizations', 'teams', 'agent-configs'],
   stats: ['organizations', 'teams'],
   'api-keys': ['organizations'],
   'audit-trail': ['organizations'],

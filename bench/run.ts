@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<u
   'login-storm': () => import('./login-storm.ts'),
   observability: () => import('./observability.ts'),
   overload: () => import('./overload.ts'),
+  resolution: () => import('./resolution.ts'),
   start: () => import('./start.ts'),
 };
 

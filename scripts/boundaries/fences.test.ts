@@ -32,6 +32,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/features/sessions': ['src/features/sessions/a.ts', 'src/features/incidents/index.ts'],
   'src/features/incidents': ['src/features/incidents/a.ts', 'src/features/agent-configs/index.ts'],
   'src/features/agent-configs': ['src/features/agent-configs/a.ts', 'src/features/stats/index.ts'],
+  'src/features/configs': ['src/features/configs/a.ts', 'src/features/incidents/index.ts'],
   'src/features/api-keys': ['src/features/api-keys/a.ts', 'src/features/teams/index.ts'],
   'src/features/stats': ['src/features/stats/a.ts', 'src/features/users/index.ts'],
   'src/features/audit-trail': ['src/features/audit-trail/a.ts', 'src/features/users/index.ts'],

@@ -12,6 +12,10 @@ const tags = [
   { name: 'Users', description: 'People, as members of an organization.' },
   { name: 'Incidents', description: 'Incidents of a team, their timelines and comments.' },
   { name: 'Agent configurations', description: 'How agents are to behave, with every version kept.' },
+  {
+    name: 'Configurations',
+    description: 'What agents are told in layers, what is in effect of it, and why.',
+  },
   { name: 'Stats', description: 'Measured values of a team.' },
   { name: 'API keys', description: 'What agents and senders of alerts call with, in place of a login.' },
   {

@@ -7,6 +7,7 @@ import {
 } from '../features/agent-configs/index.ts';
 import { ApiKeyService, apiKeyRoutes } from '../features/api-keys/index.ts';
 import { AuditService, auditRoutes, ChainService, chainRoutes } from '../features/audit-trail/index.ts';
+import { configConstraints, configRoutes } from '../features/configs/index.ts';
 import {
   GroupMappingService,
   groupMappingConstraints,
@@ -128,6 +129,7 @@ export const constraintErrors: ConstraintErrors = {
   ...groupMappingConstraints,
   ...incidentConstraints,
   ...agentConfigConstraints,
+  ...configConstraints,
   ...statsConstraints,
   ...scimConstraints,
 };
@@ -220,6 +222,7 @@ export function createApi(options: ApiOptions): Api {
       ...incidentRoutes(incidents, timeline),
       ...agentConfigRoutes(configs),
       ...versionRoutes(versions),
+      ...configRoutes({ db, cursors }),
       ...statsRoutes(stats),
       ...apiKeyRoutes(apiKeys),
       ...auditRoutes(audit),

@@ -10,6 +10,9 @@ export type Expectation = { readonly status: 401 | 403 | 404; readonly code?: Er
 const least: Readonly<Record<Requirement, Rank>> = {
   'anyone signed in': 'outsider',
   'organization member': 'outsider',
+  // @NOTE of the world's, which is no team's.
+  'organization member, of a team its viewer': 'outsider',
+  'organization admin, of a team its admin': 'organization admin',
   'team viewer': 'viewer',
   'team member': 'member',
   'team admin': 'team admin',

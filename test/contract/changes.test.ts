@@ -10,6 +10,7 @@ let client: Client;
 let user: string;
 let incident: string;
 let config: string;
+let layer: string;
 
 beforeAll(async () => {
   app = await startApp();
@@ -22,6 +23,8 @@ beforeAll(async () => {
     agent_type: 'custom',
   });
   config = body.id;
+  const draft = { name: 'Layer', layer: 'organization' };
+  layer = (await client.post(`/organizations/${tenant.orgId}/configs`, draft)).body.id;
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -29,6 +32,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 const tables = {
   incident: ['incidents', () => incident],
   agent_config: ['agent_configs', () => config],
+  config: ['configs', () => layer],
   team: ['teams', () => tenant.teamId],
   user: ['users', () => user],
   organization: ['organizations', () => tenant.orgId],
@@ -88,6 +92,13 @@ describe('a change that waited for another one of the same resource', () => {
     ['a rollback', 'agent_config', () => client.post(`/agent-configs/${config}/rollback`, { to: 1 })],
     ['the deletion of a configuration', 'agent_config', () => client.delete(`/agent-configs/${config}`)],
     ['restoring a configuration', 'agent_config', () => client.post(`/agent-configs/${config}/restore`)],
+    ['an update of a layer', 'config', () => client.put(`/configs/${layer}`, { name: 'New' })],
+    ['a rollback of a layer', 'config', () => client.post(`/configs/${layer}/rollback`, { to: 1 })],
+    ['publishing a layer', 'config', () => client.post(`/configs/${layer}/publish`)],
+    ['deprecating a layer', 'config', () => client.post(`/configs/${layer}/deprecate`)],
+    ['archiving a layer', 'config', () => client.post(`/configs/${layer}/archive`)],
+    ['the deletion of a layer', 'config', () => client.delete(`/configs/${layer}`)],
+    ['restoring a layer', 'config', () => client.post(`/configs/${layer}/restore`)],
     ['an update of a team', 'team', () => client.put(`/teams/${tenant.teamId}`, { description: 'New' })],
     [
       'a member’s other role',
@@ -112,7 +123,7 @@ describe('a change that waited for another one of the same resource', () => {
   ];
   test.each(cases)('%s is after it, with everything that it writes', async (_, kind, send) => {
     const { reply, at } = await sendBehind(kind, send);
-    expect([200, 201]).toContain(reply.status);
+    expect([200, 201, 204]).toContain(reply.status);
     const [entry] = await auditOf(app.superuser, reply);
     const [table, idOf] = tables[kind];
     const {
@@ -121,7 +132,8 @@ describe('a change that waited for another one of the same resource', () => {
       `select (select occurred_at from audit_events where request_id = $1) as entry,
               (select updated_at from ${table} where id = $2) as row,
               (select max(created_at) from incident_events where incident_id = $2) as event,
-              (select max(created_at) from agent_config_versions where config_id = $2) as version`,
+              (select max(created_at) from (select created_at, config_id from agent_config_versions
+                 union all select created_at, config_id from config_versions) kept where config_id = $2) as version`,
       [reply.headers.get('x-request-id'), idOf()],
     );
     const isOfRow = !/commented|member_/.test(entry?.action ?? '');
@@ -129,7 +141,7 @@ describe('a change that waited for another one of the same resource', () => {
       entry: new Date(at),
       row: isOfRow ? new Date(at) : expect.any(Date),
       event: kind === 'incident' ? new Date(at) : null,
-      version: kind === 'agent_config' ? new Date(at) : null,
+      version: kind.endsWith('config') ? new Date(at) : null,
     });
   });
 });

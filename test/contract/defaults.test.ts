@@ -21,6 +21,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 const least: Readonly<Record<string, (tenant: Tenant) => object>> = {
   createApiKey: () => ({ name: 'Least', scopes: ['incidents:read'] }),
   createAgentConfig: () => ({ name: unique('Agent'), agent_type: 'custom' }),
+  createConfig: () => ({ name: unique('Config'), layer: 'organization' }),
   createIncident: () => ({ title: 'Least' }),
   createGroupMapping: ({ teamId }) => ({ external_group: unique('group'), team_id: teamId }),
   createInvitation: ({ teamId }) => ({ email: `${unique('i')}@example.com`, team_id: teamId }),

@@ -57,6 +57,28 @@ const fields: readonly (readonly [name: string, write: (json: string) => Promise
       ] as const,
   ),
   [
+    'config of a configuration',
+    async (json) => {
+      const { orgId } = tenant;
+      const body = `{"name": "${crypto.randomUUID()}", "layer": "organization", "config": {"free": ${json}}}`;
+      const { status, body: made } = await client.post(`/organizations/${orgId}/configs`, body);
+      expect(status).toBe(201);
+      await client.put(`/configs/${made.id}`, { priority: 1 });
+      expect((await client.post(`/configs/${made.id}/publish`)).status).toBe(200);
+      const name = crypto.randomUUID();
+      const agent = { name, agent_type: 'custom' };
+      const { id } = (await client.post(`/teams/${tenant.teamId}/agent-configs`, agent)).body;
+      const texts = await Promise.all([
+        textOf(`/configs/${made.id}`),
+        textOf(`/configs/${made.id}/versions?include=snapshot`),
+        textOf(`/agent-configs/${id}/effective`),
+      ]);
+      // @NOTE what stands below would be merged with it.
+      expect((await client.post(`/configs/${made.id}/archive`)).status).toBe(200);
+      return texts;
+    },
+  ],
+  [
     'labels',
     async (json) => {
       const body = `{"metric_name": "m", "metric_type": "gauge", "value": 1, "labels": ${json}}`;

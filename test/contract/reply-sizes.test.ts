@@ -7,6 +7,7 @@ let app: TestApp;
 let tenant: Tenant;
 let configId: string;
 let incidentId: string;
+let layerId: string;
 
 const mib = 1024 * 1024;
 const rows = 8;
@@ -36,6 +37,20 @@ beforeAll(async () => {
      select $1, gen_random_uuid(), $2, 'Large ' || n, 'custom', LARGE, $3 from generate_series(1, ${rows}) n`,
     tenant.teamId,
     owner,
+  );
+  const draft = { name: unique('Layer'), layer: 'organization' };
+  layerId = (await client.post(`/organizations/${tenant.orgId}/configs`, draft)).body.id;
+  await insert(
+    `insert into configs (org_id, id, layer, name, config, weight, created_by)
+     select $1, gen_random_uuid(), 'organization', 'Large ' || n, LARGE, 100, $2 from generate_series(1, ${rows}) n`,
+    owner,
+  );
+  await insert(
+    `insert into config_versions (org_id, config_id, version, change, state, snapshot)
+     select $1, $2, n + 1, 'updated', 'draft', (select snapshot from config_versions where org_id = $1 and config_id = $2 and version = 1)
+       || jsonb_build_object('config', LARGE)
+     from generate_series(1, ${rows}) n`,
+    layerId,
   );
   await insert(
     `insert into incidents (org_id, id, team_id, title, incident_metadata, created_by)
@@ -81,6 +96,8 @@ afterAll(() => app[Symbol.asyncDispose]());
 const lists: Readonly<Record<string, () => string>> = {
   'versions with what they said': () => `/agent-configs/${configId}/versions?include=snapshot`,
   'agent configurations': () => `/teams/${tenant.teamId}/agent-configs?`,
+  configurations: () => `/organizations/${tenant.orgId}/configs?`,
+  'versions of a configuration with what they said': () => `/configs/${layerId}/versions?include=snapshot`,
   incidents: () => `/teams/${tenant.teamId}/incidents?`,
   'incidents of the organization': () => `/organizations/${tenant.orgId}/incidents?`,
   'events of an incident': () => `/incidents/${incidentId}/events?`,

@@ -49,12 +49,19 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'listOrganizationIncidents',
     'listTeamMembers',
     'listApiKeys',
+    'listConfigs',
+    'getConfig',
+    'listConfigVersions',
+    'getConfigVersion',
+    'diffConfig',
+    'resolveConfigs',
   ],
   viewer: [
     'listIncidents',
     'getIncident',
     'listIncidentEvents',
     'listAgentConfigs',
+    'getEffectiveConfig',
     'getAgentConfig',
     'listAgentConfigVersions',
     'getAgentConfigVersion',
@@ -108,6 +115,15 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'getGroupMapping',
     'updateGroupMapping',
     'deleteGroupMapping',
+    // @NOTE of the organization, as the world's is; a team's are for its admins, too.
+    'createConfig',
+    'updateConfig',
+    'publishConfig',
+    'deprecateConfig',
+    'archiveConfig',
+    'rollBackConfig',
+    'deleteConfig',
+    'restoreConfig',
     'listAuditEvents',
     'exportAuditEvents',
     'verifyAuditEvents',
@@ -176,6 +192,16 @@ async function prepare(cast: Cast, route: Route): Promise<World['ids']> {
   if (route.operationId === 'endSession') {
     const sessions = (await people.outsider.client.get('/auth/sessions')).body;
     return { ...world.ids, session_id: sessions.items[0].id };
+  }
+  const configuration = `/configs/${world.ids['configuration_id']}`;
+  if (route.operationId === 'deprecateConfig') {
+    expect((await people.owner.client.post(`${configuration}/publish`)).status).toBe(200);
+  }
+  if (route.operationId === 'rollBackConfig') {
+    expect((await people.owner.client.put(configuration, { priority: 5 })).status).toBe(200);
+  }
+  if (route.operationId === 'restoreConfig') {
+    expect((await people.owner.client.delete(configuration)).status).toBe(204);
   }
   const resources: Readonly<Record<string, string>> = {
     restoreIncident: `/incidents/${world.ids['incident_id']}`,

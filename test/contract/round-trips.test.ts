@@ -50,10 +50,14 @@ const more: Readonly<Record<string, number>> = {
   // which teams the caller may read decides the statement
   listOrganizationIncidents: 2,
   listOrganizationStats: 2,
+  listConfigs: 2,
   // what they belong to decides whether the caller may read them
   listIncidentEvents: 2,
   listAgentConfigVersions: 2,
   getAgentConfigVersion: 2,
+  listConfigVersions: 2,
+  getConfigVersion: 2,
+  diffConfig: 2,
   // that it was read is written into it
   listAuditEvents: 2,
   // what waits for its place in the chain is sealed before the chain is shown, whoever calls being known
@@ -109,6 +113,7 @@ describe('who belongs to many organizations', () => {
     `/users/${ids['user_id']}`,
     `/incidents/${ids['incident_id']}`,
     `/agent-configs/${ids['config_id']}`,
+    `/configs/${ids['configuration_id']}`,
     `/stats/${ids['stats_id']}`,
   ];
   let elsewhere: World;
@@ -139,12 +144,12 @@ describe('who belongs to many organizations', () => {
   };
 
   test('is told of an id that is nowhere, or a stranger’s, in two round trips', async () => {
-    expect(await tripsOf(absentIds(), 404)).toEqual([2, 2, 2, 2, 2]);
-    expect(await tripsOf((await newWorld(app)).ids, 404)).toEqual([2, 2, 2, 2, 2]);
+    expect(await tripsOf(absentIds(), 404)).toEqual([2, 2, 2, 2, 2, 2]);
+    expect(await tripsOf((await newWorld(app)).ids, 404)).toEqual([2, 2, 2, 2, 2, 2]);
   });
 
   test('finds what another one of theirs holds in three', async () => {
-    expect(await tripsOf(elsewhere.ids, 200)).toEqual([3, 3, 3, 3, 3]);
+    expect(await tripsOf(elsewhere.ids, 200)).toEqual([3, 3, 3, 3, 3, 3]);
   });
 
   test('is told of what an organization holds that they have left as of what is nowhere', async () => {
@@ -152,6 +157,6 @@ describe('who belongs to many organizations', () => {
       'update organization_memberships set removed_at = now() where org_id = $1 and user_id = $2',
       [elsewhere.tenant.orgId, world.tenant.owner.id],
     );
-    expect(await tripsOf(elsewhere.ids, 404)).toEqual([2, 2, 2, 2, 2]);
+    expect(await tripsOf(elsewhere.ids, 404)).toEqual([2, 2, 2, 2, 2, 2]);
   });
 });

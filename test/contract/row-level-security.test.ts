@@ -106,6 +106,7 @@ describe('the catalogue', () => {
       'audit_chains',
       'audit_prunings',
       'agent_config_versions',
+      'config_versions',
       'incident_events',
       'user_identities',
     ];
@@ -174,6 +175,9 @@ describe('the service’s role within tenant A', () => {
     'incident_events',
     'agent_configs',
     'agent_config_versions',
+    'configs',
+    'config_versions',
+    'config_revisions',
     'stats',
     'audit_events',
     'user_identities',
@@ -204,6 +208,7 @@ describe('the service’s role within tenant A', () => {
     'team_memberships',
     'incidents',
     'agent_configs',
+    'configs',
     'users',
     'scim_users',
   ])('cannot move a row of %s to B', async (table) => {

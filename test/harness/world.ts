@@ -49,6 +49,13 @@ export async function newWorld(app: TestApp): Promise<World> {
       team_id: teamId,
     }),
   );
+  const configuration = ok(
+    await owner.client.post(`/organizations/${tenant.orgId}/configs`, {
+      name: 'Ours',
+      layer: 'organization',
+      config: { model: 'large' },
+    }),
+  );
   const directory = await directoryOf(app, tenant);
   ok(await directory.send('PUT', `/scim/v2/Users/${member.id}`, { userName: member.email }));
   const inGroup = { displayName: 'Ours', members: [{ value: member.id }] };
@@ -68,6 +75,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       user_id: member.id,
       incident_id: incident.id,
       config_id: config.id,
+      configuration_id: configuration.id,
       stats_id: stat.id,
       session_id: sessions.items[0]?.id ?? '',
       key_id: key.id,
@@ -88,6 +96,7 @@ export const absentIds = (): Record<string, string> => ({
   user_id: randomUUID(),
   incident_id: randomUUID(),
   config_id: randomUUID(),
+  configuration_id: randomUUID(),
   stats_id: randomUUID(),
   session_id: randomUUID(),
   key_id: randomUUID(),

@@ -139,6 +139,10 @@ export class Caller {
       case 'anyone signed in':
       case 'organization member':
         return true;
+      case 'organization member, of a team its viewer':
+        return teamId ? role !== undefined : true;
+      case 'organization admin, of a team its admin':
+        return role === 'admin';
       case 'organization admin':
         return isAdmin;
       case 'organization owner':

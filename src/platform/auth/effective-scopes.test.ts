@@ -11,14 +11,19 @@ const inTeams = (...roles: TeamRole[]): Principal => ({
   organizations: new Map([['o', 'member']]),
   teams: new Map(roles.map((role, index) => [`t-${index}`, { orgId: 'o', role }])),
 });
-const reads = ['organization:read', 'incidents:read', 'agent_configs:read', 'stats:read'];
+const reads = ['organization:read', 'incidents:read', 'agent_configs:read', 'configs:read', 'stats:read'];
 const keyOf = (principal: Principal, granted: readonly string[]): Principal => ({
   ...principal,
   apiKey: { id: 'k', scopes: granted },
 });
 
 test('a person may what their best role in a team of the organization allows', () => {
-  expect(effectiveScopes(inTeams())).toEqual(['organization:read', 'incidents:read', 'stats:read']);
+  expect(effectiveScopes(inTeams())).toEqual([
+    'organization:read',
+    'incidents:read',
+    'configs:read',
+    'stats:read',
+  ]);
   expect(effectiveScopes(inTeams('viewer'))).toEqual(reads);
   const member = effectiveScopes(inTeams('viewer', 'member'));
   expect(member).toContain('incidents:write');

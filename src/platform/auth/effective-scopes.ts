@@ -17,6 +17,8 @@ export function effectiveScopes(principal: Principal): Scope[] {
     'organization member': principal.organizations.has(orgId),
     'organization admin': isAdmin,
     'organization owner': principal.organizations.get(orgId) === 'owner',
+    'organization member, of a team its viewer': principal.organizations.has(orgId),
+    'organization admin, of a team its admin': roles.has('admin'),
     'team viewer': roles.has('viewer') || roles.has('member') || roles.has('admin'),
     'team member': roles.has('member') || roles.has('admin'),
     'team admin': roles.has('admin'),

@@ -26,6 +26,18 @@ const table = {
   'incident:list_organization': 'organization member',
   'stats:list_organization': 'organization member',
 
+  'config:list': 'organization member',
+  // what is a team's is for those who may read the team
+  'config:read': 'organization member, of a team its viewer',
+  'config:resolve': 'organization member, of a team its viewer',
+
+  // what is a team's is for the team's admins, too
+  'config:create': 'organization admin, of a team its admin',
+  'config:update': 'organization admin, of a team its admin',
+  'config:publish': 'organization admin, of a team its admin',
+  'config:delete': 'organization admin, of a team its admin',
+  'config:restore': 'organization admin, of a team its admin',
+
   // the organization's owners and admins
   'organization:update': 'organization admin',
   'team:create': 'organization admin',
@@ -45,6 +57,7 @@ const table = {
   // by role in the team
   'incident:read': 'team viewer',
   'agent_config:read': 'team viewer',
+  'config:read_effective': 'team viewer',
   'stats:read': 'team viewer',
 
   'incident:create': 'team member',

@@ -7,7 +7,7 @@ import { errorReplies } from './error-replies.ts';
 import { errorsOf } from './errors-of.ts';
 import { exampleOf } from './example-of.ts';
 import type { JsonSchema, MediaType, Operation, Reply } from './open-api-types.ts';
-import { parametersOf } from './parameters.ts';
+import { parametersOf, takesKnownTag } from './parameters.ts';
 import { type HeaderName, replyHeaders } from './shared-components.ts';
 
 /** What the document says of one route. */
@@ -32,6 +32,7 @@ export function operationOf(route: Route, schemas: ComponentSchemas): Operation 
         }),
     responses: {
       [status]: successReply(route, schemas),
+      ...(takesKnownTag(route) ? { 304: knownReply } : {}),
       ...(route.redirects ? { 302: redirectReply } : {}),
       ...errorReplies(errorsOf(route), schemas, {
         whereRead: headersWhereRead(route),
@@ -103,6 +104,7 @@ function keySecurityOf(permission: Permission): Operation['security'] {
 function successReply(route: Route, schemas: ComponentSchemas): Reply {
   const headers = replyHeaders(
     ...(route.etag === undefined ? [] : (['ETag'] as const)),
+    ...(route.contentTag === undefined ? [] : (['ContentTag'] as const)),
     ...(route.location === undefined ? [] : (['Location'] as const)),
     ...(route.idempotent ? (['Idempotency-Replayed'] as const) : []),
     ...(route.method === 'GET' ? [] : (['Brownie-Position'] as const)),
@@ -121,6 +123,11 @@ function successReply(route: Route, schemas: ComponentSchemas): Reply {
         }),
   };
 }
+
+const knownReply: Reply = {
+  description: 'What you hold is what there is',
+  headers: replyHeaders('ContentTag'),
+};
 
 const redirectReply: Reply = {
   description: 'To a browser, which prefers `text/html` to JSON: the same as a redirect',

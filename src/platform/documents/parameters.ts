@@ -15,10 +15,15 @@ export function parametersOf(route: Route, schemas: ComponentSchemas): readonly 
     ...fieldsOf('query', route.query as JsonSchema | undefined, schemas),
     ...(route.idempotent ? [parameterReference('IdempotencyKey')] : []),
     ...(route.ifMatch ? [parameterReference('IfMatch')] : []),
+    ...(takesKnownTag(route) ? [parameterReference('IfNoneMatch')] : []),
     ...(route.method === 'GET' && route.permission !== 'operator' ? [parameterReference('Position')] : []),
     parameterReference('RequestId'),
   ];
 }
+
+/** Whether it answers 304 to who holds the reply. */
+export const takesKnownTag = ({ method, contentTag }: Route): boolean =>
+  method === 'GET' && contentTag !== undefined;
 
 /** The path as OpenAPI writes it: `/teams/{team_id}`. */
 export const templateOf = (url: string): string => url.replaceAll(/:(\w+)/g, '{$1}');

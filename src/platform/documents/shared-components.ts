@@ -8,6 +8,7 @@ const requestIdSchema: JsonSchema = {
 };
 const positionSchema: JsonSchema = { type: 'string', examples: ['16/B374D848'] };
 const versionTag: JsonSchema = { type: 'string', examples: ['"3"'] };
+const contentTag: JsonSchema = { type: 'string', examples: ['"c2c1e9d56a38a29dd4dfc2a7"'] };
 
 /** Headers that operations take, by the name under which the document refers to them. */
 export const sharedParameters = {
@@ -31,6 +32,13 @@ export const sharedParameters = {
       'The version that you hold, as `ETag` gave it (the quotes may be left out), or `*` for any, as without the header. Where the resource has moved on: 412.',
     schema: versionTag,
   },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description:
+      'What you hold, as `ETag` gave it: where that is what there is, the answer is 304, without a body.',
+    schema: contentTag,
+  },
   Position: {
     name: 'Brownie-Position',
     in: 'header',
@@ -47,7 +55,7 @@ export const sharedParameters = {
   },
 } as const satisfies Record<string, Parameter>;
 
-/** Headers that replies carry, by their names. */
+/** Headers that replies carry, by the names under which the document refers to them. */
 export const sharedHeaders = {
   'X-Request-ID': {
     description: 'The name of this request in logs and in the audit trail.',
@@ -55,6 +63,7 @@ export const sharedHeaders = {
     schema: requestIdSchema,
   },
   ETag: { description: 'The version of the resource, for `If-Match`.', schema: versionTag },
+  ContentTag: { description: 'What the reply is known by, for `If-None-Match`.', schema: contentTag },
   Location: {
     description: 'The path of what was created, or the page to go on to.',
     schema: {
@@ -101,5 +110,9 @@ export const parameterReference = (name: keyof typeof sharedParameters): Referen
 /** The headers of a reply: X-Request-ID, as always, and these. */
 export const replyHeaders = (...names: readonly HeaderName[]): Readonly<Record<string, Reference>> =>
   Object.fromEntries(
-    ['X-Request-ID', ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+    ['X-Request-ID', ...names].map((name) => [
+      // @NOTE the header is the same, what it says is not.
+      name === 'ContentTag' ? 'ETag' : name,
+      { $ref: `#/components/headers/${name}` },
+    ]),
   );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isKnown } from '../http/known-tags.ts';
 import { acceptedEncoding, type Encoding } from './accepted-encoding.ts';
 
 interface Options {
@@ -43,10 +44,3 @@ export function staticContent(content: Buffer, { type, cacheControl }: Options) 
       : reply.header('content-encoding', encoding).send(await compress(encoding));
   };
 }
-
-/** Compares weakly, as If-None-Match does (RFC 9110, 13.1.2): proxies that compress make the tag weak. */
-const isKnown = (header = '', tags: readonly string[]): boolean =>
-  header
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''))
-    .some((tag) => tag === '*' || tags.includes(tag));

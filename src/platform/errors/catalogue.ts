@@ -84,6 +84,10 @@ const entries = {
     409,
     'The organization has as many groups of its directory as it may',
   ],
+  'organization.config_limit_reached': [
+    409,
+    'The organization has as many configurations as it may, or they say as much as they may in all; delete or archive some',
+  ],
   'organization.last_owner': [
     400,
     'The last owner of an organization can neither leave nor be demoted, deleted or deactivated',
@@ -95,7 +99,7 @@ const entries = {
   'team.slug_taken': [400, 'A team with this slug already exists in the organization'],
   'team.not_empty': [
     409,
-    'The team has incidents, agent configurations or stats, of which the deleted count, too; set is_active to false to retire it',
+    'The team has incidents, agent configurations, configurations or stats, of which the deleted count, too; set is_active to false to retire it',
   ],
   'team.last_admin': [400, 'The last admin of a team can be neither removed nor demoted'],
   'team.user_limit_reached': [
@@ -154,6 +158,21 @@ const entries = {
   'agent_config.version_not_found': [404, 'Agent configuration version not found'],
   'agent_config.already_current': [409, 'The configuration is the same as that version already'],
   'agent_config.not_deleted': [409, 'The agent configuration is not deleted'],
+  'agent_config.too_large_to_explain': [
+    409,
+    'The agent configuration has too many values under too long names to be explained: make it smaller',
+  ],
+
+  'config.not_found': [404, 'Configuration not found'],
+  'config.name_taken': [409, 'A configuration with this name already exists in the organization'],
+  'config.version_not_found': [404, 'Configuration version not found'],
+  'config.already_current': [409, 'The configuration says the same as that version already'],
+  'config.not_deleted': [409, 'The configuration is not deleted'],
+  'config.not_draft': [409, 'The configuration is no draft'],
+  'config.not_active': [409, 'The configuration is not active'],
+  'config.archived': [409, 'The configuration is archived; make another one'],
+  'config.versions_full': [409, 'The configuration was changed as often as one may be; make another one'],
+  'config.pattern_invalid': [422, 'A pattern is none that this service takes'],
 
   'stats.not_found': [404, 'Stats not found'],
 

@@ -4,6 +4,7 @@ import { idempotentRequest } from '../changes/idempotency.ts';
 import { invalid } from '../errors/api-error.ts';
 import { clientAddress } from './client-address.ts';
 import type { Guards } from './guards.ts';
+import { isKnown } from './known-tags.ts';
 import { LineStream, sendLines } from './line-stream.ts';
 import { Redirection, redirect } from './redirection.ts';
 import { positionHeader } from './request-context.ts';
@@ -74,6 +75,13 @@ async function answer(
   const version = route.etag?.(result as never);
   if (version !== undefined) {
     reply.header('etag', `"${version}"`);
+  }
+  if (route.contentTag !== undefined) {
+    const tag = `"${route.contentTag(result as never)}"`;
+    reply.header('etag', tag);
+    if (route.method === 'GET' && isKnown(request.headers['if-none-match'], [tag])) {
+      return reply.code(304).send();
+    }
   }
   if (route.location !== undefined) {
     reply.header('location', `${prefixOf(route)}${route.location(result as never)}`);

@@ -69,6 +69,8 @@ interface Declaration<
   readonly streamsLines?: boolean;
   /** Headers that follow from the reply. */
   readonly etag?: (reply: Static<Reply>) => number | undefined;
+  /** What the reply is known by, in place of a version: a look-up that names it in If-None-Match is answered 304. */
+  readonly contentTag?: (reply: Static<Reply>) => string;
   readonly location?: (reply: Static<Reply>) => string;
   handle(
     call: Call<Who, Static<Params>, Static<Query>, Static<Body>>,
@@ -77,9 +79,13 @@ interface Declaration<
 
 /** A declared route, its types erased: what the server registers, the documents show and the contract tests walk. */
 export interface Route
-  extends Omit<Declaration<TSchema, TSchema, TSchema, TSchema, never>, 'handle' | 'etag' | 'location'> {
+  extends Omit<
+    Declaration<TSchema, TSchema, TSchema, TSchema, never>,
+    'handle' | 'etag' | 'contentTag' | 'location'
+  > {
   readonly permission: Permission | 'public' | 'operator';
   readonly etag?: (reply: never) => number | undefined;
+  readonly contentTag?: (reply: never) => string;
   readonly location?: (reply: never) => string;
   handle(call: Call<never, never, never, never>): Promise<unknown>;
 }
@@ -125,7 +131,7 @@ export const mayChangeAccess = ({
   operationId,
   permission,
 }: Pick<Route, 'operationId' | 'permission'>): boolean =>
-  operationId !== 'login' && !/^(operator$|(incident|agent_config|stats|api_key):)/.test(permission);
+  operationId !== 'login' && !/^(operator$|(incident|agent_config|config|stats|api_key):)/.test(permission);
 
 /** Whether a route is refused during maintenance. What the operator does is not. */
 export const isChange = ({

@@ -1,0 +1,51 @@
+import type { Queryable } from '../../platform/database/queryable.ts';
+import { ApiError, invalid } from '../../platform/errors/api-error.ts';
+import { organizationStore } from '../organizations/index.ts';
+import { patternsOf } from './alert-match.ts';
+import type { Configuration, NewConfiguration } from './config-schemas.ts';
+import { configStore } from './config-store.ts';
+import { requirePattern } from './patterns.ts';
+
+/** Configurations that an organization may have, the deleted aside. */
+const configsMax = 1_000;
+/** What those that are not archived may weigh in all (`weight.ts`): an explained answer is at most as large. */
+const weightMax = 4 * 1024 * 1024;
+
+/** Throws 422 where a layer has what it does not take, or lacks what it takes. */
+export function requireFitting({ layer, team_id: teamId, match }: NewConfiguration): void {
+  if ((layer === 'team') !== (teamId != null)) {
+    throw invalid(
+      '/team_id',
+      layer === 'team' ? 'is required in the layer team' : `has no place in the layer ${layer}`,
+    );
+  }
+  if ((layer === 'alert') !== (match != null)) {
+    throw invalid(
+      '/match',
+      layer === 'alert' ? 'is required in the layer alert' : `has no place in the layer ${layer}`,
+    );
+  }
+}
+
+/** Throws 422 `config.pattern_invalid`. */
+export function requirePatterns(match: Configuration['match'] | undefined): void {
+  for (const [pointer, pattern] of patternsOf(match ?? {})) {
+    requirePattern(pattern, pointer);
+  }
+}
+
+/**
+ * Throws 409 `organization.config_limit_reached` where the organization has no room for one configuration more, or for more weight. It locks the
+ * organization until the transaction ends.
+ */
+export async function requireRoom(
+  tx: Queryable,
+  orgId: string,
+  more: { readonly count: number; readonly weight: number },
+): Promise<void> {
+  await organizationStore(tx).lock(orgId);
+  const { count, weight } = await configStore(tx, orgId).taken();
+  if (count + more.count > configsMax || weight + more.weight > weightMax) {
+    throw new ApiError('organization.config_limit_reached');
+  }
+}

@@ -1,0 +1,88 @@
+import { type Route, route } from '../../platform/http/route.ts';
+import { tag } from './config-routes.ts';
+import { Configuration, ConfigurationPath, ConfigurationVersion } from './config-schemas.ts';
+import {
+  ConfigurationDiff,
+  ConfigurationRollback,
+  DiffQuery,
+  VersionListQuery,
+  VersionPage,
+  VersionPath,
+} from './version-schemas.ts';
+import type { ConfigVersionService } from './version-service.ts';
+
+export const configVersionRoutes = (versions: ConfigVersionService): Route[] => [
+  route({
+    method: 'GET',
+    url: '/configs/:configuration_id/versions',
+    operationId: 'listConfigVersions',
+    tag,
+    summary: 'List the versions of a configuration, newest first',
+    permission: 'config:read',
+    params: ConfigurationPath,
+    query: VersionListQuery,
+    status: 200,
+    reply: VersionPage,
+    errors: ['config.not_found'],
+    handle: ({ caller, params, query }) => versions.list(caller, params.configuration_id, query),
+  }),
+  route({
+    method: 'GET',
+    url: '/configs/:configuration_id/versions/:version',
+    operationId: 'getConfigVersion',
+    tag,
+    summary: 'Read one version of a configuration',
+    permission: 'config:read',
+    params: VersionPath,
+    status: 200,
+    reply: ConfigurationVersion,
+    errors: ['config.not_found', 'config.version_not_found'],
+    handle: ({ caller, params }) => versions.get(caller, params.configuration_id, params.version),
+  }),
+  route({
+    method: 'GET',
+    url: '/configs/:configuration_id/diff',
+    operationId: 'diffConfig',
+    tag,
+    summary: 'Say what changed between two versions of a configuration',
+    description:
+      'Without `from` and `to`: what the last change did. That a secret changed shows; what it is does not.',
+    permission: 'config:read',
+    params: ConfigurationPath,
+    query: DiffQuery,
+    status: 200,
+    reply: ConfigurationDiff,
+    errors: ['config.not_found', 'config.version_not_found'],
+    handle: ({ caller, params, query }) => versions.diff(caller, params.configuration_id, query),
+  }),
+  route({
+    method: 'POST',
+    url: '/configs/:configuration_id/rollback',
+    operationId: 'rollBackConfig',
+    tag,
+    summary: 'Make what an earlier version says current again, as a new version',
+    description: 'The state stays: what is in effect changes at once.',
+    permission: 'config:update',
+    params: ConfigurationPath,
+    body: ConfigurationRollback,
+    example: { to: 1 },
+    status: 201,
+    reply: Configuration,
+    errors: [
+      'auth.person_required',
+      'config.already_current',
+      'config.archived',
+      'config.name_taken',
+      'config.not_found',
+      'config.version_not_found',
+      'config.versions_full',
+      'organization.config_limit_reached',
+    ],
+    idempotent: true,
+    ifMatch: true,
+    etag: (config) => config.version,
+    location: ({ id, version }) => `/configs/${id}/versions/${version}`,
+    handle: ({ caller, params, body, ifMatch }) =>
+      versions.rollBack(caller, { id: params.configuration_id, ifMatch }, body.to),
+  }),
+];
