@@ -28,7 +28,7 @@ export async function newMarkedWorld(app: TestApp): Promise<MarkedWorld> {
   const world = await newWorld(app);
   const [mark, teamMark] = [unique('mark'), unique('teammark')];
   const { client } = world.tenant.owner;
-  const { org_id, team_id, user_id, incident_id, config_id } = world.ids;
+  const { org_id, team_id, user_id, incident_id, config_id, configuration_id } = world.ids;
   const texts = { description: `${teamMark} of the team` };
   done(await client.put(`/organizations/${org_id}`, { name: mark, description: `${mark} in words` }));
   done(await client.put(`/teams/${team_id}`, { name: `${mark} team`, description: mark }));
@@ -37,6 +37,7 @@ export async function newMarkedWorld(app: TestApp): Promise<MarkedWorld> {
   done(await client.put(`/incidents/${incident_id}`, incident));
   done(await client.post(`/incidents/${incident_id}/comments`, { comment: teamMark }));
   done(await client.put(`/agent-configs/${config_id}`, { ...texts, name: teamMark, config: { teamMark } }));
+  done(await client.put(`/configs/${configuration_id}`, { name: mark, description: mark, config: { mark } }));
   const stat = {
     ...texts,
     metric_name: teamMark,

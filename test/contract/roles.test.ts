@@ -197,9 +197,6 @@ async function prepare(cast: Cast, route: Route): Promise<World['ids']> {
   if (route.operationId === 'deprecateConfig') {
     expect((await people.owner.client.post(`${configuration}/publish`)).status).toBe(200);
   }
-  if (route.operationId === 'rollBackConfig') {
-    expect((await people.owner.client.put(configuration, { priority: 5 })).status).toBe(200);
-  }
   if (route.operationId === 'restoreConfig') {
     expect((await people.owner.client.delete(configuration)).status).toBe(204);
   }

@@ -56,6 +56,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       config: { model: 'large' },
     }),
   );
+  ok(await owner.client.put(`/configs/${configuration.id}`, { description: 'second version' }));
   const directory = await directoryOf(app, tenant);
   ok(await directory.send('PUT', `/scim/v2/Users/${member.id}`, { userName: member.email }));
   const inGroup = { displayName: 'Ours', members: [{ value: member.id }] };

@@ -10,7 +10,18 @@ test('a value has the spelling that RFC 8785 gives it', () => {
       ),
     ),
   ).toBe('{"\\r":"CR","1":"One","\u0080":"Control","ö":"o","€":"Euro","😀":"Smile","\ufb33":"Dalet"}');
-  const numbers = [0, -0, 5e-324, 1e21, Number('333333333.33333329'), 1e-27, 9007199254740991, 4.5, 2e-3, 1.1];
+  const numbers = [
+    0,
+    -0,
+    5e-324,
+    1e21,
+    Number('333333333.33333329'),
+    1e-27,
+    9007199254740991,
+    4.5,
+    2e-3,
+    1.1,
+  ];
   expect(canonicalJson(numbers)).toBe(
     '[0,0,5e-324,1e+21,333333333.3333333,1e-27,9007199254740991,4.5,0.002,1.1]',
   );

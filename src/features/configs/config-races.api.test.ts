@@ -32,9 +32,7 @@ const entriesOf = async (id: string): Promise<number> => {
 test('of ten who publish at once, one does', async () => {
   const { client } = tenant.owner;
   const id = await create();
-  const replies = await Promise.all(
-    Array.from({ length: 10 }, () => client.post(`/configs/${id}/publish`)),
-  );
+  const replies = await Promise.all(Array.from({ length: 10 }, () => client.post(`/configs/${id}/publish`)));
   expect(statuses(replies)).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   expect([await versionsOf(id), await entriesOf(id)]).toEqual([['2 published', '1 created'], 2]);
 });

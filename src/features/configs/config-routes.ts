@@ -35,7 +35,7 @@ export const configRoutes = (configs: ConfigService): Route[] => [
     reply: Configuration,
     errors: [
       'auth.person_required',
-      'config.name_taken',
+      'config.exists',
       'config.pattern_invalid',
       'organization.config_limit_reached',
       'team.not_found',
@@ -90,7 +90,7 @@ export const configRoutes = (configs: ConfigService): Route[] => [
     errors: [
       'auth.person_required',
       'config.archived',
-      'config.name_taken',
+      'config.exists',
       'config.not_found',
       'config.pattern_invalid',
       'config.versions_full',
@@ -125,12 +125,7 @@ export const configRoutes = (configs: ConfigService): Route[] => [
     params: ConfigurationPath,
     status: 200,
     reply: Configuration,
-    errors: [
-      'config.name_taken',
-      'config.not_deleted',
-      'config.not_found',
-      'organization.config_limit_reached',
-    ],
+    errors: ['config.exists', 'config.not_deleted', 'config.not_found', 'organization.config_limit_reached'],
     ifMatch: true,
     etag: (config) => config.version,
     handle: ({ caller, params, ifMatch }) =>

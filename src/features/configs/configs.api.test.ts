@@ -88,7 +88,7 @@ describe('a configuration', () => {
     expect(facts(await owner.client.get(path))).toEqual([404, 'config.not_found']);
     expect((await owner.client.get(`${path}?include_deleted=true`)).body.deleted_by).toBe(owner.id);
     const other = await create({ name: made.name });
-    expect(facts(await owner.client.post(`${path}/restore`))).toEqual([409, 'config.name_taken']);
+    expect(facts(await owner.client.post(`${path}/restore`))).toEqual([409, 'config.exists']);
     await owner.client.delete(`/configs/${other.id}`);
     const restored = await owner.client.post(`${path}/restore`);
     expect(restored.body).toMatchObject({ state: 'active', version: 4, deleted_at: null, config: { a: 1 } });
@@ -181,7 +181,11 @@ describe('what is refused by name', () => {
     ['no patterns in the layer alert', { layer: 'alert' }, '/match'],
     ['patterns where none belong', { match: { name: 'a' } }, '/match'],
     ['no pattern at all', { layer: 'alert', match: {} }, '/match'],
-    ['a pattern of JavaScript', { layer: 'alert', match: { labels: { 'a/b': '(?=x)' } } }, '/match/labels/a~1b'],
+    [
+      'a pattern of JavaScript',
+      { layer: 'alert', match: { labels: { 'a/b': '(?=x)' } } },
+      '/match/labels/a~1b',
+    ],
     ['too much', { config: { text: 'x'.repeat(65_536) } }, '/config'],
     ['the layer of agents', { layer: 'agent' }, '/layer'],
     ['a priority beyond the bound', { priority: 1001 }, '/priority'],

@@ -24,6 +24,6 @@ export function configRoutes(options: ConfigServiceOptions): Route[] {
 }
 
 export const configConstraints: ConstraintErrors = {
-  configs_name_key: 'config.name_taken',
+  configs_name_key: 'config.exists',
   configs_team_fkey: 'team.not_found',
 };

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { nullable } from '../../platform/schemas/common-schemas.ts';
+import type { AlertMatch } from './alert-match.ts';
 
 const Setting = Type.Object({ revision: nullable(Type.String()), team_slug: nullable(Type.String()) });
 /** What the layers of an organization are known by, and the slug of the team. */
@@ -15,7 +16,7 @@ export interface LayerRow {
   readonly state: 'draft' | 'active' | 'deprecated';
   readonly version: number;
   readonly weight: number;
-  readonly match: Readonly<Record<string, never>> | null;
+  readonly match: AlertMatch | null;
   readonly config: Readonly<Record<string, unknown>>;
 }
 const Layers = Type.Object({

@@ -181,6 +181,11 @@ describe('an explanation says', () => {
     ]);
   });
 
+  test('of an empty object that became a value, whose it was', () => {
+    expect(explained({ a: {} }, { a: 1 })).toEqual([['/a', 1, 'set', 'c1', ['c0']]]);
+    expect(explained({ a: {} }, { a: null })).toEqual([['/a', null, 'deleted', 'c1', ['c0']]]);
+  });
+
   test('of an object that is left empty, who made it', () => {
     expect(explained({ a: { b: 1 } }, { a: { b: null } })).toEqual([
       ['/a', {}, 'set', 'c0', []],

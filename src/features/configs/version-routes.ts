@@ -72,7 +72,7 @@ export const configVersionRoutes = (versions: ConfigVersionService): Route[] => 
       'auth.person_required',
       'config.already_current',
       'config.archived',
-      'config.name_taken',
+      'config.exists',
       'config.not_found',
       'config.version_not_found',
       'config.versions_full',

@@ -164,7 +164,7 @@ const entries = {
   ],
 
   'config.not_found': [404, 'Configuration not found'],
-  'config.name_taken': [409, 'A configuration with this name already exists in the organization'],
+  'config.exists': [409, 'A configuration with this name already exists in the organization'],
   'config.version_not_found': [404, 'Configuration version not found'],
   'config.already_current': [409, 'The configuration says the same as that version already'],
   'config.not_deleted': [409, 'The configuration is not deleted'],

@@ -27,6 +27,7 @@ const quotas: Partial<Record<ErrorCode, string>> = {
   'organization.invitation_limit_reached': 'invitations_of_organization',
   'organization.group_mapping_limit_reached': 'group_mappings_of_organization',
   'organization.scim_group_limit_reached': 'directory_groups_of_organization',
+  'organization.config_limit_reached': 'configs_of_organization',
   'team.user_limit_reached': 'users_of_team',
   'resource.history_full': 'history_of_resource',
 };
