@@ -36,6 +36,7 @@ export const configRoutes = (configs: ConfigService): Route[] => [
     errors: [
       'auth.person_required',
       'config.exists',
+      'config.layer_mismatch',
       'config.pattern_invalid',
       'organization.config_limit_reached',
       'team.not_found',
@@ -92,6 +93,7 @@ export const configRoutes = (configs: ConfigService): Route[] => [
       'config.archived',
       'config.exists',
       'config.not_found',
+      'config.layer_mismatch',
       'config.pattern_invalid',
       'config.versions_full',
       'organization.config_limit_reached',

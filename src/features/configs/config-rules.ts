@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/database/queryable.ts';
-import { ApiError, invalid } from '../../platform/errors/api-error.ts';
+import { ApiError } from '../../platform/errors/api-error.ts';
 import { organizationStore } from '../organizations/index.ts';
 import { patternsOf } from './alert-match.ts';
 import type { Configuration, NewConfiguration } from './config-schemas.ts';
@@ -11,20 +11,22 @@ const configsMax = 1_000;
 /** What those that are not archived may weigh in all (`weight.ts`): an explained answer is at most as large. */
 const weightMax = 4 * 1024 * 1024;
 
-/** Throws 422 where a layer has what it does not take, or lacks what it takes. */
+/** Throws 422 `config.layer_mismatch` where a layer has what it does not take, or lacks what it takes. */
 export function requireFitting({ layer, team_id: teamId, match }: NewConfiguration): void {
   if ((layer === 'team') !== (teamId != null)) {
-    throw invalid(
-      '/team_id',
-      layer === 'team' ? 'is required in the layer team' : `has no place in the layer ${layer}`,
-    );
+    throw mismatch('/team_id', layer, layer === 'team');
   }
   if ((layer === 'alert') !== (match != null)) {
-    throw invalid(
-      '/match',
-      layer === 'alert' ? 'is required in the layer alert' : `has no place in the layer ${layer}`,
-    );
+    throw mismatch('/match', layer, layer === 'alert');
   }
+}
+
+export function mismatch(pointer: string, layer: Configuration['layer'], isNeeded = false): ApiError {
+  const message = isNeeded ? `is required in the layer ${layer}` : `has no place in the layer ${layer}`;
+  return new ApiError('config.layer_mismatch', {
+    detail: `${pointer} ${message}`,
+    faults: [{ pointer, message }],
+  });
 }
 
 /** Throws 422 `config.pattern_invalid`. */

@@ -3,7 +3,7 @@ import type { Caller } from '../../platform/auth/caller.ts';
 import { isOrganizationAdmin } from '../../platform/auth/principal.ts';
 import { change } from '../../platform/changes/change.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { ApiError, invalid } from '../../platform/errors/api-error.ts';
+import { ApiError } from '../../platform/errors/api-error.ts';
 import type { ErrorCode } from '../../platform/errors/catalogue.ts';
 import { type Cursors, listName, newestFirst, type Page, paginate } from '../../platform/http/cursor.ts';
 import { withoutSecrets, withStoredSecrets } from '../agent-configs/index.ts';
@@ -16,7 +16,7 @@ import {
   type Meant,
   requirePersonForTeam,
 } from './change-config.ts';
-import { requireFitting, requirePatterns, requireRoom } from './config-rules.ts';
+import { mismatch, requireFitting, requirePatterns, requireRoom } from './config-rules.ts';
 import {
   type Configuration,
   type ConfigurationListQuery,
@@ -96,7 +96,7 @@ export class ConfigService {
     requirePatterns(update.match);
     return await changeConfig(this.#db, caller, meant, 'updated', async (locked) => {
       if (update.match !== undefined && locked.before.layer !== 'alert') {
-        throw invalid('/match', `has no place in the layer ${locked.before.layer}`);
+        throw mismatch('/match', locked.before.layer);
       }
       return await writeContent(locked, withStoredSecrets(update, locked.before));
     });

@@ -172,6 +172,10 @@ const entries = {
   'config.not_active': [409, 'The configuration is not active'],
   'config.archived': [409, 'The configuration is archived; make another one'],
   'config.versions_full': [409, 'The configuration was changed as often as one may be; make another one'],
+  'config.layer_mismatch': [
+    422,
+    'The layer team takes a team_id, the layer alert a match, and the others neither',
+  ],
   'config.pattern_invalid': [422, 'A pattern is none that this service takes'],
 
   'stats.not_found': [404, 'Stats not found'],
