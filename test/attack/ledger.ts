@@ -24,6 +24,7 @@ const withoutEntry: Readonly<Record<string, string>> = {
   endSession: 'the end of a session is seen at the session',
   endSessions: 'the end of a session is seen at the session',
   forgotPassword: 'its example is an address that nobody has',
+  resolveConfigs: 'it says what is in effect, and changes nothing',
   scimPatchGroup: 'its example takes out of the group who is not in it',
 };
 

@@ -17,6 +17,8 @@ export interface Meant {
   readonly id: string;
   readonly ifMatch: number | undefined;
   readonly isDeletedIncluded?: boolean;
+  /** Looks at what is sent, once the caller may send it, and throws. */
+  readonly check?: () => void;
 }
 
 export interface Locked {
@@ -65,12 +67,13 @@ export function requirePersonForTeam(
 export async function changeConfig(
   db: Database,
   caller: Caller,
-  { id, ifMatch, isDeletedIncluded }: Meant,
+  { id, ifMatch, isDeletedIncluded, check }: Meant,
   done: Change,
   write: (locked: Locked) => Promise<Configuration | undefined>,
 ): Promise<Configuration> {
   const found = await authorizedConfig(db, caller, id, isDeletedIncluded);
   requirePersonForTeam(caller, found);
+  check?.();
   const orgId = found.org_id;
   return await change(db, caller, orgId, async (tx, record) => {
     const before = await configStore(tx, orgId).lock(id, isDeletedIncluded);

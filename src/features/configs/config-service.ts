@@ -93,8 +93,8 @@ export class ConfigService {
   }
 
   async update(caller: Caller, meant: Meant, update: ConfigurationUpdate): Promise<Configuration> {
-    requirePatterns(update.match);
-    return await changeConfig(this.#db, caller, meant, 'updated', async (locked) => {
+    const checked = { ...meant, check: () => requirePatterns(update.match) };
+    return await changeConfig(this.#db, caller, checked, 'updated', async (locked) => {
       if (update.match !== undefined && locked.before.layer !== 'alert') {
         throw mismatch('/match', locked.before.layer);
       }

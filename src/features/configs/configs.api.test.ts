@@ -236,6 +236,19 @@ describe('what is refused by name', () => {
   });
 });
 
+test('whoever may not change a configuration is not told what is wrong with the change', async () => {
+  const { id } = await create({ layer: 'alert', match: { name: 'a' } });
+  const member = await tenant.person('member');
+  const reply = await member.client.put(`/configs/${id}`, { match: { name: '(' } });
+  expect(facts(reply)).toEqual([403, 'auth.forbidden']);
+  const refused = await owner.client.put(`/configs/${id}`, { match: { name: '(' } });
+  expect([...facts(refused), refused.body.errors[0].pointer]).toEqual([
+    422,
+    'config.pattern_invalid',
+    '/match/name',
+  ]);
+});
+
 describe('what is a team’s', () => {
   test('is its admins’ to write and its viewers’ to read, and nobody else’s', async () => {
     const teamId = await tenant.team();
