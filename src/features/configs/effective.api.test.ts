@@ -173,6 +173,25 @@ test('a change on one instance is seen by the next request of another', async ()
   expect(replies[0]?.body).toEqual(replies[1]?.body);
 });
 
+test('what a failover lost, and what has its version since, are not taken for one another', async () => {
+  const tenant = await newTenant(app);
+  const agent = await agentOf(tenant, { own: 'lost' });
+  const id = await publish(tenant, { config: { layer: 'lost' } });
+  const path = `/agent-configs/${agent}/effective`;
+  expect((await tenant.owner.client.get(path)).body.effective).toEqual({ layer: 'lost', own: 'lost' });
+  await app.superuser.query(
+    `update agent_configs set config = '{"own": "kept"}', updated_at = updated_at + interval '1 ms' where id = $1`,
+    [agent],
+  );
+  expect((await tenant.owner.client.get(path)).body.effective).toEqual({ layer: 'lost', own: 'kept' });
+  await app.superuser.query(
+    `with revision as (update config_revisions set revision = gen_random_uuid() where org_id = $2)
+     update configs set config = '{"layer": "kept"}' where id = $1`,
+    [id, tenant.orgId],
+  );
+  expect((await tenant.owner.client.get(path)).body.effective).toEqual({ layer: 'kept', own: 'kept' });
+});
+
 describe('who asks', () => {
   test('learns nothing of other teams, and of other organizations neither', async () => {
     const [tenant, stranger] = [await newTenant(app), await newTenant(app)];

@@ -85,8 +85,10 @@ export class ResolutionService {
   async #answer({ orgId, setting, agent, ...asked }: Question): Promise<EffectiveConfiguration> {
     const { layers, results, weight } = await this.#layers.at(orgId, setting.revision);
     const team = setting.team_slug ?? undefined;
+    // @NOTE the time, too: after a failover that lost a change, a version comes a second time with other content.
+    const ofAgent = agent === undefined ? null : [agent.id, agent.version, agent.updated_at];
     const key = canonicalJson([
-      ...[asked.teamId ?? null, team ?? null, agent?.id ?? null, agent?.version ?? null],
+      ...[asked.teamId ?? null, team ?? null, ofAgent],
       ...[asked.alert ?? null, asked.areSecretsShown],
     ]);
     const known = results.get(key);
