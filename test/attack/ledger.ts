@@ -19,10 +19,6 @@ const unaudited: Readonly<Record<string, string>> = {
 
 /** Operations that change nothing, in the world of the attack, that an entry would tell of; and why. */
 const withoutEntry: Readonly<Record<string, string>> = {
-  login: 'logins are in the trail a few an hour',
-  logout: 'the end of a session is seen at the session',
-  endSession: 'the end of a session is seen at the session',
-  endSessions: 'the end of a session is seen at the session',
   forgotPassword: 'its example is an address that nobody has',
   resolveConfigs: 'it says what is in effect, and changes nothing',
   scimPatchGroup: 'its example takes out of the group who is not in it',
@@ -75,9 +71,17 @@ export class Ledger {
     if (status >= 400 && id !== null) {
       this.#refused.add(id);
     }
-    if (status < 300 && id !== null && operationId !== undefined && withoutEntry[operationId] === undefined) {
+    if (status < 300 && id !== null && operationId !== undefined && this.isTold(operationId)) {
       this.#made.set(id, operationId);
     }
+  }
+
+  /** Whether an entry tells of what an operation does. */
+  isTold = (operationId: string): boolean => withoutEntry[operationId] === undefined;
+
+  /** The operations that made a change of which an entry must be found. */
+  get made(): readonly string[] {
+    return [...this.#made.values()].toSorted();
   }
 
   /** Changes that no entry tells of, and entries of changes that were refused. */

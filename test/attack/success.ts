@@ -77,6 +77,11 @@ export const exceptions: Readonly<Record<string, readonly Exception[]>> = {
   ],
 };
 
+/** Whether it is the owner, too, whom an operation answers otherwise than by doing it. */
+export const isExcepted = (operationId: string): boolean =>
+  exceptions[operationId]?.some(({ standings }) => standings?.includes('organization owner') ?? true) ??
+  false;
+
 /** What an operation answers who may, in a world as it was made. */
 export const successOf = ({ operationId, status }: Operation, { standing }: Caller): Success =>
   exceptions[operationId]?.find(({ standings }) => standings?.includes(standing) ?? true) ?? { status };
