@@ -4,7 +4,7 @@ import { createOwnDatabase, type OwnDatabase } from '../harness/own-database.ts'
 import { startAttackedApp } from './attacked-app.ts';
 import { runMatrix } from './matrix.ts';
 import { everyRoute, oracleOf } from './oracle.ts';
-import { exceptions } from './success.ts';
+import { exceptions, preparations } from './success.ts';
 
 let databases: OwnDatabase;
 let app: TestApp;
@@ -29,6 +29,7 @@ test('every operation answers every caller as the tables of permissions say, sho
   // @NOTE counted where they were sent, and held against the table of routes: nothing is left out without being missed.
   expect(operations).toBe(everyRoute(app).length);
   const ids = everyRoute(app).map(({ operationId }) => operationId);
-  expect(Object.keys(exceptions).filter((id) => !ids.includes(id))).toEqual([]);
+  const named = [...Object.keys(exceptions), ...Object.entries(preparations).flat()];
+  expect(named.filter((id) => !ids.includes(id))).toEqual([]);
   expect(calls).toBe(operations * callers);
 });

@@ -127,4 +127,6 @@ export const preparations: Readonly<Record<string, string>> = {
   restoreIncident: 'deleteIncident',
   restoreAgentConfig: 'deleteAgentConfig',
   restoreUser: 'deleteUser',
+  restoreConfig: 'deleteConfig',
+  deprecateConfig: 'publishConfig',
 };
