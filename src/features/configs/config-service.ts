@@ -52,7 +52,7 @@ export class ConfigService {
     requireFitting(draft);
     requirePatterns(draft.match);
     const content = withStoredSecrets({ ...draft, config: draft.config ?? {} });
-    const weight = weightOf(content.config);
+    const weight = weightOf(content);
     return await change(this.#db, caller, orgId, async (tx, record) => {
       await requireRoom(tx, orgId, { count: 1, weight });
       if (teamId !== null && (await teamStore(tx, orgId).find(teamId)) === undefined) {
@@ -132,7 +132,7 @@ export class ConfigService {
       if (before.deleted_at === null) {
         throw new ApiError('config.not_deleted');
       }
-      const weight = before.state === 'archived' ? 0 : weightOf(before.config);
+      const weight = before.state === 'archived' ? 0 : weightOf(before);
       await requireRoom(tx, orgId, { count: 1, weight });
       return await configStore(tx, orgId).update(before.id, stamp, { deleted_at: null, deleted_by: null });
     });
@@ -166,11 +166,11 @@ export async function writeContent(
   if (before.version >= versionsMax) {
     throw new ApiError('config.versions_full');
   }
-  if (fields.config === undefined) {
+  if (fields.config === undefined && fields.match === undefined) {
     return await configStore(tx, orgId).update(before.id, stamp, fields);
   }
-  const weight = weightOf(fields.config);
-  const more = weight - weightOf(before.config);
+  const weight = weightOf({ config: fields.config ?? before.config, match: fields.match ?? before.match });
+  const more = weight - weightOf(before);
   if (more > 0) {
     await requireRoom(tx, orgId, { count: 0, weight: more });
   }

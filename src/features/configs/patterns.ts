@@ -33,6 +33,10 @@ function faultOf(pattern: string): string | undefined {
   }
 }
 
+/** The instructions of a machine that matches it, which a text takes one by one: 0 where words need none. */
+export const stepsOf = (pattern: string): number =>
+  wordsOf(pattern) === undefined ? RE2JS.compile(pattern).programSize() : 0;
+
 /** The words of a pattern that is words alone (`critical|high`): those need no machine. */
 function wordsOf(pattern: string): ReadonlySet<string> | undefined {
   return /[\\.+*?()[\]{}^$]/.test(pattern) ? undefined : new Set(pattern.split('|'));

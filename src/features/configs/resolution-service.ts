@@ -97,7 +97,7 @@ export class ResolutionService {
     }
     const agentWeight = agent === undefined ? 0 : weightOfAgent(agent.config);
     const told = agent === undefined || asked.areSecretsShown ? agent : withoutSecrets(agent);
-    const result = resolveLayers(layers, { ...asked, team, agent: told }, this.#patterns);
+    const result = await resolveLayers(layers, { ...asked, team, agent: told }, this.#patterns);
     results.keep(key, result, weight + key.length + agentWeight);
     return result;
   }

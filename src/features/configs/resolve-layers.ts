@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AgentConfig } from '../agent-configs/index.ts';
 import { type Alert, whyNot } from './alert-match.ts';
 import { hashOf } from './canonical-json.ts';
@@ -5,6 +6,9 @@ import type { EffectiveConfiguration } from './effective-schemas.ts';
 import type { KeptLayer } from './layer-cache.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
 import type { Patterns } from './patterns.ts';
+
+/** For how long other requests wait while layers are judged; patterns that no instance has compiled yet take long. */
+const sliceMs = 5;
 
 /** What an effective configuration is asked for. */
 export interface Asked {
@@ -40,15 +44,20 @@ function judge({ layer, team_id, state, match }: KeptLayer, asked: Asked, patter
  * The effective configuration of layers, which come in their order, and why it is so. What is another team's is not told of. @NOTE the hash is of what
  * is shown: one of what is not would let a secret be guessed.
  */
-export function resolveLayers(
+export async function resolveLayers(
   kept: readonly KeptLayer[],
   asked: Asked,
   patterns: Patterns,
-): EffectiveConfiguration {
+): Promise<EffectiveConfiguration> {
   const stack: Layer[] = [];
   const skipped: EffectiveConfiguration['skipped'] = [];
   const deprecated: string[] = [];
+  let since = performance.now();
   for (const layer of kept) {
+    if (performance.now() - since > sliceMs) {
+      await nextTurn();
+      since = performance.now();
+    }
     const judgement = judge(layer, asked, patterns);
     if (judgement === 'holds') {
       const source = { layer: layer.layer, config_id: layer.id, version: layer.version };
