@@ -208,6 +208,11 @@ describe('numbers', () => {
     );
   });
 
+  test.each(['2.7987959400274762e+14', '2.7987959400274763e+14'])(
+    '%s is kept: half-way between both, it is printed as either',
+    (token) => expect(parse(`[${token}]`)).toEqual([279_879_594_002_747.62]),
+  );
+
   test('in strings are left alone', () => {
     expect(parse('["9007199254740993", "1e400"]')).toEqual(['9007199254740993', '1e400']);
   });

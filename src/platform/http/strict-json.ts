@@ -115,8 +115,11 @@ function keepsItsValue(token: string): boolean {
   if (value === 0) {
     return sent.digits === '';
   }
-  const kept = decimalOf(value.toPrecision(Math.min(sent.digits.length, 100)));
-  return kept.digits === sent.digits && kept.exponent === sent.exponent;
+  // @NOTE two spellings of one double: where it lies half-way between two decimals, the shortest may be the lower one, and rounding gives the upper.
+  return [String(value), value.toPrecision(Math.min(sent.digits.length, 100))].some((spelling) => {
+    const kept = decimalOf(spelling);
+    return kept.digits === sent.digits && kept.exponent === sent.exponent;
+  });
 }
 
 /** The digits of a number without zeros around them, and the power of ten they are times of: `1.50e3` is 15e2. */
