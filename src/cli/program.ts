@@ -68,9 +68,9 @@ export function createProgram(): Command {
     .action(async (user, options) => (await import('../commands/user-limits.ts')).userLimits(user, options));
   program
     .command('second-factor')
-    .description('show whether a user has a second factor, and remove one that is lost')
+    .description('show which second factors a user has, and remove them where they are lost')
     .argument('<user>', 'id or e-mail address')
-    .option('--remove', 'remove it with its recovery codes, and end the sessions of the user')
+    .option('--remove', 'remove them with the recovery codes, and end the sessions of the user')
     .option('--dry-run', 'say what would be changed, and change nothing')
     .option('--json', 'as JSON')
     .action(async (user, options) =>

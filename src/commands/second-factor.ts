@@ -20,7 +20,7 @@ export interface SecondFactorOptions {
 
 const Found = Type.Object({ id: Type.String(), org_id: Type.String(), email: Type.String() });
 
-/** Shows whether a user has a second factor, and removes one that is lost, with an audit entry of the operator; their sessions are over then. */
+/** Shows which second factors a user has, and removes them where they are lost, with an audit entry of the operator; their sessions are over then. */
 export async function secondFactor(user: string, options: SecondFactorOptions): Promise<void> {
   await using database = await openMigratedDatabase(commandConfig());
   await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 10_000 });
@@ -37,14 +37,16 @@ export async function secondFactor(user: string, options: SecondFactorOptions): 
   }
   const { id, email } = found;
   const before = await factorStore(db.within({ userId: id }), id).state();
-  const isRemoved = (options.remove ?? false) && before.confirmed_at !== null;
+  const hasOne = before.confirmed_at !== null || before.passkeys > 0;
+  const isRemoved = (options.remove ?? false) && hasOne;
   if (isRemoved && !options.dryRun) {
     await removeFactor(db, found);
   }
-  const has =
-    before.confirmed_at === null
-      ? 'no second factor'
-      : `one-time passwords since ${before.confirmed_at}, recovery codes left: ${before.codes_left}`;
+  const has = [
+    ...(before.confirmed_at === null ? [] : [`one-time passwords since ${before.confirmed_at}`]),
+    ...(before.passkeys === 0 ? [] : [`passkeys: ${before.passkeys}`]),
+    ...(hasOne ? [`recovery codes left: ${before.codes_left}`] : ['no second factor']),
+  ].join(', ');
   const done = options.dryRun
     ? 'Nothing was changed. It would be removed.\n'
     : 'Removed; their sessions are over.\n';

@@ -67,6 +67,7 @@ export function assembleConfig<Secret extends string | undefined>(
       attemptsPerMinute: readings.signupAttemptsPerMinute.value,
     },
     oidcProviders: oidcProviders(readings),
+    passkeys: passkeys(readings),
     mail: mail(readings),
     redis: { url: readings.redisUrl.value },
     cache: {
@@ -127,6 +128,13 @@ function oidcProviders(readings: Readings): readonly OidcProviderConfig[] {
         ...further,
       ]
     : further;
+}
+
+function passkeys({ passkeyOrigins, passkeyRpId }: Readings): Config['passkeys'] {
+  const [first] = passkeyOrigins.value;
+  return first === undefined
+    ? undefined
+    : { origins: passkeyOrigins.value, rpId: passkeyRpId.value ?? new URL(first).hostname };
 }
 
 function mail(readings: Readings): MailConfig {

@@ -28,6 +28,8 @@ export interface Config<Secret extends string | undefined = string | undefined> 
   /** The provider of single sign-on; `undefined`: there is none. */
   /** The paths of v1 are the first one's; none: no single sign-on. */
   readonly oidcProviders: readonly OidcProviderConfig[];
+  /** What passkeys are for; `undefined`: there are none. */
+  readonly passkeys: { readonly origins: readonly string[]; readonly rpId: string } | undefined;
   readonly mail: MailConfig;
   readonly redis: { readonly url: string | undefined };
   readonly cache: CacheConfig;

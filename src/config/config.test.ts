@@ -91,6 +91,7 @@ describe('loadConfig', () => {
         s3Url: undefined,
         s3Endpoint: undefined,
       },
+      passkeys: undefined,
     } satisfies Config);
   });
 
@@ -127,6 +128,9 @@ describe('loadConfig', () => {
           METADATA_OIDC_CLIENT_SECRET: 'other',
           METADATA_OIDC_REDIRECT_URI: 'https://other.example.com/callback',
         });
+      }
+      if (name === 'METADATA_PASSKEY_RP_ID') {
+        base['METADATA_PASSKEY_ORIGIN'] = '["https://app.example.com"]';
       }
       if (/^METADATA_(SMTP|MAIL)_/.test(name)) {
         Object.assign(base, {

@@ -1,4 +1,5 @@
 import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret.ts';
+import { passkeyFaults } from './passkey-faults.ts';
 import { isPlaintext, isUnverified, serversWarning, tlsModeWarning } from './postgres-dsn.ts';
 import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
 import { operationsSettings, telephoneSettings } from './settings-operations.ts';
@@ -22,6 +23,7 @@ export function checkRules(readings: Readings): Findings {
       ...tlsFaults(readings),
       ...oidcFaults(readings),
       ...passwordHashFaults(readings),
+      ...passkeyFaults(readings),
       ...mailFaults(readings, production),
       ...telephoneFaults(readings),
       ...(production ? productionFaults(readings) : []),

@@ -14,6 +14,7 @@ export type Section =
   | 'tokens'
   | 'passwords'
   | 'oidc'
+  | 'passkeys'
   | 'mail'
   | 'operations'
   | 'tracing'

@@ -4,6 +4,7 @@ import { databaseSettings } from './settings-database.ts';
 import { mailSettings } from './settings-mail.ts';
 import { oidcSettings } from './settings-oidc.ts';
 import { operationsSettings } from './settings-operations.ts';
+import { passkeySettings } from './settings-passkeys.ts';
 import { passwordSettings, quotaSettings, tokenSettings } from './settings-security.ts';
 import { httpSettings, serviceSettings } from './settings-service.ts';
 import { tracingSettings } from './settings-tracing.ts';
@@ -17,6 +18,7 @@ export const settings = {
   ...passwordSettings,
   ...quotaSettings,
   ...oidcSettings,
+  ...passkeySettings,
   ...mailSettings,
   ...operationsSettings,
   ...tracingSettings,
@@ -34,6 +36,7 @@ export const sectionTitles: Readonly<Record<Section, string>> = {
   tokens: 'Access tokens',
   passwords: 'Passwords and sign-up',
   oidc: 'Single sign-on',
+  passkeys: 'Passkeys',
   mail: 'Mail',
   operations: 'Operations',
   tracing: 'Traces',

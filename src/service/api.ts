@@ -36,13 +36,23 @@ import {
   scimServiceRoutes,
   scimUserRoutes,
 } from '../features/scim/index.ts';
-import { FactorCheck, SecondFactorService, secondFactorRoutes } from '../features/second-factor/index.ts';
+import {
+  FactorCheck,
+  PasskeyCheck,
+  type PasskeyOptions,
+  PasskeyService,
+  passkeyRoutes,
+  SecondFactorService,
+  secondFactorRoutes,
+} from '../features/second-factor/index.ts';
 import {
   LoginAttempts,
   OidcService,
   OrganizationSwitch,
   oidcRoutes,
+  PasskeyLogin,
   PasswordUpgrade,
+  passkeyLoginRoutes,
   RefreshService,
   SecondStep,
   SessionEnd,
@@ -92,6 +102,8 @@ export interface ApiOptions {
   readonly cursors: Cursors;
   /** Encrypts the secrets of second factors. */
   readonly box: SecretBox;
+  /** What passkeys are for; without it none is added, nor used. */
+  readonly passkeys?: PasskeyOptions | undefined;
   readonly fingerprints: PayloadFingerprints;
   readonly sessions: SessionLimits;
   readonly passwords: PasswordOptions;
@@ -152,7 +164,8 @@ export function createApi(options: ApiOptions): Api {
   const lifetimes = sessionLifetimes(options.sessions, tokens);
   const upgrade = new PasswordUpgrade({ db, passwords, onResult: metrics.passwordRehashed });
   const { box } = options;
-  const factors = new FactorCheck({ db, box, attempts });
+  const passkeys = new PasskeyCheck(db, options.passkeys);
+  const factors = new FactorCheck({ db, box, attempts, passkeys });
   const secondFactor = new SecondFactorService({ db, box, passwords, attempts, factors });
   const sessions = new SessionService({
     db,
@@ -165,6 +178,15 @@ export function createApi(options: ApiOptions): Api {
     metrics,
   });
   const seconds = new SecondStep({ db, factors, sessions, metrics });
+  const passkeyLogin = new PasskeyLogin({
+    db,
+    passkeys,
+    seconds,
+    sessions,
+    limits,
+    attemptsPerMinute: signup.attemptsPerMinute,
+    metrics,
+  });
   const refreshes = new RefreshService({ db, limits, tokens, lifetimes, metrics });
   const switches = new OrganizationSwitch({ db, tokens, lifetimes, metrics });
   const signups = new SignupService({
@@ -211,6 +233,8 @@ export function createApi(options: ApiOptions): Api {
     routes: [
       ...sessionRoutes(sessions, signups, refreshes, switches, seconds, new SessionEnd(db)),
       ...secondFactorRoutes(secondFactor),
+      ...passkeyRoutes(new PasskeyService({ db, passwords, attempts, factors, passkeys })),
+      ...passkeyLoginRoutes(passkeyLogin),
       ...oidcRoutes(oidc),
       ...proofRoutes(new PasswordReset(mails), new EmailVerification(mails)),
       ...organizationRoutes(organizations),

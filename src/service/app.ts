@@ -39,7 +39,7 @@ import type { CertificateTimes } from '../platform/observability/metrics-process
 import type { Replicas } from '../platform/replicas/index.ts';
 import { version } from '../platform/system/version.ts';
 import { noTracing, type Tracing } from '../platform/tracing/tracing.ts';
-import { type Api, constraintErrors, createApi, type PasswordOptions } from './api.ts';
+import { type Api, type ApiOptions, constraintErrors, createApi, type PasswordOptions } from './api.ts';
 import { apiDocument } from './api-document.ts';
 import { createHealth } from './create-health.ts';
 import { createListeners } from './create-listeners.ts';
@@ -63,6 +63,8 @@ export interface AppDependencies {
   readonly fingerprints: PayloadFingerprints;
   readonly cursors: Cursors;
   readonly box: SecretBox;
+  /** What passkeys are for; none by default. */
+  readonly passkeys?: ApiOptions['passkeys'];
   readonly sessions: SessionLimits;
   readonly passwords: PasswordOptions;
   /** Sign the checkpoints of audit trails. */

@@ -136,6 +136,7 @@ export async function startServer(
       jwt: { ...config.jwt, keys },
       cursors,
       box,
+      passkeys: config.passkeys,
       fingerprints,
       sessions: config.sessions,
       checkpointKeys,

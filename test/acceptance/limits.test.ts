@@ -165,6 +165,9 @@ test('removes a second factor that is lost, with an audit entry of the operator'
        insert into users (id, org_id, email, username) values ($1, $2, $3, $4) returning id
      ), factor as (
        insert into totp_factors (user_id, key_id, sealed_secret, confirmed_at) select someone.id, key.id, 'sealed', now() from someone, key
+     ), passkey as (
+       insert into passkeys (user_id, id, credential_id, public_key, counter, transports, name)
+       select id, gen_random_uuid(), uuid_send(id), '', 0, '{}', 'Lost' from someone
      )
      insert into recovery_codes (user_id, code_hash, epoch) select someone.id, sha256('one'), e.epoch from someone, credential_epoch e`,
     [userId, id, email, `f-${userId.slice(0, 8)}`],
@@ -177,13 +180,18 @@ test('removes a second factor that is lost, with an audit entry of the operator'
     });
   const tried = await secondFactor('--remove', '--dry-run');
   expect([tried.code, tried.stderr]).toEqual([0, '']);
-  expect(tried.stdout).toContain('recovery codes left: 1\nNothing was changed. It would be removed.\n');
+  expect(tried.stdout).toContain(
+    'passkeys: 1, recovery codes left: 1\nNothing was changed. It would be removed.\n',
+  );
   expect(JSON.parse((await secondFactor('--remove', '--json')).stdout)).toMatchObject({
     user: userId,
     is_removed: true,
   });
   expect((await secondFactor()).stdout).toBe(`${email} (${userId})\n  no second factor\n`);
-  const { rows } = await superuser.query('select from recovery_codes where user_id = $1', [userId]);
+  const { rows } = await superuser.query(
+    'select from recovery_codes where user_id = $1 union all select from passkeys where user_id = $1',
+    [userId],
+  );
   expect(rows).toEqual([]);
   expect(await auditEvents()).toContainEqual(
     expect.objectContaining({

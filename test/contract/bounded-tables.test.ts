@@ -5,7 +5,7 @@ import { startApp, type TestApp } from '../harness/app.ts';
 const bounds: Readonly<Record<string, readonly string[]>> = {
   // By src/platform/changes/sweep-expired.ts, every ten minutes, and what comes first.
   'rows expire, and are swept': ['idempotency_keys', 'login_attempts', 'mail_tokens', 'mails', 'sessions'],
-  'each new login removes what expired': ['login_challenges', 'oidc_logins'],
+  'each new login removes what expired': ['login_challenges', 'oidc_logins', 'passkey_challenges'],
   'rows go minutes or an hour later': ['access_changes', 'replication_marks'],
   'there is one row': ['credential_epoch', 'maintenance'],
   'brownie retention': ['audit_events', 'audit_links', 'incident_events', 'stats'],
@@ -24,6 +24,7 @@ const bounds: Readonly<Record<string, readonly string[]>> = {
     'organization_domains',
     'organization_memberships',
     'organizations',
+    'passkeys',
     'recovery_codes',
     'scim_group_members',
     'scim_groups',

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Route } from '../../src/platform/http/route.ts';
 import { startApp, type TestApp } from '../harness/app.ts';
+import { Authenticator, addPasskey } from '../harness/authenticator.ts';
 import { tokenMailedTo } from '../harness/mails.ts';
 import { codeOf, enrol, forgetSteps, proposeTotp } from '../harness/second-factor.ts';
-import { type Person, unique } from '../harness/tenant.ts';
+import { type Person, password, unique } from '../harness/tenant.ts';
 import { bodyOf, newWorld, pathOf, rowsOf, type World } from '../harness/world.ts';
 
 let app: TestApp;
@@ -37,6 +38,11 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'confirmTotp',
     'removeTotp',
     'renewRecoveryCodes',
+    'proposePasskey',
+    'addPasskey',
+    'challengePasskey',
+    'renamePasskey',
+    'removePasskey',
     'createOrganization',
     'listOrganizations',
     'getOrganization',
@@ -188,6 +194,14 @@ async function prepare(cast: Cast, route: Route): Promise<World['ids']> {
     const { secret } = await enrol(people.outsider.client);
     await forgetSteps(app, people.outsider.id);
     return { ...world.ids, code: codeOf(secret) };
+  }
+  if (route.operationId === 'addPasskey') {
+    const proposed = await people.outsider.client.post('/auth/mfa/passkeys', { current_password: password });
+    return { ...world.ids, credential: JSON.stringify(new Authenticator().create(proposed.body)) };
+  }
+  if (route.operationId === 'renamePasskey' || route.operationId === 'removePasskey') {
+    const { id, recoveryCodes } = await addPasskey(people.outsider.client);
+    return { ...world.ids, passkey_id: id, code: recoveryCodes[0] ?? '' };
   }
   if (route.operationId === 'endSession') {
     const sessions = (await people.outsider.client.get('/auth/sessions')).body;

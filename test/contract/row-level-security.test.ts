@@ -32,9 +32,11 @@ const ofTheService = [
   'jwt_superseded_secrets',
   'maintenance',
   'oidc_logins',
+  'passkey_challenges',
   'operator_events',
   'replication_marks',
   // @NOTE a person's, whatever the tenant.
+  'passkeys',
   'recovery_codes',
   'totp_factors',
 ];

@@ -32,6 +32,9 @@ export interface TestApp extends AsyncDisposable {
 
 export const testSecret = 'a-secret-for-tests-only-0123456789abcdef';
 
+/** What the servers of tests take passkeys for. */
+export const passkeyOptions = { origins: ['https://app.example.com'], rpId: 'example.com' } as const;
+
 /** Logins of the database of an application. */
 export type Databases = Readonly<Record<'service' | 'superuser', string>>;
 
@@ -76,6 +79,7 @@ export async function startApp(
     passwords: { minLength: 15, blocklist: true, cost: { memoryKib: 8, iterations: 1, parallelism: 1 } },
     checkpointKeys: new CheckpointKeys([testSecret]),
     box,
+    passkeys: passkeyOptions,
     quotas: { organizationsPerUser: 20 },
     mail: { seal: new MailSeal([testSecret]) },
     signup: { attemptsPerMinute: 100_000, successesPerHour: null },

@@ -68,6 +68,13 @@ export async function newWorld(app: TestApp): Promise<World> {
     scopes: ['organization:read'],
     teamIds: [teamId],
   });
+  // @NOTE a person's: nobody else finds it.
+  const passkeyId = randomUUID();
+  await app.superuser.query(
+    `insert into passkeys (user_id, id, credential_id, public_key, counter, transports, name)
+     values ($1, $2, uuid_send($2), '', 0, '{}', 'Theirs')`,
+    [member.id, passkeyId],
+  );
   return {
     tenant,
     ids: {
@@ -84,6 +91,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       mapping_id: mapping.id,
       group_id: group.id,
       ...ofNobody,
+      passkey_id: passkeyId,
       version: '1',
       provider: 'none',
     },
@@ -105,6 +113,7 @@ export const absentIds = (): Record<string, string> => ({
   mapping_id: randomUUID(),
   group_id: randomUUID(),
   ...ofNobody,
+  passkey_id: randomUUID(),
   version: '1',
   provider: 'none',
 });
@@ -174,6 +183,9 @@ export function bodyOf(
   }
   if (body['code'] !== undefined && ids['code'] !== undefined) {
     body['code'] = ids['code'];
+  }
+  if (body['credential'] !== undefined && ids['credential'] !== undefined) {
+    body['credential'] = JSON.parse(ids['credential']);
   }
   if (body['team_ids'] !== undefined) {
     body['team_ids'] = [ids['team_id']];

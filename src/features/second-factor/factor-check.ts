@@ -1,28 +1,37 @@
 import type { SecretBox } from '../../platform/auth/secret-box.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { invalid } from '../../platform/errors/api-error.ts';
 import type { PasswordAttempts } from '../users/index.ts';
 import { factorStore } from './factor-store.ts';
+import type { PasskeyCheck, Shower } from './passkey-check.ts';
+import type { Assertion } from './passkey-schemas.ts';
 import { stepOf } from './totp.ts';
 
 export interface FactorCheckOptions {
   readonly db: Database;
   readonly box: SecretBox;
   readonly attempts: PasswordAttempts;
+  readonly passkeys: PasskeyCheck;
 }
 
 /** What a second factor was proved by. */
-export type Proof = 'totp' | 'recovery_code';
+export type Proof = 'totp' | 'recovery_code' | 'passkey';
 
-/** Who shows a code, and from where. */
-export interface Prover {
+/** Who shows a factor, and from where. */
+export interface Prover extends Shower {
   readonly userId: string;
-  readonly address: string;
+}
+
+/** One of the two: a code of the authenticator or for recovery, or what a passkey signed. */
+export interface Shown {
+  readonly code?: string | undefined;
+  readonly passkey?: Assertion | undefined;
 }
 
 /** Where a user's secret is encrypted for. */
 export const placeOf = (userId: string): string => `totp ${userId}`;
 
-/** Whether a code is one of a user's second factor. */
+/** Whether what is shown is of a user's second factor. */
 export class FactorCheck {
   readonly #options: FactorCheckOptions;
 
@@ -32,26 +41,49 @@ export class FactorCheck {
 
   /** Whether the user has a factor that is asked for. */
   async isNeeded(userId: string): Promise<boolean> {
-    const factor = await factorStore(this.#options.db.within({ userId }), userId).find();
-    return factor !== undefined && factor.confirmed_at !== null;
+    return await factorStore(this.#options.db.within({ userId }), userId).isAskedFor();
   }
 
-  /** What a code of a confirmed factor proves, once; undefined for a wrong one. Throws 429 `auth.throttled`. */
-  async take(user: Prover, code: string): Promise<Proof | undefined> {
-    const { userId } = user;
-    return await this.limited(user, async () => {
-      const factors = factorStore(this.#options.db.within({ userId }), userId);
-      const factor = await factors.find();
-      if (factor === undefined || factor.confirmed_at === null) {
-        return undefined;
-      }
-      if (/^\d{6}$/.test(code)) {
-        const step = await this.step(userId, factor, code);
-        const isTaken = step !== undefined && (await factors.takeStep(factor.sealed_secret, step));
-        return isTaken ? 'totp' : undefined;
-      }
+  /**
+   * What a factor of the user proves, once; undefined for a wrong one. A passkey signed for `purpose`. Throws 422 where not one of both is shown, 429
+   * `auth.throttled`, 501 `auth.passkeys_not_configured`.
+   */
+  async take(
+    user: Prover,
+    { code, passkey }: Shown,
+    purpose: 'prove' | 'second_step' = 'prove',
+  ): Promise<Proof | undefined> {
+    if ((code === undefined) === (passkey === undefined)) {
+      throw invalid('/code', 'or /passkey is needed, and not both');
+    }
+    return await this.limited(user, async () =>
+      passkey === undefined
+        ? await this.#takeCode(user.userId, code ?? '')
+        : await this.#takePasskey(user, passkey, purpose),
+    );
+  }
+
+  async #takePasskey(
+    user: Prover,
+    passkey: Assertion,
+    purpose: 'prove' | 'second_step',
+  ): Promise<Proof | undefined> {
+    const shown = await this.#options.passkeys.take(user, purpose, passkey, user.userId);
+    return shown?.isProved ? 'passkey' : undefined;
+  }
+
+  async #takeCode(userId: string, code: string): Promise<Proof | undefined> {
+    const factors = factorStore(this.#options.db.within({ userId }), userId);
+    if (!/^\d{6}$/.test(code)) {
       return (await factors.takeCode(code)) ? 'recovery_code' : undefined;
-    });
+    }
+    const factor = await factors.find();
+    if (factor === undefined || factor.confirmed_at === null) {
+      return undefined;
+    }
+    const step = await this.step(userId, factor, code);
+    const isTaken = step !== undefined && (await factors.takeStep(factor.sealed_secret, step));
+    return isTaken ? 'totp' : undefined;
   }
 
   /** The time step of a code; undefined for a wrong one, and where the secret cannot be read. */
@@ -69,7 +101,7 @@ export class FactorCheck {
    * owner out by no wrong codes. Apart from passwords, for each that is right forgets the failures. Throws 429 `auth.throttled`.
    */
   async limited<Result>(
-    { userId, address }: Prover,
+    { userId, address }: Pick<Prover, 'userId' | 'address'>,
     attempt: () => Promise<Result | undefined>,
   ): Promise<Result | undefined> {
     let result: Result | undefined;

@@ -11,11 +11,26 @@ const Factor = Type.Object({
   created_at: Timestamp,
   confirmed_at: nullable(Timestamp),
 });
-const State = Type.Object({ confirmed_at: nullable(Timestamp), codes_left: Type.Integer() });
+const State = Type.Object({
+  confirmed_at: nullable(Timestamp),
+  passkeys: Type.Integer(),
+  codes_left: Type.Integer(),
+});
+const AskedFor = Type.Object({ is: Type.Boolean() });
 
-/** Second factors, in the scope of their user. */
+/** Second factors as a whole, and one-time passwords among them, in the scope of their user. */
 export const factorStore = (db: Queryable, userId: string) => ({
-  /** The one of the user, confirmed or not. */
+  /** Whether there is one that logins take: one-time passwords, or a passkey. */
+  async isAskedFor(): Promise<boolean> {
+    const asked = await db.one(
+      AskedFor,
+      sql`select exists (select from totp_factors where user_id = ${userId} and confirmed_at is not null)
+              or exists (select from passkeys where user_id = ${userId}) as is`,
+    );
+    return asked.is;
+  },
+
+  /** The one-time passwords of the user, confirmed or not. */
   find: (): Promise<Static<typeof Factor> | undefined> =>
     db.maybe(
       Factor,
@@ -27,6 +42,7 @@ export const factorStore = (db: Queryable, userId: string) => ({
     db.one(
       State,
       sql`select (select confirmed_at from totp_factors where user_id = ${userId}) as confirmed_at,
+            (select count(*) from passkeys where user_id = ${userId}) as passkeys,
             (select count(*) from recovery_codes r join credential_epoch e on e.epoch = r.epoch where r.user_id = ${userId}) as codes_left`,
     ),
 
@@ -70,10 +86,17 @@ export const factorStore = (db: Queryable, userId: string) => ({
     );
   },
 
-  /** False where there is none. */
+  /** False where there were none. */
+  removeTotp: async (): Promise<boolean> =>
+    (await db.run(sql`delete from totp_factors where user_id = ${userId}`)) === 1,
+
+  removeCodes: (): Promise<number> => db.run(sql`delete from recovery_codes where user_id = ${userId}`),
+
+  /** All that there are, with the recovery codes; false where there were none. */
   async remove(): Promise<boolean> {
     await db.run(sql`delete from recovery_codes where user_id = ${userId}`);
-    return (await db.run(sql`delete from totp_factors where user_id = ${userId}`)) === 1;
+    const passkeys = await db.run(sql`delete from passkeys where user_id = ${userId}`);
+    return passkeys + (await db.run(sql`delete from totp_factors where user_id = ${userId}`)) > 0;
   },
 
   /** Ends the user's sessions but one; without one, all of them. */
@@ -83,13 +106,15 @@ export const factorStore = (db: Queryable, userId: string) => ({
     ),
 
   /** Notes that a session was proved by a factor as well. */
-  vouch: (sessionId: string | null): Promise<number> =>
-    db.run(sql`update sessions set second_factor = 'totp' where user_id = ${userId} and id = ${sessionId}`),
+  vouch: (sessionId: string | null, factor: 'totp' | 'passkey'): Promise<number> =>
+    db.run(
+      sql`update sessions set second_factor = ${factor} where user_id = ${userId} and id = ${sessionId}`,
+    ),
 
   /** Notes that a session is proved by none any more; what the provider asked for it still has. */
   disavow: (sessionId: string | null): Promise<number> =>
     db.run(
       sql`update sessions set second_factor = null
-          where user_id = ${userId} and id = ${sessionId} and second_factor in ('totp', 'recovery_code')`,
+          where user_id = ${userId} and id = ${sessionId} and second_factor in ('totp', 'recovery_code', 'passkey')`,
     ),
 });

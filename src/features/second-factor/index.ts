@@ -1,5 +1,10 @@
-export { FactorCheck, type Proof } from './factor-check.ts';
+export { FactorCheck, type Proof, type Shown } from './factor-check.ts';
 export { factorStore } from './factor-store.ts';
+export { PasskeyCheck } from './passkey-check.ts';
+export { passkeyRoutes } from './passkey-routes.ts';
+export { Assertion, exampleAssertion, RequestOptions } from './passkey-schemas.ts';
+export { PasskeyService } from './passkey-service.ts';
+export type { PasskeyOptions } from './passkey-verifier.ts';
 export { secondFactorRoutes } from './second-factor-routes.ts';
 export { Code } from './second-factor-schemas.ts';
 export { SecondFactorService } from './second-factor-service.ts';

@@ -2,6 +2,7 @@ import { type Route, route } from '../../platform/http/route.ts';
 import { NoContent } from '../../platform/schemas/common-schemas.ts';
 import {
   FactorProof,
+  FirstCode,
   NewFactor,
   ProposedFactor,
   RecoveryCodes,
@@ -53,7 +54,7 @@ export const secondFactorRoutes = (factors: SecondFactorService): Route[] => [
     summary: 'Add one-time passwords as a second factor, by the first of them',
     description: 'Each login takes one from then on. This session goes on, and all others are over.',
     permission,
-    body: FactorProof,
+    body: FirstCode,
     example: { code: '287082' },
     status: 200,
     reply: RecoveryCodes,
@@ -65,14 +66,14 @@ export const secondFactorRoutes = (factors: SecondFactorService): Route[] => [
     url: '/auth/mfa/totp/remove',
     operationId: 'removeTotp',
     tag,
-    summary: 'Remove the second factor',
-    description: 'The recovery codes go with it, and all sessions but this one are over.',
+    summary: 'Remove one-time passwords as a second factor',
+    description: 'All sessions but this one are over. With the last factor go the recovery codes.',
     permission,
     body: FactorProof,
     example: { code: '287082' },
     status: 204,
     reply: NoContent,
-    errors: ['auth.mfa_invalid', 'auth.throttled'],
+    errors: ['auth.mfa_invalid', 'auth.throttled', 'auth.passkeys_not_configured'],
     handle: ({ caller, body }) => factors.remove(caller, body),
   }),
   route({
@@ -86,7 +87,7 @@ export const secondFactorRoutes = (factors: SecondFactorService): Route[] => [
     example: { code: '287082' },
     status: 200,
     reply: RecoveryCodes,
-    errors: ['auth.mfa_invalid', 'auth.throttled'],
+    errors: ['auth.mfa_invalid', 'auth.throttled', 'auth.passkeys_not_configured'],
     handle: ({ caller, body }) => factors.renewCodes(caller, body),
   }),
 ];

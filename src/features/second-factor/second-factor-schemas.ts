@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { annotated, exactly, nullable, Timestamp } from '../../platform/schemas/common-schemas.ts';
 
+import { Assertion, Passkey } from './passkey-schemas.ts';
+
 export const Code = Type.String({
   maxLength: 100,
   description: 'Six digits of the authenticator, or a recovery code.',
@@ -14,6 +16,7 @@ export const SecondFactor = exactly(
         description: 'Since when one-time passwords are asked for; null: they are not.',
       }),
     ),
+    passkeys: Type.Array(Passkey, { description: 'The passkeys of the caller, the oldest first.' }),
     recovery_codes_left: Type.Integer({
       description: 'How many recovery codes were not used yet.',
       examples: [10],
@@ -55,16 +58,33 @@ export const ProposedFactor = exactly(
 );
 export type ProposedFactor = Static<typeof ProposedFactor>;
 
-export const FactorProof = exactly(
+export const FirstCode = exactly(
   { code: Code },
-  { title: 'Factor Proof', description: 'That the caller has their second factor at hand.' },
+  { title: 'First Code', description: 'That the authenticator has the secret.' },
+);
+export type FirstCode = Static<typeof FirstCode>;
+
+export const FactorProof = exactly(
+  {
+    code: Type.Optional(Code),
+    passkey: Type.Optional(
+      annotated(Assertion, {
+        description: 'In its place: what a passkey signed of `POST /auth/mfa/passkeys/challenge`.',
+      }),
+    ),
+  },
+  {
+    title: 'Factor Proof',
+    description: 'That the caller has a second factor at hand: a code, or a passkey.',
+  },
 );
 export type FactorProof = Static<typeof FactorProof>;
 
 export const RecoveryCodes = exactly(
   {
     recovery_codes: Type.Array(Type.String({ examples: ['k3vt-8qmw-xr6y-n2bh'] }), {
-      description: 'For who has lost the device: each stands for a code, once. They are shown this once.',
+      description:
+        'For who has lost the device: each stands for a code, once. They are shown this once; empty where there are some of another factor.',
     }),
   },
   { title: 'Recovery Codes', description: 'What to keep where the authenticator is not.' },

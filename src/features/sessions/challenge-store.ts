@@ -17,7 +17,7 @@ export interface NewChallenge {
   readonly tokenHash: string;
   readonly userId: string;
   readonly orgId: string;
-  readonly method: 'password' | 'single_sign_on';
+  readonly method: 'password' | 'single_sign_on' | 'passkey';
   readonly proof?: PasswordProof | undefined;
 }
 

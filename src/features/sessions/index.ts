@@ -2,6 +2,8 @@ export { LoginAttempts } from './login-attempts.ts';
 export { oidcRoutes } from './oidc-routes.ts';
 export { OidcService } from './oidc-service.ts';
 export { OrganizationSwitch } from './organization-switch.ts';
+export { PasskeyLogin } from './passkey-login.ts';
+export { passkeyLoginRoutes } from './passkey-login-routes.ts';
 export { PasswordUpgrade } from './password-upgrade.ts';
 export { RefreshService } from './refresh-service.ts';
 export { SecondStep } from './second-step.ts';

@@ -56,7 +56,7 @@ describe('adding a factor', () => {
     ]);
     expect((await elsewhere.get('/auth/me')).status).toBe(401);
     const { body } = await client.get('/auth/mfa');
-    expect(body).toEqual({ totp_confirmed_at: expect.any(String), recovery_codes_left: 10 });
+    expect(body).toEqual({ totp_confirmed_at: expect.any(String), passkeys: [], recovery_codes_left: 10 });
     expect(refused(await client.post('/auth/mfa/totp', { current_password: password }))).toEqual([
       409,
       'auth.mfa_already_added',

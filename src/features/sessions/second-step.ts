@@ -3,10 +3,10 @@ import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import type { Visitor } from '../../platform/http/route.ts';
 import type { Metrics } from '../../platform/observability/metrics.ts';
-import type { FactorCheck } from '../second-factor/index.ts';
+import type { FactorCheck, Shown } from '../second-factor/index.ts';
 import { type Challenge, challengeStore } from './challenge-store.ts';
 import { sha256 } from './login-cookie.ts';
-import type { SecondStepProof, TokenPair } from './session-schemas.ts';
+import type { TokenPair } from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 
 export interface SecondStepOptions {
@@ -24,11 +24,23 @@ export class SecondStep {
     this.#options = options;
   }
 
+  /** Whose login a token is of. Throws 401 `auth.mfa_invalid`. */
+  async userOf(token: string): Promise<string> {
+    const challenge = await challengeStore(this.#options.db).find(sha256(token));
+    if (challenge === undefined) {
+      throw this.#refused();
+    }
+    return challenge.user_id;
+  }
+
   /**
-   * The tokens of a login whose first factor was right. Throws 401 `auth.mfa_invalid` for a wrong code and for a token that is none, or not any more;
+   * The tokens of a login whose first factor was right. Throws 401 `auth.mfa_invalid` for a wrong factor and for a token that is none, or not any more;
    * 429 `auth.throttled` where too many were wrong.
    */
-  async verify(visitor: Visitor, { mfa_token: token, code }: SecondStepProof): Promise<TokenPair> {
+  async verify(
+    visitor: Visitor,
+    { mfa_token: token, ...shown }: Shown & { readonly mfa_token: string },
+  ): Promise<TokenPair> {
     const { db, factors, sessions } = this.#options;
     const challenges = challengeStore(db);
     const tokenHash = sha256(token);
@@ -37,7 +49,7 @@ export class SecondStep {
       throw this.#refused();
     }
     const { user_id: userId, org_id: orgId, method, generation } = challenge;
-    const secondFactor = await factors.take({ userId, address: visitor.address }, code);
+    const secondFactor = await factors.take({ ...visitor, userId }, shown, 'second_step');
     if (secondFactor === undefined) {
       await this.#recordFailure(visitor, challenge);
       throw this.#refused();

@@ -10,7 +10,7 @@ import {
 } from '../../platform/schemas/common-schemas.ts';
 import { exampleIds, OrgId } from '../../platform/schemas/shared-fields.ts';
 import { Name } from '../organizations/index.ts';
-import { Code } from '../second-factor/index.ts';
+import { Assertion, Code } from '../second-factor/index.ts';
 import {
   Email,
   FullName,
@@ -189,18 +189,32 @@ export const ProviderCallback = Type.Object({
   error: Type.Optional(Type.String({ description: 'Why the provider let nobody in.' })),
 });
 
+const MfaToken = Type.String({
+  maxLength: 1_024,
+  description: 'As the login answered it, five minutes ago at most.',
+  examples: ['Zk8vQ1wYy5hM0uJ2sXb7tRc4eLp9aNd6fGiKoHjVmTq'],
+});
+
 export const SecondStepProof = exactly(
   {
-    mfa_token: Type.String({
-      maxLength: 1_024,
-      description: 'As the login answered it, five minutes ago at most.',
-      examples: ['Zk8vQ1wYy5hM0uJ2sXb7tRc4eLp9aNd6fGiKoHjVmTq'],
-    }),
+    mfa_token: MfaToken,
     code: Code,
   },
   { title: 'Second Step Proof', description: 'The second factor of a login.' },
 );
 export type SecondStepProof = Static<typeof SecondStepProof>;
+
+export const PasskeyChallenge = exactly(
+  { mfa_token: Type.Optional(MfaToken) },
+  { title: 'Passkey Challenge', description: 'What a passkey is asked for.' },
+);
+export type PasskeyChallenge = Static<typeof PasskeyChallenge>;
+
+export const PasskeyProof = exactly(
+  { mfa_token: Type.Optional(MfaToken), passkey: Assertion },
+  { title: 'Passkey Proof', description: 'What a passkey signed.' },
+);
+export type PasskeyProof = Static<typeof PasskeyProof>;
 
 export const Switch = exactly(
   { organization_id: annotated(OrgId, { description: 'Where to go on.' }) },

@@ -27,7 +27,7 @@ export interface NewSession {
   readonly id: string;
   readonly userId: string;
   readonly orgId: string;
-  readonly method: 'password' | 'single_sign_on';
+  readonly method: 'password' | 'single_sign_on' | 'passkey';
   /** What the password was compared with; the session does not begin where it is another password by now. */
   readonly proof?: PasswordProof | undefined;
   readonly secondFactor?: Proof | 'single_sign_on' | undefined;

@@ -20,7 +20,7 @@ export const ownCredentialStore = (db: Queryable) => ({
     { withinSeconds }: { withinSeconds: number },
   ): Promise<boolean> =>
     (await db.run(
-      sql`select from sessions where user_id = ${userId} and id = ${sessionId} and method = 'single_sign_on'
+      sql`select from sessions where user_id = ${userId} and id = ${sessionId} and method in ('single_sign_on', 'passkey')
             and created_at > now() - make_interval(secs => ${withinSeconds})`,
     )) === 1,
 });

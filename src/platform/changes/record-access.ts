@@ -16,6 +16,7 @@ const accessActions = [
   'audit_trail.read',
   'audit_trail.exported',
   'user.second_factor_failed',
+  'user.passkey_copied',
 ] as const satisfies readonly AuditAction[];
 
 export interface Access {

@@ -15,7 +15,8 @@ export const Problem = Type.Object(
     request_id: Type.String({ description: 'The same as the X-Request-ID header.' }),
     mfa_token: Type.Optional(
       Type.String({
-        description: 'With `auth.mfa_required`: what `POST /auth/mfa/totp/verify` takes with the code.',
+        description:
+          'With `auth.mfa_required`: what `POST /auth/mfa/totp/verify` takes with the code, and `POST /auth/passkeys/challenge` and `/verify`.',
       }),
     ),
     mfa_expires_in: Type.Optional(Type.Integer({ description: 'Seconds until it expires.' })),

@@ -17,6 +17,7 @@ export const exampleIds = {
   session: '01890a5d-ac96-774b-bcce-b302099a80a1',
   apiKey: '01993f1c-5d20-7c91-8e57-4f1a0b6c2d93',
   invitation: '01993f1c-6b41-7d02-9c68-5a2b1c7d3ea4',
+  passkey: '01993f1c-8d63-7f24-8e8a-7c4d3e9fa0c6',
   groupMapping: '01993f1c-7c52-7e13-8d79-6b3c2d8e4fb5',
 } as const;
 
