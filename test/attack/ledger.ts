@@ -12,6 +12,7 @@ const unaudited: Readonly<Record<string, string>> = {
   mail_tokens: 'waits for whoever reads a mail',
   mails: 'waits to be sent',
   oidc_logins: 'waits for a provider',
+  passkey_challenges: 'waits for an authenticator',
   search_backlog: 'is made of other rows',
   search_entries: 'is made of other rows',
   sessions: 'is a person’s, and ends by itself',
