@@ -20,6 +20,8 @@ const unaudited: Readonly<Record<string, string>> = {
 
 /** Operations that change nothing, in the world of the attack, that an entry would tell of; and why. */
 const withoutEntry: Readonly<Record<string, string>> = {
+  beginPasskeyLogin: 'nobody has said yet who logs in',
+  challengePasskey: 'asks, and changes nothing',
   forgotPassword: 'its example is an address that nobody has',
   resolveConfigs: 'it says what is in effect, and changes nothing',
   scimPatchGroup: 'its example takes out of the group who is not in it',

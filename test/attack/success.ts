@@ -29,12 +29,20 @@ const noSuchProvider: readonly Exception[] = [
   { why: 'there is no provider of that name', status: 404, code: 'oidc.provider_not_found' },
 ];
 
+const noPasskey: readonly Exception[] = [
+  { why: 'it is somebody else’s: a person has their own alone', status: 404, code: 'passkey.not_found' },
+];
+
 /** All that answer who may, and asks rightly, otherwise than by doing it. */
 export const exceptions: Readonly<Record<string, readonly Exception[]>> = {
   verifyTotp: takesSecret(401, 'auth.mfa_invalid'),
   confirmTotp: takesSecret(409, 'auth.mfa_not_proposed'),
   removeTotp: takesSecret(401, 'auth.mfa_invalid'),
   renewRecoveryCodes: takesSecret(401, 'auth.mfa_invalid'),
+  addPasskey: takesSecret(401, 'auth.passkey_invalid'),
+  finishPasskeyLogin: takesSecret(401, 'auth.passkey_invalid'),
+  renamePasskey: noPasskey,
+  removePasskey: noPasskey,
   refresh: takesSecret(401, 'auth.refresh_invalid'),
   resetPassword: takesSecret(410, 'proof.expired'),
   verifyEmail: takesSecret(410, 'proof.expired'),

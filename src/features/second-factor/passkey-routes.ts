@@ -69,6 +69,7 @@ export const passkeyRoutes = (passkeys: PasskeyService): Route[] => [
     status: 200,
     reply: RequestOptions,
     errors: ['auth.passkeys_not_configured'],
+    changesNothing: true,
     handle: ({ caller }) => passkeys.challenge(caller),
   }),
   route({
