@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import { makeSecretCommand, secretLengthMin, weakness } from './jwt-secret.ts';
-import { passkeyFaults } from './passkey-faults.ts';
+import { quote } from './kinds.ts';
 import { isPlaintext, isUnverified, serversWarning, tlsModeWarning } from './postgres-dsn.ts';
 import { isNodeProduction, isProduction, type Readings } from './read-settings.ts';
 import { operationsSettings, telephoneSettings } from './settings-operations.ts';
@@ -108,6 +109,38 @@ function passwordHashFaults({ argon2MemoryKib: memory, argon2Iterations: iterati
   return [
     `METADATA_ARGON2_MEMORY_KIB: ${memory.value} is below the ${least} KiB that OWASP ASVS 5 (appendix C) asks for with ` +
       `METADATA_ARGON2_ITERATIONS=${iterations.value}; give ${least} or more, or more iterations`,
+  ];
+}
+
+/** What browsers would refuse of the settings of passkeys: WebAuthn, 5.1.3 and 5.1.4. */
+function passkeyFaults({ passkeyOrigins, passkeyRpId }: Readings): string[] {
+  const origins = passkeyOrigins.value.map((origin) => new URL(origin));
+  const [first] = origins;
+  if (first === undefined) {
+    return passkeyRpId.given
+      ? [
+          'METADATA_PASSKEY_RP_ID: is set without METADATA_PASSKEY_ORIGIN; set both, or neither for no passkeys',
+        ]
+      : [];
+  }
+  const rpId = passkeyRpId.value ?? first.hostname;
+  const isDomain = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(rpId) && isIP(rpId) === 0;
+  return [
+    ...(isDomain
+      ? []
+      : [`METADATA_PASSKEY_RP_ID: ${quote(rpId)} is no domain in lower case; write one such as example.com`]),
+    ...origins
+      .filter(({ protocol, hostname }) => protocol !== 'https:' && !/(^|\.)localhost$/.test(hostname))
+      .map(
+        ({ origin }) =>
+          `METADATA_PASSKEY_ORIGIN: ${quote(origin)} is plain HTTP, which is taken on localhost only; give https://`,
+      ),
+    ...origins
+      .filter(({ hostname }) => hostname !== rpId && !hostname.endsWith(`.${rpId}`))
+      .map(
+        ({ origin }) =>
+          `METADATA_PASSKEY_ORIGIN: ${quote(origin)} is neither ${rpId} nor below it; set METADATA_PASSKEY_RP_ID to a domain that all pages share`,
+      ),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { flag, oneOf, wholeNumber } from './kinds.ts';
+import { flag, oneOf, text, wholeNumber } from './kinds.ts';
+import { originList } from './network-kinds.ts';
 import { secretText } from './secret-kinds.ts';
 import { optionalSetting, setting } from './setting.ts';
 
@@ -115,6 +116,26 @@ export const passwordSettings = {
     description:
       'Sign-up requests per minute and address that are well-formed, successful or not; as many logins with a provider may be begun.',
     example: '30',
+  }),
+};
+
+export const passkeySettings = {
+  passkeyOrigins: setting(originList(), {
+    name: 'METADATA_PASSKEY_ORIGIN',
+    section: 'passkeys',
+    default: [],
+    description:
+      'The pages that ask people for passkeys (WebAuthn): scheme, host and port as a browser sends them. Empty: no passkey is added, nor used. ' +
+      '`http://` is taken on `localhost` only. How they are added and used: [second-factor.md](second-factor.md#passkeys).',
+    example: '["https://app.example.com"]',
+  }),
+  passkeyRpId: optionalSetting(text('domain'), {
+    name: 'METADATA_PASSKEY_RP_ID',
+    section: 'passkeys',
+    absent: 'the host of the first page',
+    description:
+      'The domain that passkeys are for (WebAuthn’s RP ID): the host of each page, or what it is below. **Whoever changes it makes every passkey useless.**',
+    example: 'example.com',
   }),
 };
 

@@ -4,8 +4,7 @@ import { databaseSettings } from './settings-database.ts';
 import { mailSettings } from './settings-mail.ts';
 import { oidcSettings } from './settings-oidc.ts';
 import { operationsSettings } from './settings-operations.ts';
-import { passkeySettings } from './settings-passkeys.ts';
-import { passwordSettings, quotaSettings, tokenSettings } from './settings-security.ts';
+import { passkeySettings, passwordSettings, quotaSettings, tokenSettings } from './settings-security.ts';
 import { httpSettings, serviceSettings } from './settings-service.ts';
 import { tracingSettings } from './settings-tracing.ts';
 
