@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp } from '../../../test/harness/app.ts';
+import { addPasskey, logInByPasskey } from '../../../test/harness/authenticator.ts';
 import { claimsOf } from '../../../test/harness/identity-provider.ts';
 import { codeOf, enrol, forgetSteps } from '../../../test/harness/second-factor.ts';
 import { optionsOf, type SingleSignOn, startSingleSignOn } from '../../../test/harness/single-sign-on.ts';
@@ -107,11 +108,15 @@ test('who was linked to a user that is deleted is free for another one', async (
 
 test('a second factor of whoever had the account before ends with the rest, and asks its person for nothing', async () => {
   const { id, email } = await plant();
-  await enrol(sso.app.clientOf((await byPassword(email)).body.access_token));
+  const planted = sso.app.clientOf((await byPassword(email)).body.access_token);
+  const { authenticator } = await addPasskey(planted);
+  expect((await logInByPasskey(sso.app, authenticator)).status).toBe(200);
+  await enrol(planted);
   const reply = await sso.logIn(sso.provider.account({ email }));
   expect([reply.status, claimsOf(reply.body.access_token)['sub']]).toEqual([200, id]);
   const { body } = await sso.app.clientOf(reply.body.access_token).get('/auth/mfa');
-  expect(body).toEqual({ totp_confirmed_at: null, recovery_codes_left: 0 });
+  expect(body).toEqual({ totp_confirmed_at: null, passkeys: [], recovery_codes_left: 0 });
+  expect((await logInByPasskey(sso.app, authenticator)).status).toBe(401);
 });
 
 test('a login through the provider takes the second factor of who has one, unless the operator says that the provider asks for one', async () => {

@@ -61,6 +61,7 @@ const crossOrigin = {
     'Content-Type',
     'Idempotency-Key',
     'If-Match',
+    'If-None-Match',
     'X-Request-ID',
     'traceparent',
     'tracestate',
