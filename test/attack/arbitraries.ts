@@ -120,10 +120,12 @@ function object(schema: JsonSchema, context: Context): fc.Arbitrary<unknown> {
     properties = {},
     required = [],
     minProperties = 0,
+    maxProperties = Number.POSITIVE_INFINITY,
   } = schema as {
     properties?: Record<string, JsonSchema>;
     required?: string[];
     minProperties?: number;
+    maxProperties?: number;
   };
   const names = Object.keys(properties);
   if (names.length === 0) {
@@ -139,5 +141,8 @@ function object(schema: JsonSchema, context: Context): fc.Arbitrary<unknown> {
   return fc
     .record(fields, { requiredKeys: required })
     .map((value) => ({ ...value }))
-    .filter((value) => Object.keys(value).length >= minProperties);
+    .filter((value) => {
+      const { length } = Object.keys(value);
+      return length >= minProperties && length <= maxProperties;
+    });
 }

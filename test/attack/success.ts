@@ -101,6 +101,7 @@ const aboutInput: Readonly<Partial<Record<ErrorCode, string>>> = {
   'auth.login_required': 'whoever has no password logs in again first',
   'auth.refresh_invalid': 'the refresh token is none',
   'auth.mfa_invalid': 'the code is none',
+  'auth.passkey_invalid': 'the passkey is none',
   'organization.limit_fixed': 'the body raises a limit, which is the operator’s',
   'organization.inactive': 'the organization was deactivated by what was sent before',
   'team.inactive': 'the team was deactivated by what was sent before',

@@ -1,6 +1,5 @@
 import type { SecretBox } from '../../platform/auth/secret-box.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { invalid } from '../../platform/errors/api-error.ts';
 import type { PasswordAttempts } from '../users/index.ts';
 import { factorStore } from './factor-store.ts';
 import type { PasskeyCheck, Shower } from './passkey-check.ts';
@@ -45,17 +44,14 @@ export class FactorCheck {
   }
 
   /**
-   * What a factor of the user proves, once; undefined for a wrong one. A passkey signed for `purpose`. Throws 422 where not one of both is shown, 429
-   * `auth.throttled`, 501 `auth.passkeys_not_configured`.
+   * What a factor of the user proves, once; undefined for a wrong one. A passkey signed for `purpose`. Throws 429 `auth.throttled`, 501
+   * `auth.passkeys_not_configured`.
    */
   async take(
     user: Prover,
     { code, passkey }: Shown,
     purpose: 'prove' | 'second_step' = 'prove',
   ): Promise<Proof | undefined> {
-    if ((code === undefined) === (passkey === undefined)) {
-      throw invalid('/code', 'or /passkey is needed, and not both');
-    }
     return await this.limited(user, async () =>
       passkey === undefined
         ? await this.#takeCode(user.userId, code ?? '')

@@ -74,6 +74,8 @@ export const FactorProof = exactly(
     ),
   },
   {
+    minProperties: 1,
+    maxProperties: 1,
     title: 'Factor Proof',
     description: 'That the caller has a second factor at hand: a code, or a passkey.',
   },

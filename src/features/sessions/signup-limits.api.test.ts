@@ -92,24 +92,33 @@ describe('sign-ups behind a proxy', () => {
 
   test('are counted by address, in whatever spelling and from whatever port', async () => {
     const from = await behindProxy();
-    expect(await from('203.0.113.9')).toBe(200);
-    for (const spelling of ['203.0.113.9:50123', '::ffff:203.0.113.9', '[::ffff:cb00:7109]:443']) {
+    // 198.18.0.0/15, which other tests do not sign up from: one network of it, and two addresses.
+    const bytes = Buffer.from([198, 18, ...randomBytes(1), 8]);
+    const spellings = (last: number): [plain: string, hex: string] => {
+      bytes[3] = last;
+      return [bytes.join('.'), `${bytes.toString('hex', 0, 2)}:${bytes.toString('hex', 2)}`];
+    };
+    const [plain, hex] = spellings(9);
+    expect(await from(plain)).toBe(200);
+    for (const spelling of [`${plain}:50123`, `::ffff:${plain}`, `[::ffff:${hex}]:443`]) {
       expect([spelling, await from(spelling)]).toEqual([spelling, 429]);
     }
-    expect(await from('203.0.113.10:50123')).toBe(200);
+    const [neighbour] = spellings(10);
+    expect(await from(`${neighbour}:50123`)).toBe(200);
   });
 
   test('are counted by /64 where they come by IPv6', async () => {
     const from = await behindProxy();
-    expect(await from('2001:db8:0:1::1')).toBe(200);
+    const network = `2001:db8:${randomBytes(2).toString('hex')}`;
+    expect(await from(`${network}:1::1`)).toBe(200);
     for (const neighbour of [
-      '2001:db8:0:1::2',
-      '2001:DB8:0:1:ffff:ffff:ffff:ffff',
-      '[2001:db8:0:1:a::]:443',
+      `${network}:1::2`,
+      `${network.toUpperCase()}:1:ffff:FFFF:ffff:ffff`,
+      `[${network}:1:a::]:443`,
     ]) {
       expect([neighbour, await from(neighbour)]).toEqual([neighbour, 429]);
     }
-    expect(await from('2001:db8:0:2::1')).toBe(200);
+    expect(await from(`${network}:2::1`)).toBe(200);
   });
 });
 
