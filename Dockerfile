@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # Two images: `service` is what runs in production; `operations` adds PostgreSQL's client programs, for backups and drills.
-#   docker build --target service --tag brownie-metadata-api:1.3.0 .
-#   docker build --target operations --tag brownie-metadata-operations:1.3.0 .
+#   docker build --target service --tag brownie-metadata-api:1.4.0 .
+#   docker build --target operations --tag brownie-metadata-operations:1.4.0 .
 
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app

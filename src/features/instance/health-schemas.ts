@@ -18,7 +18,7 @@ const Health = exactly(
       description: 'When this was said, in UTC, to the second.',
       examples: ['2025-10-24T04:00:00Z'],
     }),
-    version: Type.String({ description: 'The version of the service.', examples: ['1.3.0'] }),
+    version: Type.String({ description: 'The version of the service.', examples: ['1.4.0'] }),
     database: annotated(DependencyStatus, { description: 'The same as `dependencies.database`.' }),
     dependencies: exactly(
       {

@@ -98,7 +98,7 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 /** What an operator wants to know of one instance. Names no secret, only ids of keys. */
 export const InstanceInfo = exactly(
   {
-    version: Type.String({ description: 'The version of the service.', examples: ['1.3.0'] }),
+    version: Type.String({ description: 'The version of the service.', examples: ['1.4.0'] }),
     node_version: Type.String({ description: 'The version of Node.js.', examples: ['24.1.0'] }),
     uptime_seconds: count('Seconds since the process began.'),
     phase: Phase,

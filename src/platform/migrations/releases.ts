@@ -11,6 +11,7 @@ export const releases: readonly Release[] = [
   { version: '1.1.0', lastMigration: 30 },
   { version: '1.2.0', lastMigration: 38 },
   { version: '1.3.0', lastMigration: 49 },
+  { version: '1.4.0', lastMigration: 62 },
 ];
 
 /** The release that a schema is of: the newest whose migrations are all applied; undefined for one from before the first. */
