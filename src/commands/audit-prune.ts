@@ -22,7 +22,7 @@ export async function pruneAudit(options: PruneAuditOptions): Promise<void> {
   const config = commandConfig();
   const keys = checkpointKeysOf(config);
   await using database = await openMigratedDatabase(config);
-  await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 60_000 });
+  await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 600_000 });
   const { db } = session;
   await sealAuditTrail(db, { isPatient: true });
   const prunings: AuditPruning[] = [];
@@ -36,7 +36,7 @@ export async function pruneAudit(options: PruneAuditOptions): Promise<void> {
   report(outcomeOf(prunings, options), options);
 }
 
-export function outcomeOf(
+function outcomeOf(
   prunings: readonly AuditPruning[],
   { before, despiteFault, dryRun }: PruneAuditOptions,
 ): Outcome {
