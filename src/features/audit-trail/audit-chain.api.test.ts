@@ -8,6 +8,7 @@ import { type ChainVerdict, verifyChain } from '../../platform/audit/verify-chai
 import { verifyExport } from '../../platform/audit/verify-export.ts';
 import { Queryable } from '../../platform/database/queryable.ts';
 import type { Sql } from '../../platform/database/sql.ts';
+import { exportedLines } from './exported-lines.ts';
 
 let app: TestApp;
 const checkpoints = new CheckpointKeys(['a secret of the tests of this file alone']);
@@ -47,9 +48,9 @@ async function newChain(): Promise<Tenant> {
 }
 /** The database to a superuser whom no trigger and no policy binds. */
 class AsSuperuser extends Queryable {
-  readonly #client: pg.PoolClient;
+  readonly #client: Pick<pg.PoolClient, 'query'>;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: Pick<pg.PoolClient, 'query'>) {
     super({});
     this.#client = client;
   }
@@ -94,6 +95,27 @@ describe('the chain', () => {
   });
 
   const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+
+  test('is not exported with a gap: an export ends where the operator removes what it has not read yet', async () => {
+    const tenant = await newTenant(app);
+    const { id } = await tenant.incident();
+    const comment = (n: number) => tenant.owner.client.post(`/incidents/${id}/comments`, { comment: `${n}` });
+    await Promise.all(Array.from({ length: 250 }, (_, n) => comment(n)));
+    const { verified_seq: until } = await verify(tenant);
+    const db = new AsSuperuser(app.superuser);
+    const [whole, cut] = [
+      await exportedLines(db, tenant.orgId, { after: 0, until }),
+      await exportedLines(db, tenant.orgId, { after: 0, until }),
+    ];
+    expect((await Array.fromAsync(whole)).join('').split('\n')).toHaveLength(until + 1);
+    expect((await cut.next()).value.split('\n')).toHaveLength(201);
+    await app.superuser.query(
+      `update audit_chains c set pruned_seq = l.seq, pruned_hash = l.hash from audit_links l
+       where c.org_id = $1 and l.org_id = $1 and l.seq = ${until - 10}`,
+      [tenant.orgId],
+    );
+    await expect(cut.next()).rejects.toThrow('was pruned beyond 200 while it was exported');
+  });
 
   test('is without a gap while many write and several seal', async () => {
     const tenant = await newTenant(app);

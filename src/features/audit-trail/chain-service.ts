@@ -1,29 +1,18 @@
 import { type Static, Type } from 'typebox';
 import type { Checkpoint, CheckpointKeys } from '../../platform/audit/checkpoint.ts';
-import { exportLine } from '../../platform/audit/export-line.ts';
 import { sealAuditTrail } from '../../platform/audit/seal-audit-trail.ts';
 import { verifyChain } from '../../platform/audit/verify-chain.ts';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { readWithin } from '../../platform/auth/read-within.ts';
 import { isForWantOfWrites, recordAccess } from '../../platform/changes/record-access.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { LineStream } from '../../platform/http/line-stream.ts';
 import type { ChainQuery, ChainVerification } from './chain-schemas.ts';
+import { exportedLines } from './exported-lines.ts';
 
 const Head = Type.Object({ seq: Type.Number(), hash: Type.String() });
-const Line = Type.Object({
-  seq: Type.Number(),
-  previous: Type.String(),
-  hash: Type.String(),
-  recorded_at: Type.Union([Type.String(), Type.Null()]),
-  entry: Type.String(),
-});
-const MeasuredLine = measuredRow(Line);
-
-const linesAtOnce = 200;
 /** How long a trail is looked at in one request. */
 const verifyMs = 5_000;
 const noHash = '0'.repeat(64);
@@ -72,7 +61,7 @@ export class ChainService {
   async export(caller: Caller, orgId: string, { after_seq: after = 0 }: ChainQuery): Promise<LineStream> {
     const within = await this.#authorized(caller, orgId);
     const { seq: until } = await headOf(within, orgId);
-    const first = await linesBetween(within, orgId, after, until);
+    const lines = await exportedLines(within, orgId, { after, until });
     await recordAccess(
       this.#db,
       orgId,
@@ -86,7 +75,7 @@ export class ChainService {
         },
       ],
     );
-    return new LineStream(linesFrom(first, (seq) => linesBetween(within, orgId, seq, until)));
+    return new LineStream(lines);
   }
 
   /** The organization's rows for a caller who may read the trail; what waits for its place in the chain has it by then. */
@@ -113,34 +102,3 @@ const headOf = async (within: Queryable, orgId: string): Promise<Static<typeof H
     Head,
     sql`select seq::float8 as seq, encode(hash, 'hex') as hash from audit_chains where org_id = ${orgId}`,
   )) ?? { seq: 0, hash: noHash };
-
-const linesBetween = (
-  within: Queryable,
-  orgId: string,
-  after: number,
-  until: number,
-): Promise<Static<typeof MeasuredLine>[]> =>
-  within.many(
-    MeasuredLine,
-    withinPageBytes(
-      sql`select l.seq::float8 as seq, encode(coalesce(before.hash, c.pruned_hash), 'hex') as previous, encode(l.hash, 'hex') as hash,
-            audit_time(l.recorded_at) as recorded_at, audit_entry_text(e) as entry
-          from audit_links l
-          join audit_chains c on c.org_id = l.org_id
-          join audit_events e on e.org_id = l.org_id and e.id = l.event_id
-          left join audit_links before on before.org_id = l.org_id and before.seq = l.seq - 1
-          where l.org_id = ${orgId} and l.seq > greatest(${after}::bigint, c.pruned_seq) and l.seq <= ${until} order by l.seq limit ${linesAtOnce}`,
-      [sql`entry`],
-    ),
-  );
-
-/** @NOTE the next ones are read when these were taken: memory does not grow with the trail. */
-async function* linesFrom(
-  first: readonly Static<typeof MeasuredLine>[],
-  next: (seq: number) => Promise<readonly Static<typeof MeasuredLine>[]>,
-): AsyncGenerator<string> {
-  for (let batch = first; batch.length > 0; ) {
-    yield batch.map(exportLine).join('');
-    batch = await next(batch.at(-1)?.seq ?? 0);
-  }
-}

@@ -1,30 +1,30 @@
-import { Type } from 'typebox';
 import type { Database } from '../../platform/database/database.ts';
-import type { Sql } from '../../platform/database/sql.ts';
+import type { Transaction } from '../../platform/database/transaction.ts';
 
+/** About how many rows a batch removes. */
 const batchMax = 500;
 
 /** What a batch removed, and where it ended: the next one begins there, and does not step over what is gone already. */
-const Batch = Type.Object({ removed: Type.Number(), last: Type.Union([Type.String(), Type.Null()]) });
+export interface Batch {
+  readonly removed: number;
+  /** Null where it found nothing: it was the last. */
+  readonly last: string | null;
+}
 
-/** A statement that removes so many rows at most from a place on, and answers `removed` and `last`. */
-export type Removal = (most: number, from: string | null) => Sql;
+/** Removes about so many rows, from a place on. */
+export type Removal = (tx: Transaction, most: number, from: string | null) => Promise<Batch>;
 
 /**
- * Removes rows of an organization until fewer are found than were asked for: each time in a transaction of its own, so that its locks, which nobody waits
- * for, are soon gone, and vacuum is not kept from its work. Answers how many they were.
+ * Removes rows of an organization until none is found: each batch in a transaction of its own, so that its locks, which nobody waits for long, are
+ * soon gone, and vacuum is not kept from its work. Answers how many they were.
  */
 export async function inBatches(db: Database, orgId: string, removal: Removal): Promise<number> {
   let total = 0;
   let from: string | null = null;
-  for (let isMore = true; isMore; ) {
-    const { removed, last }: { removed: number; last: string | null } = await db.transaction(
-      { orgId },
-      (tx) => tx.one(Batch, removal(batchMax, from)),
-    );
+  do {
+    const { removed, last }: Batch = await db.transaction({ orgId }, (tx) => removal(tx, batchMax, from));
     total += removed;
-    isMore = removed === batchMax;
     from = last;
-  }
+  } while (from !== null);
   return total;
 }

@@ -33,6 +33,7 @@ interface PruneOptions {
   readonly keyId?: string | undefined;
 }
 
+const Batch = Type.Object({ removed: Type.Number(), last: Type.Union([Type.String(), Type.Null()]) });
 const End = Type.Object({
   seq: Type.Number(),
   /** Null where nothing stands at that place. */
@@ -152,8 +153,10 @@ async function signAnew(
 /** @NOTE an entry and its link in one statement: whoever counts both sees both or neither. */
 const removal =
   (orgId: string): Removal =>
-  (most, from) =>
-    sql`
+  (tx, most, from) =>
+    tx.one(
+      Batch,
+      sql`
     with old as materialized (
       select l.event_id, l.seq from audit_links l join audit_chains c on c.org_id = l.org_id
       where l.org_id = ${orgId} and l.seq <= c.pruned_seq and l.seq > ${from ?? '0'}::bigint order by l.seq limit ${most}
@@ -162,4 +165,5 @@ const removal =
     ), links as (
       delete from audit_links l using old where l.org_id = ${orgId} and l.event_id = old.event_id
     )
-    select count(*)::float8 as removed, max(seq)::text as last from old`;
+    select count(*)::float8 as removed, max(seq)::text as last from old`,
+    );

@@ -233,4 +233,36 @@ describe('rows that are older than they are kept', () => {
     );
     expect(actions.toSorted()).toEqual(['incident.commented', 'incident.timelines_pruned', 'stats.pruned']);
   });
+
+  test('go by whole timelines: where somebody is at work on an incident, all of its timeline is left', async () => {
+    const tenant = await newTenant(app);
+    const closed = async (events: number): Promise<string> => {
+      const { id } = await tenant.incident();
+      await tenant.owner.client.put(`/incidents/${id}`, { status: 'closed' });
+      await app.superuser.query(
+        `insert into incident_events select e.* from incident_events o, generate_series(1, ${events}) n,
+           lateral jsonb_populate_record(o, jsonb_build_object('id', md5(o.id::text || n))) e
+         where o.incident_id = '${id}' and o.id = (select id from incident_events where incident_id = '${id}' limit 1)`,
+      );
+      return id;
+    };
+    const [one, other, last] = [await closed(400), await closed(300), await closed(300)];
+    const events = async (id: string): Promise<number> =>
+      (
+        await app.superuser.query('select count(*)::int as n from incident_events where incident_id = $1', [
+          id,
+        ])
+      ).rows[0].n;
+    const known = { one: await events(one), other: await events(other), last: await events(last) };
+    expect(known.one).toBeGreaterThan(400);
+    const pruned = () =>
+      pruneRows(operator.db, tenant.orgId, 'timelines', { before: future, isDryRun: false });
+    const reopening = await app.superuser.connect();
+    await reopening.query(`begin; update incidents set title = title where id = '${other}'`);
+    expect(await pruned()).toBe(known.one + known.last);
+    expect([await events(one), await events(other), await events(last)]).toEqual([0, known.other, 0]);
+    await reopening.query('rollback');
+    reopening.release();
+    expect(await pruned()).toBe(known.other);
+  });
 });
