@@ -28,7 +28,13 @@ const withoutEntry: Readonly<Record<string, string>> = {
 };
 
 /** Entries that are written of what did not come to pass. */
-const ofRefusals = ['access.refused', 'user.login_failed', 'session.reused'];
+const ofRefusals = [
+  'access.refused',
+  'session.reused',
+  'user.login_failed',
+  'user.passkey_copied',
+  'user.second_factor_failed',
+];
 
 /**
  * Notes which rows each transaction of the service wrote, and which entries of the audit trail; for a database of its own. @NOTE when a key

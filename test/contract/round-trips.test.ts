@@ -68,7 +68,11 @@ const more: Readonly<Record<string, number>> = {
 };
 
 /** Those that give what was written its place in the chain first. */
-const sealing: ReadonlySet<string> = new Set(['getAuditCheckpoint', 'verifyAuditEvents', 'exportAuditEvents']);
+const sealing: ReadonlySet<string> = new Set([
+  'getAuditCheckpoint',
+  'verifyAuditEvents',
+  'exportAuditEvents',
+]);
 
 describe('who calls is asked in the round trip of what they ask for', () => {
   const reads = () =>

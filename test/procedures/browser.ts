@@ -58,24 +58,12 @@ export class Browser implements AsyncDisposable {
       [...flags, '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'],
       { stdio: 'ignore' },
     );
-    const patience = { timeout: 60_000, interval: 100 };
-    const port = await vi.waitFor(async () => {
-      const [line = ''] = (await readFile(join(folder, 'DevToolsActivePort'), 'utf8')).split('\n');
-      expect(line).toMatch(/^\d+$/);
-      return line;
-    }, patience);
-    const url = await vi.waitFor(async () => {
-      const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as {
-        type: string;
-        webSocketDebuggerUrl: string;
-      }[];
-      const page = targets.find(({ type }) => type === 'page');
-      expect(page).toBeDefined();
-      return page?.webSocketDebuggerUrl ?? '';
-    }, patience);
-    const socket = new WebSocket(url);
-    await once(socket, 'open');
-    return new Browser(process, socket, folder);
+    try {
+      return new Browser(process, await socketOf(folder), folder);
+    } catch (error) {
+      await end(process, folder);
+      throw error;
+    }
   }
 
   /** A method of the DevTools protocol. */
@@ -125,9 +113,35 @@ export class Browser implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = once(this.#process, 'exit');
-    this.#process.kill();
-    await ended;
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await end(this.#process, this.#folder);
   }
+}
+
+/** Connects to the tab of a Chromium that has just been started. */
+async function socketOf(folder: string): Promise<WebSocket> {
+  const patience = { timeout: 60_000, interval: 100 };
+  const port = await vi.waitFor(async () => {
+    const [line = ''] = (await readFile(join(folder, 'DevToolsActivePort'), 'utf8')).split('\n');
+    expect(line).toMatch(/^\d+$/);
+    return line;
+  }, patience);
+  const url = await vi.waitFor(async () => {
+    const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as {
+      type: string;
+      webSocketDebuggerUrl: string;
+    }[];
+    const page = targets.find(({ type }) => type === 'page');
+    expect(page).toBeDefined();
+    return page?.webSocketDebuggerUrl ?? '';
+  }, patience);
+  const socket = new WebSocket(url);
+  await once(socket, 'open');
+  return socket;
+}
+
+async function end(process: ChildProcess, folder: string): Promise<void> {
+  const ended = once(process, 'exit');
+  process.kill();
+  await ended;
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
