@@ -124,6 +124,7 @@ function oidcProviders(readings: Readings): readonly OidcProviderConfig[] {
           tenant: readings.oidcTenant.value,
           isSecondFactor: readings.oidcSecondFactor.value,
           groupsClaim: readings.oidcGroupsClaim.value,
+          postLogoutRedirectUri: readings.oidcPostLogoutRedirectUri.value,
         },
         ...further,
       ]

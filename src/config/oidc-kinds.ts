@@ -22,6 +22,8 @@ export interface OidcProviderConfig {
   /** Whether it asks everybody for a second factor, so that none is asked for here. */
   readonly isSecondFactor: boolean;
   readonly groupsClaim: string;
+  /** Where the provider sends browsers once it has ended its own session. */
+  readonly postLogoutRedirectUri: string | undefined;
 }
 
 export const providerName = (): Kind<string> => ({
@@ -75,6 +77,7 @@ const fields: Readonly<Record<string, Field>> = {
   tenant: { kind: text('any text'), isOptional: true },
   second_factor: { kind: yesOrNo(), isOptional: true },
   groups_claim: { kind: text('any text'), isOptional: true },
+  post_logout_redirect_uri: { kind: redirectUri(), isOptional: true },
 };
 
 /** Providers as a JSON list of objects. @NOTE no fault quotes it: it holds secrets. */
@@ -146,5 +149,6 @@ function providerOf(item: Item): OidcProviderConfig {
     tenant: read('tenant'),
     isSecondFactor: read('second_factor') === 'true',
     groupsClaim: read('groups_claim') ?? 'groups',
+    postLogoutRedirectUri: read('post_logout_redirect_uri'),
   };
 }

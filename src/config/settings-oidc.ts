@@ -84,13 +84,21 @@ export const oidcSettings = {
     description: 'The claim that lists the groups of a person.',
     example: 'roles',
   }),
+  oidcPostLogoutRedirectUri: optionalSetting(redirectUri(), {
+    name: 'METADATA_OIDC_POST_LOGOUT_REDIRECT_URI',
+    section: 'oidc',
+    absent: 'not set: people stay at the provider',
+    description:
+      'Where the provider sends browsers back to once it has ended its own session, exactly as it is registered there.',
+    example: 'https://brownie.example.com/signed-out',
+  }),
   oidcProviders: optionalSetting(providerList(), {
     name: 'METADATA_OIDC_PROVIDERS',
     section: 'oidc',
     absent: 'not set: none but the one above',
     description:
       'Further providers, as a JSON list of objects with `name`, `issuer`, `client_id`, `client_secret`, `redirect_uri` (each one of its own: ' +
-      '`/api/v1/auth/providers/<name>/callback`), and, where they differ from the defaults above, `scopes`, `email_trust`, `tenant`, `groups_claim`, `second_factor`.',
+      '`/api/v1/auth/providers/<name>/callback`), and, where they differ from the defaults above, `scopes`, `email_trust`, `tenant`, `groups_claim`, `second_factor`, `post_logout_redirect_uri`.',
     example:
       `[{"name":"entra","issuer":"https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0","client_id":"6731de76-14a6-49ae-97bc-6eba6914391e",` +
       `"client_secret":"…","redirect_uri":"https://api.example.com/api/v1/auth/providers/entra/callback","email_trust":"xms_edov"}]`,

@@ -53,6 +53,7 @@ export const exceptions: Readonly<Record<string, readonly Exception[]>> = {
   oidcCallback: noProvider,
   providerLogin: noSuchProvider,
   providerCallback: noSuchProvider,
+  providerLogout: noSuchProvider,
   scimBulk: [{ why: 'is there to say that it is not there', status: 501 }],
   deleteTeam: [{ why: 'people are in the team', status: 409, code: 'team.not_empty' }],
   switchOrganization: [

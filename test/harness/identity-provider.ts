@@ -42,11 +42,16 @@ export interface IdentityProviderOptions {
   readonly redirectUri: string;
   /** Whether claims of a person are in the ID token; else at the userinfo endpoint alone, as the standard has it. */
   readonly isIdTokenFull?: boolean;
+  /** Whether it has no page that ends its session, as Google. */
+  readonly hasNoLogout?: boolean;
   /** 0: any free one. */
   readonly port?: number;
 }
 
 const algorithm = 'RS256';
+
+/** Where each client is registered to get browsers back after a logout. */
+export const postLogoutRedirectUri = 'http://127.0.0.1:1/signed-out';
 
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
   const key = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey;
@@ -69,6 +74,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       client_id: clientId,
       client_secret: clientSecret,
       redirect_uris: [redirectUri],
+      post_logout_redirect_uris: [postLogoutRedirectUri],
     })),
     jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid, use: 'sig', alg: algorithm }] },
   });
@@ -128,7 +134,10 @@ function configuration(
       email: ['email', 'email_verified'],
     },
     conformIdTokenClaims: !options.isIdTokenFull,
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: !options.hasNoLogout },
+    },
     ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 60, IdToken: 60, Interaction: 60, Session: 60 },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount(_ctx, sub) {

@@ -58,6 +58,7 @@ export const optionsOf = (
   emailTrust: 'email_verified',
   tenant: undefined,
   isSecondFactor: false,
+  postLogoutRedirectUri: undefined,
   groupsClaim: 'groups',
   ...fields,
 });

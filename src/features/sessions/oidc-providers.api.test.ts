@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type IdentityProvider, startIdentityProvider } from '../../../test/harness/identity-provider.ts';
+import {
+  type IdentityProvider,
+  postLogoutRedirectUri,
+  startIdentityProvider,
+} from '../../../test/harness/identity-provider.ts';
 import { optionsOf, type SingleSignOn, startSingleSignOn } from '../../../test/harness/single-sign-on.ts';
 import type { EmailTrust } from '../../platform/auth/oidc-claims.ts';
 
@@ -12,13 +16,17 @@ let sso: SingleSignOn;
 
 beforeAll(async () => {
   first = await startIdentityProvider({ redirectUri: callbackOf('first'), isIdTokenFull: true });
-  second = await startIdentityProvider({ redirectUri: callbackOf('second'), isIdTokenFull: true });
+  second = await startIdentityProvider({
+    redirectUri: callbackOf('second'),
+    isIdTokenFull: true,
+    hasNoLogout: true,
+  });
   const trusting = (name: string, emailTrust: EmailTrust) => optionsOf(second, { name, emailTrust });
   sso = await startSingleSignOn(
     {},
     {
       oidcProviders: [
-        optionsOf(first, { name: 'first' }),
+        optionsOf(first, { name: 'first', postLogoutRedirectUri }),
         optionsOf(second, { name: 'second' }),
         optionsOf(second, { name: 'tenant', tenant }),
         trusting('hosted', 'hosted_domain'),
@@ -146,5 +154,36 @@ describe('an address is believed by', () => {
     ['second', { email_verified: undefined, xms_edov: true, hd: 'example.com' }, [401, 'email_unverified']],
   ])('%s with %j', async (name, claims, expected) => {
     expect(await logIn(name, claims)).toEqual(expected);
+  });
+});
+
+describe('the session with a provider', () => {
+  const url = '/auth/providers/first/logout';
+
+  test('is ended on its own page, from which it sends people back', async () => {
+    const { status, body } = await sso.app.anonymous.get(url);
+    expect(status).toBe(200);
+    const { origin, searchParams } = new URL(body.logout_url);
+    expect([origin, Object.fromEntries(searchParams)]).toEqual([
+      first.issuer,
+      { client_id: first.client.clientId, post_logout_redirect_uri: postLogoutRedirectUri },
+    ]);
+    const page = await fetch(body.logout_url);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<form')]);
+    const browser = await fetch(`${sso.app.url}/api/v1${url}`, {
+      headers: { accept: 'text/html' },
+      redirect: 'manual',
+    });
+    expect([browser.status, browser.headers.get('location')]).toEqual([302, body.logout_url]);
+  });
+
+  test('is not known to end where the provider does not say how, or is none', async () => {
+    const replies = await Promise.all(
+      ['second', 'third'].map((name) => sso.app.anonymous.get(`/auth/providers/${name}/logout`)),
+    );
+    expect(replies.map(({ status, body }) => [status, body.code])).toEqual([
+      [501, 'oidc.logout_unsupported'],
+      [404, 'oidc.provider_not_found'],
+    ]);
   });
 });

@@ -7,6 +7,7 @@ import {
   ProviderCallback,
   ProviderList,
   ProviderLogin,
+  ProviderLogout,
   ProviderPath,
 } from './session-schemas.ts';
 
@@ -90,6 +91,24 @@ const namedProviderRoutes = (oidc: OidcService | undefined): Route[] => {
         'oidc.unavailable',
       ],
       handle: async ({ caller, params, query }) => await service().finish(caller, query, params.provider),
+    }),
+    publicRoute({
+      method: 'GET',
+      url: '/auth/providers/:provider/logout',
+      operationId: 'providerLogout',
+      tag,
+      summary: 'End the session with a provider',
+      description:
+        'Where a browser goes after `POST /auth/logout`, so that the next login does not succeed without a word (OpenID Connect RP-Initiated Logout 1.0). To a browser ' +
+        '(`Accept` prefers `text/html`) this is a redirect. The provider asks the person, and sends them to `METADATA_OIDC_POST_LOGOUT_REDIRECT_URI`, where that is set. ' +
+        'Sessions here are not touched.',
+      permission: 'public',
+      params: ProviderPath,
+      status: 200,
+      reply: ProviderLogout,
+      redirects: true,
+      errors: ['oidc.provider_not_found', 'rate.limited', 'oidc.unavailable', 'oidc.logout_unsupported'],
+      handle: async ({ caller, params }) => await service().logOut(caller, params.provider),
     }),
   ];
 };

@@ -17,7 +17,7 @@ import type { AuthenticationFailureReason, Metrics } from '../../platform/observ
 import { IdentityLinks } from './identity-links.ts';
 import { holdsLoginCookie, randomText, setLoginCookie, sha256 } from './login-cookie.ts';
 import { type PendingLogin, pendingLoginStore } from './pending-login-store.ts';
-import type { OidcLogin, ProviderList, TokenPair } from './session-schemas.ts';
+import type { OidcLogin, ProviderList, ProviderLogout, TokenPair } from './session-schemas.ts';
 import type { SessionService } from './session-service.ts';
 
 export interface OidcServiceOptions {
@@ -70,10 +70,9 @@ export class OidcService {
    * the address to open, and the state for the client to compare. Throws 404 `oidc.provider_not_found`.
    */
   async begin(visitor: Visitor, name?: string): Promise<OidcLogin | Redirection> {
-    const { db, limits, attemptsPerMinute: most } = this.#options;
+    const { db } = this.#options;
     const provider = this.#provider(name);
-    const subject = clientNetwork(visitor.address);
-    await limits.take([{ kind: 'single-sign-on', subject, most, perSeconds: 60 }]);
+    await this.#admit(visitor);
     const [state, nonce, codeVerifier, browser] = [randomText(), randomText(), randomText(), randomText()];
     const url = await provider.client.authorizationUrl({ state, nonce, codeVerifier });
     const isBrowser = prefersHtml(visitor.accept);
@@ -89,6 +88,14 @@ export class OidcService {
     return isBrowser
       ? new Redirection(url, [setLoginCookie(browser, pendingSeconds, cookieOf(provider, stateHash))])
       : { authorization_url: url, state };
+  }
+
+  /** Where the session with a provider ends; to a browser, the way there. Throws 404 `oidc.provider_not_found`, 501 `oidc.logout_unsupported`. */
+  async logOut(visitor: Visitor, name: string): Promise<ProviderLogout | Redirection> {
+    const provider = this.#provider(name);
+    await this.#admit(visitor);
+    const url = await provider.client.logoutUrl();
+    return prefersHtml(visitor.accept) ? new Redirection(url) : { logout_url: url };
   }
 
   /** A token for whom the provider vouches; whatever is wrong, 401 `oidc.login_failed` in the same words. */
@@ -114,6 +121,11 @@ export class OidcService {
       }
       throw error;
     }
+  }
+
+  async #admit({ address }: Visitor): Promise<void> {
+    const { limits, attemptsPerMinute: most } = this.#options;
+    await limits.take([{ kind: 'single-sign-on', subject: clientNetwork(address), most, perSeconds: 60 }]);
   }
 
   #provider(name?: string): Provider {

@@ -161,6 +161,17 @@ export const OidcLogin = exactly(
 
 export type OidcLogin = Static<typeof OidcLogin>;
 
+export const ProviderLogout = exactly(
+  {
+    logout_url: Type.String({
+      description: 'The page of the provider to open.',
+      examples: ['https://acme.okta.com/oauth2/v1/logout?client_id=0oa1b2c3d4E5F6g7h8i9'],
+    }),
+  },
+  { title: 'Provider Logout', description: 'How to end the session with a provider.' },
+);
+export type ProviderLogout = Static<typeof ProviderLogout>;
+
 /** @NOTE open: providers add parameters of their own (RFC 6749, 4.1.2: a client ignores those it does not know). */
 /** @NOTE open: a login may begin at the provider, which adds parameters of its own (OpenID Connect Core, 4). None is looked at. */
 export const ProviderLogin = Type.Object({});

@@ -26,6 +26,8 @@ export interface OidcProviderOptions {
   readonly isSecondFactor: boolean;
   /** The claim that lists the groups of a person. */
   readonly groupsClaim: string;
+  /** Where it sends browsers after a logout there, as it is registered with it. */
+  readonly postLogoutRedirectUri: string | undefined;
 }
 
 export interface OidcOptions extends OidcProviderOptions {
@@ -96,6 +98,22 @@ export class OidcProvider {
       code_challenge_method: 'S256',
     });
     return url.href;
+  }
+
+  /**
+   * The page of the provider that ends its own session (OpenID Connect RP-Initiated Logout 1.0, 2). Throws 501 `oidc.logout_unsupported` where it has none. @NOTE no
+   * `id_token_hint`: ID tokens tell who somebody is, and are not kept. The provider asks the person instead.
+   */
+  async logoutUrl(): Promise<string> {
+    const { client, configuration } = await this.#lookUp();
+    if (configuration.serverMetadata().end_session_endpoint === undefined) {
+      throw new ApiError('oidc.logout_unsupported');
+    }
+    const { postLogoutRedirectUri: back } = this.#options;
+    return client.buildEndSessionUrl(
+      configuration,
+      back === undefined ? {} : { post_logout_redirect_uri: back },
+    ).href;
   }
 
   /** Who logged in. Throws OidcRefusal where the answer proves nothing. */

@@ -42,6 +42,10 @@ const entries = {
   'oidc.login_failed': [401, 'Single sign-on did not succeed; begin it again, or ask an administrator'],
   'oidc.unavailable': [503, 'The provider of single sign-on does not answer as it should; retry in a moment'],
   'oidc.provider_not_found': [404, 'There is no provider of this name'],
+  'oidc.logout_unsupported': [
+    501,
+    'This provider has no page that ends its session; log out there by its own means',
+  ],
   'oidc.not_configured': [501, 'Single sign-on is not configured on this service'],
 
   'request.invalid': [422, 'The request does not validate'],
