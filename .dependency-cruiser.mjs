@@ -86,6 +86,7 @@ const operations = {
   checklists: ['doctor', 'drill-record', 'probing'],
   doctor: ['certificates', 'probing'],
   'drill-record': [],
+  erasure: [],
   'incident-log': ['doctor', 'probing'],
   pitr: ['backup'],
   probing: [],

@@ -65,6 +65,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/operations/checklists': ['src/operations/checklists/a.ts', 'src/operations/backup/b.ts'],
   'src/operations/doctor': ['src/operations/doctor/a.ts', 'src/operations/checklists/b.ts'],
   'src/operations/drill-record': ['src/operations/drill-record/a.ts', 'src/operations/doctor/b.ts'],
+  'src/operations/erasure': ['src/operations/erasure/a.ts', 'src/operations/backup/b.ts'],
   'src/operations/incident-log': ['src/operations/incident-log/a.ts', 'src/operations/checklists/b.ts'],
   'src/operations/pitr': ['src/operations/pitr/a.ts', 'src/operations/doctor/b.ts'],
   'src/operations/support': ['src/operations/support/a.ts', 'src/operations/backup/b.ts'],

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { pastTime } from '../commands/past-time.ts';
 import { wholeNumber } from '../platform/system/whole-number.ts';
+import { uuid } from './uuid.ts';
 
 /** `brownie backup pitr …` and `brownie restore …`: continuous archiving with pgBackRest, and recovery from it. */
 export function addPitr(program: Command, backup: Command): void {
@@ -81,13 +82,6 @@ function addFind(restore: Command): void {
       .option('--resource <id>', 'in the audit trail: what was changed', uuid)
       .option('--rows <n>', 'deleted or changed in one transaction, at least', wholeNumber(1, 1e12), 100),
   ).action(async (options) => (await import('../commands/restore-find.ts')).restoreFind(options));
-}
-
-function uuid(text: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) {
-    throw new InvalidArgumentError('It must be an id, like 01a22c64-567a-7252-9160-aaa90cf12d24.');
-  }
-  return text;
 }
 
 const walSegmentSize = [

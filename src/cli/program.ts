@@ -6,6 +6,7 @@ import { wholeNumber } from '../platform/system/whole-number.ts';
 import { addMail } from './mail.ts';
 import { addOperations } from './operations.ts';
 import { addRetention } from './retention.ts';
+import { uuid } from './uuid.ts';
 
 /** The commands of `brownie` and their help. Each is loaded when it runs, so that all start fast. */
 export function createProgram(): Command {
@@ -76,6 +77,13 @@ export function createProgram(): Command {
     .action(async (user, options) =>
       (await import('../commands/second-factor.ts')).secondFactor(user, options),
     );
+  program
+    .command('erase-user')
+    .description('say what still tells who a deleted user was, and erase it for good')
+    .argument('<user>', 'id', uuid)
+    .option('--apply', 'erase it')
+    .option('--json', 'as JSON')
+    .action(async (user, options) => (await import('../commands/erase-user.ts')).eraseUser(user, options));
   program
     .command('domains')
     .description('show, give or take the domains whose people single sign-on brings into an organization')

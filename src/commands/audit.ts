@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { type Checkpoint, isCheckpoint, isSigned } from '../platform/audit/checkpoint.ts';
+import { type Checkpoint, type IsOurs, isCheckpoint, isSigned } from '../platform/audit/checkpoint.ts';
 import { sealAuditTrail } from '../platform/audit/seal-audit-trail.ts';
 import { type ChainVerdict, verifyChain } from '../platform/audit/verify-chain.ts';
 import { type ExportVerdict, verifyExport } from '../platform/audit/verify-export.ts';
@@ -55,7 +55,7 @@ async function readCheckpoint(file: string): Promise<Checkpoint> {
 }
 
 function outcomeOfExport(
-  { fault, firstBadSeq, from, to, beyond }: ExportVerdict,
+  { fault, firstBadSeq, from, to, beyond, erased }: ExportVerdict,
   {
     checkpoint,
     pruning,
@@ -77,11 +77,25 @@ function outcomeOfExport(
     exitCode: fault === null ? 0 : 1,
     text:
       fault === null
-        ? `${range}.\n${beginningOfExport(from, pruning)}${vouched}`
+        ? `${range}.\n${beginningOfExport(from, pruning)}${erasedIn(erased)}${vouched}`
         : `Wrong${where}: ${fault}.\n`,
-    json: { ok: fault === null, firstBadSeq, fault, from, to, beyond, keyId: checkpoint?.key_id ?? null },
+    json: {
+      ok: fault === null,
+      firstBadSeq,
+      fault,
+      from,
+      to,
+      beyond,
+      erased,
+      keyId: checkpoint?.key_id ?? null,
+    },
   };
 }
+
+const erasedIn = ({ entries, keyIds }: ExportVerdict['erased']): string =>
+  entries === 0
+    ? ''
+    : `Of ${pluralize(entries, 'entry', 'entries')} the operator erased what named a person; what is left is signed by ${keyIds.join(', ')}: compare that with the keys you know.\n`;
 
 function beginningOfExport(from: number, pruning: Checkpoint | undefined): string {
   if (from <= 1) {
@@ -95,9 +109,8 @@ function beginningOfExport(from: number, pruning: Checkpoint | undefined): strin
 async function verifyDatabase({ organization, key }: VerifyOptions): Promise<Outcome> {
   const config = commandConfig();
   const keys = config.jwt.secret === undefined ? undefined : checkpointKeysOf(config);
-  const isOurs = (checkpoint: Checkpoint): boolean =>
-    keys?.hasSigned(checkpoint, 'pruning') === true ||
-    (checkpoint.key_id === key && isSigned(checkpoint, 'pruning'));
+  const isOurs: IsOurs = (signed, kind) =>
+    keys?.hasSigned(signed, kind) === true || (signed.key_id === key && isSigned(signed, kind));
   await using database = await openMigratedDatabase(config);
   await using session = openSession({ dsn: database.ownerDsn, timeoutMs: 60_000 });
   const { db } = session;

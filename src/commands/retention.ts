@@ -1,3 +1,4 @@
+import { signErasuresAnew } from '../operations/erasure/index.ts';
 import { type AuditPruning, pruneAuditTrail, pruneRows } from '../operations/retention/index.ts';
 import { sealAuditTrail } from '../platform/audit/seal-audit-trail.ts';
 import { RefusedError } from '../platform/errors/operation-error.ts';
@@ -50,6 +51,9 @@ export async function retention(options: RetentionOptions): Promise<void> {
   const counts = { stats: 0, timelines: 0 };
   const trails: AuditPruning[] = [];
   for (const orgId of await organizationsWithTrail(db, options.organization)) {
+    if (!isDryRun) {
+      await signErasuresAnew(db, orgId, checkpointKeysOf(config));
+    }
     for (const [kind, before] of Object.entries({ stats, timelines }) as ['stats' | 'timelines', string?][]) {
       counts[kind] += before === undefined ? 0 : await pruneRows(db, orgId, kind, { before, isDryRun });
     }

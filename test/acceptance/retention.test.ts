@@ -114,3 +114,33 @@ test('where everything is kept for ever, it says by which settings that changes'
   expect(code).not.toBe(0);
   expect(stderr).toContain('METADATA_AUDIT_RETENTION_DAYS');
 });
+
+test('who a deleted user was is told first, and erased with --apply alone; the trail is still verified', async () => {
+  const tenant = await newTenant(app);
+  const { id, email } = await tenant.person('member');
+  const early = await run(['erase-user', id]);
+  expect([early.code === 0, early.stderr]).toEqual([
+    false,
+    expect.stringContaining('The user is not deleted'),
+  ]);
+  expect((await tenant.owner.client.delete(`/users/${id}`)).status).toBe(200);
+  const erase = async (...options: readonly string[]) => {
+    const { code, stdout } = await run(['erase-user', id, ...options, '--json']);
+    return { code, ...(JSON.parse(stdout) as object) };
+  };
+  const told = async (): Promise<boolean> => {
+    const { items } = (await tenant.owner.client.get(`/organizations/${tenant.orgId}/audit-events`)).body;
+    return JSON.stringify(items).includes(email);
+  };
+  const entries = { [tenant.orgId]: expect.any(Number) };
+  expect(await erase()).toMatchObject({ code: 0, is_dry_run: true, user: id, entries });
+  expect(await told()).toBe(true);
+  expect(await erase('--apply')).toMatchObject({
+    code: 0,
+    is_dry_run: false,
+    is_account_erased: true,
+    entries,
+  });
+  expect(await told()).toBe(false);
+  expect((await run(['audit', 'verify', '--organization', tenant.orgId])).code).toBe(0);
+});

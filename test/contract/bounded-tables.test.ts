@@ -8,7 +8,7 @@ const bounds: Readonly<Record<string, readonly string[]>> = {
   'each new login removes what expired': ['login_challenges', 'oidc_logins', 'passkey_challenges'],
   'rows go minutes or an hour later': ['access_changes', 'replication_marks'],
   'there is one row': ['credential_epoch', 'maintenance'],
-  'brownie retention': ['audit_events', 'audit_links', 'incident_events', 'stats'],
+  'brownie retention': ['audit_erasures', 'audit_events', 'audit_links', 'incident_events', 'stats'],
   'one row an organization': ['audit_chains', 'audit_prunings', 'config_revisions'],
   'a row for each of something that people keep': [
     'agent_config_versions',

@@ -106,6 +106,7 @@ describe('the catalogue', () => {
       'audit_events',
       'audit_links',
       'audit_chains',
+      'audit_erasures',
       'audit_prunings',
       'agent_config_versions',
       'config_versions',

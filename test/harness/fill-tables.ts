@@ -18,6 +18,11 @@ export async function fillTables({ superuser }: TestApp, worlds: readonly World[
       [tenant.orgId, tenant.owner.id, tenant.teamId],
     );
     await superuser.query(
+      `insert into audit_erasures (org_id, event_id, seq, entry_hash, signed_at, key_id, public_key, signature)
+       values ($1, gen_random_uuid(), 1, sha256(''), now(), 'a key', 'its public half', 'a signature')`,
+      [tenant.orgId],
+    );
+    await superuser.query(
       `insert into audit_prunings (org_id, seq, hash, signed_at, key_id, public_key, signature)
        values ($1, 1, sha256(''), now(), 'a key', 'its public half', 'a signature')`,
       [tenant.orgId],

@@ -45,7 +45,7 @@ export class ChainService {
     const verdict = await verifyChain(within, orgId, {
       after,
       until: performance.now() + verifyMs,
-      isOurs: (checkpoint) => this.#keys.hasSigned(checkpoint, 'pruning'),
+      isOurs: (signed, kind) => this.#keys.hasSigned(signed, kind),
     });
     return {
       ok: verdict.isOk,

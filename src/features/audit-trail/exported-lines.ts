@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { erasureObject } from '../../platform/audit/erasure.ts';
 import { exportLine } from '../../platform/audit/export-line.ts';
 import { measuredRow, withinPageBytes } from '../../platform/database/page-bytes.ts';
 import type { Queryable } from '../../platform/database/queryable.ts';
@@ -9,6 +10,7 @@ const Line = Type.Object({
   previous: Type.String(),
   hash: Type.String(),
   recorded_at: Type.Union([Type.String(), Type.Null()]),
+  erasure: Type.Union([Type.String(), Type.Null()]),
   entry: Type.String(),
 });
 const MeasuredLine = measuredRow(Line);
@@ -56,10 +58,11 @@ const linesBetween = (
     MeasuredLine,
     withinPageBytes(
       sql`select l.seq::float8 as seq, encode(coalesce(before.hash, c.pruned_hash), 'hex') as previous, encode(l.hash, 'hex') as hash,
-            audit_time(l.recorded_at) as recorded_at, audit_entry_text(e) as entry
+            audit_time(l.recorded_at) as recorded_at, case when x.seq is not null then ${erasureObject}::text end as erasure, audit_entry_text(e) as entry
           from audit_links l
           join audit_chains c on c.org_id = l.org_id
           join audit_events e on e.org_id = l.org_id and e.id = l.event_id
+          left join audit_erasures x on x.org_id = l.org_id and x.event_id = l.event_id
           left join audit_links before on before.org_id = l.org_id and before.seq = l.seq - 1
           where l.org_id = ${orgId} and l.seq > greatest(${after}::bigint, c.pruned_seq) and l.seq <= ${until} order by l.seq limit ${linesAtOnce}`,
       [sql`entry`],

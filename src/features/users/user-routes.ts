@@ -179,6 +179,7 @@ export const userRoutes = (users: UserService, serviceAccounts: ServiceAccounts)
       'organization.user_limit_reached',
       'user.not_found',
       'user.not_deleted',
+      'user.erased',
       'user.email_taken',
       'user.username_taken',
       'team.user_limit_reached',

@@ -246,7 +246,9 @@ export class UserService {
       }
       await requireRoom(tx, before.org_id);
       const stamp = await stampOf(tx, caller, before);
-      await userStore(tx).restore(id, stamp);
+      if ((await userStore(tx).restore(id, stamp)) === 0) {
+        throw new ApiError('user.erased');
+      }
       await requireRoomInTeams(tx, before.org_id, id);
       const after = toUser(await this.#read(tx, before.org_id, id));
       record({ ...resourceOf(before), at: stamp.at, action: 'user.restored', after });

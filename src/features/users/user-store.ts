@@ -117,6 +117,6 @@ export const userStore = (db: Queryable) => ({
   restore: (id: string, { by, at }: Stamp): Promise<number> =>
     db.run(
       sql`update users set deleted_at = null, deleted_by = null, updated_by = ${by}, updated_at = ${at}
-          where id = ${id}`,
+          where id = ${id} and erased_at is null`,
     ),
 });

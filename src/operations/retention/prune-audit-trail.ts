@@ -1,7 +1,12 @@
 import { Type } from 'typebox';
 import { operator } from '../../platform/audit/audit-entry.ts';
 import { beginningOf } from '../../platform/audit/beginning.ts';
-import { type Checkpoint, type CheckpointKeys, isSigned } from '../../platform/audit/checkpoint.ts';
+import {
+  type Checkpoint,
+  type CheckpointKeys,
+  type IsOurs,
+  isSigned,
+} from '../../platform/audit/checkpoint.ts';
 import { verifyChain } from '../../platform/audit/verify-chain.ts';
 import { changeBy } from '../../platform/changes/change.ts';
 import { momentOf } from '../../platform/changes/moment.ts';
@@ -52,8 +57,8 @@ export async function pruneAuditTrail(
   { before, keys, isDryRun, despiteFault = false, keyId }: PruneOptions,
 ): Promise<AuditPruning> {
   const within = db.within({ orgId });
-  const isOurs = (checkpoint: Checkpoint): boolean =>
-    keys.hasSigned(checkpoint, 'pruning') || (checkpoint.key_id === keyId && isSigned(checkpoint, 'pruning'));
+  const isOurs: IsOurs = (signed, kind) =>
+    keys.hasSigned(signed, kind) || (signed.key_id === keyId && isSigned(signed, kind));
   const end = await endOf(within, orgId, before);
   const verdict = await verifyChain(within, orgId, { isOurs, upTo: end.seq });
   const firstBadSeq = verdict.isOk ? null : (verdict.firstBadSeq ?? end.seq);
@@ -133,14 +138,9 @@ async function begin(
 }
 
 /** With the key of today, where one of before signed the checkpoint: while both are known. */
-async function signAnew(
-  db: Database,
-  orgId: string,
-  keys: CheckpointKeys,
-  isOurs: (checkpoint: Checkpoint) => boolean,
-): Promise<void> {
+async function signAnew(db: Database, orgId: string, keys: CheckpointKeys, isOurs: IsOurs): Promise<void> {
   const { pruning } = await beginningOf(db.within({ orgId }), orgId);
-  if (pruning === null || !isOurs(pruning) || pruning.key_id === keys.published()[0]?.kid) {
+  if (pruning === null || !isOurs(pruning, 'pruning') || pruning.key_id === keys.published()[0]?.kid) {
     return;
   }
   const { signed_at, key_id, public_key, signature } = keys.sign(pruning, new Date(), 'pruning');
@@ -162,6 +162,8 @@ const removal =
       where l.org_id = ${orgId} and l.seq <= c.pruned_seq and l.seq > ${from ?? '0'}::bigint order by l.seq limit ${most}
     ), entries as (
       delete from audit_events e using old where e.org_id = ${orgId} and e.id = old.event_id
+    ), erasures as (
+      delete from audit_erasures x using old where x.org_id = ${orgId} and x.event_id = old.event_id
     ), links as (
       delete from audit_links l using old where l.org_id = ${orgId} and l.event_id = old.event_id
     )

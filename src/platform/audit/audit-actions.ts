@@ -66,6 +66,7 @@ export const auditActions = {
   'user.deleted': 'A user was deleted.',
   'user.email_verification_sent': 'A user was sent a mail by which they prove their address.',
   'user.email_verified': 'A user proved their address.',
+  'user.erased': 'The operator erased what told who a deleted user was.',
   'user.external_groups_changed': 'An identity provider or directory said that a user is in other groups.',
   'user.identity_linked': 'An identity of a provider of single sign-on was linked to a user.',
   'user.joined':

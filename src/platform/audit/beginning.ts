@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Queryable } from '../database/queryable.ts';
 import { sql } from '../database/sql.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint, IsOurs } from './checkpoint.ts';
 
 /** Where a chain begins: behind the place up to which entries were removed by the operator. */
 export interface Beginning {
@@ -53,10 +53,7 @@ export async function beginningOf(within: Queryable, orgId: string): Promise<Beg
 }
 
 /** Whether a chain may begin there: at its first entry, or behind a checkpoint that the service has signed when it removed what was before. */
-export const isBeginningOf = (
-  { seq, hash, pruning }: Beginning,
-  isOurs: (checkpoint: Checkpoint) => boolean = () => false,
-): boolean =>
+export const isBeginningOf = ({ seq, hash, pruning }: Beginning, isOurs: IsOurs = () => false): boolean =>
   seq === 0
     ? pruning === null && /^0{64}$/.test(hash)
-    : pruning !== null && pruning.seq === seq && pruning.hash === hash && isOurs(pruning);
+    : pruning !== null && pruning.seq === seq && pruning.hash === hash && isOurs(pruning, 'pruning');

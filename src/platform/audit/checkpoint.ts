@@ -34,20 +34,35 @@ export interface PublicJwk {
   readonly x: string;
 }
 
-type Stand = Pick<Checkpoint, 'organization_id' | 'seq' | 'hash'>;
+/** What is signed. `entry_hash`: of an erasure alone. */
+interface Stand extends Pick<Checkpoint, 'organization_id' | 'seq' | 'hash'> {
+  readonly entry_hash?: string;
+}
 
 /**
- * What a checkpoint says: where a chain stood, or that the operator removed what was before. @NOTE readers of the trail are given the first whenever they ask: it
- * must not pass as the second.
+ * What is signed says: where a chain stood, that the operator removed what was before, or what an entry says since something was erased from it. @NOTE readers of the trail
+ * are given the first whenever they ask: it must not pass as another.
  */
-export type CheckpointKind = 'checkpoint' | 'pruning';
+export type CheckpointKind = 'checkpoint' | 'pruning' | 'erasure';
 
-/** What is signed: five lines. */
+/** Whether the service signed something, as whoever asks knows its keys. */
+export type IsOurs = (signed: Checkpoint, kind: CheckpointKind) => boolean;
+
+/** What is signed: five lines, of an erasure six. */
 export const signedText = (
-  { organization_id, seq, hash, signed_at }: Omit<Checkpoint, 'key_id' | 'public_key' | 'signature'>,
+  { organization_id, seq, hash, entry_hash, signed_at }: Stand & Pick<Checkpoint, 'signed_at'>,
   kind: CheckpointKind = 'checkpoint',
 ): string =>
-  [`brownie-audit-${kind}-v1`, organization_id, seq, hash, signed_at].map((line) => `${line}\n`).join('');
+  [
+    `brownie-audit-${kind}-v1`,
+    organization_id,
+    seq,
+    hash,
+    ...(entry_hash === undefined ? [] : [entry_hash]),
+    signed_at,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 
 /** What an Ed25519 key in PKCS #8 begins with (RFC 8410, 7); its 32 bytes follow. */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -81,13 +96,13 @@ export class CheckpointKeys {
     return isSigned(checkpoint, kind) && this.published().some(({ kid }) => kid === checkpoint.key_id);
   }
 
-  sign({ organization_id, seq, hash }: Stand, now: Date, kind?: CheckpointKind): Checkpoint {
+  sign<What extends Stand>(what: What, now: Date, kind?: CheckpointKind): What & Checkpoint {
     const [key] = this.#keys;
     const [published] = this.published();
     if (key === undefined || published === undefined) {
       throw new Error('there is no key for checkpoints');
     }
-    const stand = { organization_id, seq, hash, signed_at: now.toISOString() };
+    const stand = { ...what, signed_at: now.toISOString() };
     const signature = sign(null, Buffer.from(signedText(stand, kind)), key).toString('base64url');
     return { ...stand, key_id: published.kid, public_key: published.x, signature };
   }

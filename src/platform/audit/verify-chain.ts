@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox';
 import type { Queryable } from '../database/queryable.ts';
 import { sql } from '../database/sql.ts';
 import { type Beginning, beginningOf, isBeginningOf } from './beginning.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint, IsOurs } from './checkpoint.ts';
+import { ErasureRow, erasureObject, firstUnsigned } from './erasure.ts';
 
 const batchMax = 1_000;
 
@@ -13,7 +14,13 @@ const nullable = <Inner extends ReturnType<typeof Type.Number> | ReturnType<type
 ) => Type.Union([inner, Type.Null()]);
 
 const Start = Type.Object({ seq: Bigint, hash: nullable(Hash) });
-const Batch = Type.Object({ links: Bigint, hash: nullable(Hash), first_bad: nullable(Bigint) });
+const Batch = Type.Object({
+  links: Bigint,
+  hash: nullable(Hash),
+  first_bad: nullable(Bigint),
+  /** Of those that are not what was sealed, but what is said to be left of it. */
+  erasures: Type.Array(ErasureRow),
+});
 const End = Type.Object({
   head_seq: Bigint,
   head_hash: Hash,
@@ -46,14 +53,15 @@ interface VerifyOptions {
   readonly upTo?: number;
   /** `performance.now()` at which to stop. */
   readonly until?: number;
-  /** Whether the service signed a checkpoint; by default nobody knows. */
-  readonly isOurs?: (checkpoint: Checkpoint) => boolean;
+  /** By default nobody knows. */
+  readonly isOurs?: IsOurs;
 }
 
 /**
  * Compares the entries of an organization with their chain, and the chain with itself, batch by batch. An entry must not have been recorded more
  * than an hour after the time that it names, either, unless it was there before the chain: who may write as the owner may date it back.
- * Where entries were removed from the beginning, the chain begins behind a checkpoint that the service has signed, or is not right there.
+ * Where entries were removed from the beginning, the chain begins behind a checkpoint that the service has signed, or is not right there; and so an entry
+ * from which something was erased says what the service has signed.
  */
 export async function verifyChain(
   within: Queryable,
@@ -72,7 +80,12 @@ async function verifyFrom(
   beginning: Beginning,
   within: Queryable,
   orgId: string,
-  { after = 0, upTo = Number.POSITIVE_INFINITY, until = Number.POSITIVE_INFINITY, isOurs }: VerifyOptions,
+  {
+    after = 0,
+    upTo = Number.POSITIVE_INFINITY,
+    until = Number.POSITIVE_INFINITY,
+    isOurs = () => false,
+  }: VerifyOptions,
 ): Promise<ChainVerdict> {
   const isVouchedFor = isBeginningOf(beginning, isOurs);
   const start = after > beginning.seq && isVouchedFor ? await placeOf(within, orgId, after) : beginning;
@@ -97,8 +110,14 @@ async function verifyFrom(
     }
     const most = Math.min(batchMax, upTo - seq);
     const batch: Static<typeof Batch> = await within.one(Batch, batchStatement(orgId, seq, hash, most));
-    if (batch.first_bad !== null) {
-      return at({ firstBadSeq: batch.first_bad });
+    const unsigned = await firstUnsigned(batch.erasures, isOurs);
+    if (batch.first_bad !== null || unsigned !== undefined) {
+      return at({
+        firstBadSeq: Math.min(
+          batch.first_bad ?? Number.POSITIVE_INFINITY,
+          unsigned ?? Number.POSITIVE_INFINITY,
+        ),
+      });
     }
     isMore = batch.links === most;
     seq += batch.links;
@@ -136,14 +155,17 @@ const batchStatement = (orgId: string, after: number, hash: string, most: number
   with batch as (
     select seq, hash, event_id, recorded_at from audit_links where org_id = ${orgId} and seq > ${after} order by seq limit ${most}
   ), judged as (
-    select ${after}::bigint + row_number() over places as place, b.seq, b.hash,
-      b.hash = audit_hash(coalesce(lag(b.hash) over places, decode(${hash}, 'hex')), b.seq, b.recorded_at, audit_entry_text(e))
-        and (b.recorded_at is null or e.occurred_at >= b.recorded_at - interval '1 hour') as is_right
-    from batch b left join audit_events e on e.org_id = ${orgId} and e.id = b.event_id
-    window places as (order by b.seq)
+    select ${after}::bigint + row_number() over places as place, l.seq, l.hash,
+      l.hash = audit_hash(coalesce(lag(l.hash) over places, decode(${hash}, 'hex')), l.seq, l.recorded_at, audit_entry_text(e)) as is_whole,
+      l.recorded_at is null or e.occurred_at >= l.recorded_at - interval '1 hour' as is_in_time,
+      case when x.seq = l.seq and x.entry_hash = sha256(convert_to(audit_entry_text(e), 'UTF8')) then ${erasureObject} end as erasure
+    from batch l left join audit_events e on e.org_id = ${orgId} and e.id = l.event_id
+    left join audit_erasures x on x.org_id = ${orgId} and x.event_id = l.event_id
+    window places as (order by l.seq)
   )
   select count(*)::float8 as links, (array_agg(encode(hash, 'hex') order by seq desc))[1] as hash,
-    (min(place) filter (where seq <> place or is_right is not true))::float8 as first_bad
+    (min(place) filter (where seq <> place or is_in_time is not true or (is_whole is not true and erasure is null)))::float8 as first_bad,
+    coalesce(jsonb_agg(erasure order by seq) filter (where is_whole is not true and erasure is not null), '[]') as erasures
   from judged`;
 
 /** @NOTE one statement: an entry and its link are committed together, and so are links and where the chain ends. */

@@ -1,5 +1,5 @@
 import { type Checkpoint, type CheckpointKind, isSigned } from './checkpoint.ts';
-import { hashOf, readExportLine } from './export-line.ts';
+import { hashOf, keyOfErasure, readExportLine } from './export-line.ts';
 
 /** What was found of an exported chain. */
 export interface ExportVerdict {
@@ -12,6 +12,8 @@ export interface ExportVerdict {
   readonly to: number;
   /** Entries behind the checkpoint, which it does not vouch for. */
   readonly beyond: number;
+  /** How many entries something was erased from, and the keys that vouch for what is left of them. */
+  readonly erased: { readonly entries: number; readonly keyIds: readonly string[] };
 }
 
 /**
@@ -28,12 +30,14 @@ export async function verifyExport(
   let from = 0;
   let to = 0;
   let last: string | undefined;
+  const vouching: string[] = [];
   const verdict = (fault: string | null, firstBadSeq: number | null = null): ExportVerdict => ({
     fault,
     firstBadSeq,
     from,
     to,
     beyond: checkpoint === undefined ? 0 : Math.max(0, to - checkpoint.seq),
+    erased: { entries: vouching.length, keyIds: [...new Set(vouching)] },
   });
   const unsigned =
     (checkpoint && faultOfSignature('checkpoint', checkpoint, keyId)) ??
@@ -58,7 +62,11 @@ export async function verifyExport(
       );
     }
     if (hashOf(link) !== link.hash) {
-      return verdict('the entry is not the one that was sealed', link.seq);
+      const voucher = keyOfErasure(link);
+      if (voucher === undefined) {
+        return verdict('the entry is not the one that was sealed', link.seq);
+      }
+      vouching.push(voucher);
     }
     if (link.seq === checkpoint?.seq) {
       isReached = true;

@@ -135,6 +135,7 @@ const entries = {
     'You belong to no other organization; found or join one first, or have an admin delete you',
   ],
   'user.already_verified': [409, 'The e-mail address is proved already'],
+  'user.erased': [409, 'What told who the user was has been erased; invite the person anew'],
   'user.not_deleted': [409, 'The user is not deleted'],
 
   'invitation.not_found': [404, 'Invitation not found'],

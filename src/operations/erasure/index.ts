@@ -1,0 +1,2 @@
+export { eraseUser, type UserErasure } from './erase-user.ts';
+export { signErasuresAnew } from './sign-erasures-anew.ts';
