@@ -50,6 +50,7 @@ const features = {
   'api-keys': ['organizations'],
   'audit-trail': ['organizations'],
   instance: [],
+  mcp: [],
 };
 
 /** Which parts of the platform a part may import. */

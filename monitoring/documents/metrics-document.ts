@@ -36,6 +36,7 @@ const sections: readonly { readonly title: string; readonly has: RegExp }[] = [
   { title: 'Database and audit trail', has: /^(database|db|audit)_/ },
   { title: 'Authentication', has: /^(jwt|authentication|account|password)_/ },
   { title: 'Mail', has: /^mail_/ },
+  { title: 'Agents', has: /^mcp_/ },
   {
     title: 'Service',
     has: /^(build|brownie|config|tls)_|^draining$|^maintenance_|^quota_|^log_|^process_memory_limit_bytes$/,

@@ -78,6 +78,17 @@ export function createProgram(): Command {
       (await import('../commands/second-factor.ts')).secondFactor(user, options),
     );
   program
+    .command('mcp')
+    .description('the Model Context Protocol over standard input and output, for agents that start a process')
+    .addOption(
+      new Option('--url <url>', 'of a service that runs')
+        .env('BROWNIE_URL')
+        .default('http://localhost:8080')
+        .argParser(baseUrl),
+    )
+    .addOption(new Option('--key <key>', 'an API key').env('BROWNIE_API_KEY').makeOptionMandatory())
+    .action(async (options) => (await import('../commands/mcp.ts')).mcp(options));
+  program
     .command('erase-user')
     .description('say what still tells who a deleted user was, and erase it for good')
     .argument('<user>', 'id', uuid)

@@ -14,6 +14,7 @@ import {
   serveSecurityContact,
   servicePaths,
 } from '../features/instance/index.ts';
+import { serveMcp } from '../features/mcp/index.ts';
 import type { OrganizationQuotas } from '../features/organizations/index.ts';
 import { scimDialect } from '../features/scim/index.ts';
 import type { SessionLimits, SignupLimitOptions } from '../features/sessions/index.ts';
@@ -173,6 +174,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   announceRoutes(metrics, [...routes, ...scimRoutes, ...forOperator]);
   registerRoutes(http, routes, guards);
   await registerDialect(http, scimDialect, scimRoutes, guards);
+  await serveMcp(http, {
+    routes,
+    authenticate: guards.authenticate,
+    corsOrigins: dependencies.http.corsOrigins,
+    metrics,
+  });
   registerRoutes(operations, forOperator, guards);
   serveOperations(operations, { ...shared, access });
   serveJwks(http, dependencies.jwt.keys);

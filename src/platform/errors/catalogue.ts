@@ -6,6 +6,10 @@ const entries = {
   'auth.unauthenticated': [401, 'Could not validate credentials'],
   'auth.invalid_credentials': [401, 'Incorrect email or password'],
   'auth.forbidden': [403, 'Your role does not allow this'],
+  'auth.origin_forbidden': [
+    403,
+    'Pages of this origin may not call it; METADATA_CORS_ORIGINS lists those that may',
+  ],
   'auth.scope_missing': [403, 'The API key does not have the scope that this takes'],
   'auth.key_required': [403, 'This takes an API key with the scope scim:write, not a login'],
   'auth.person_required': [403, 'This takes a person who has logged in, not an API key'],

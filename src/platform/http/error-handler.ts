@@ -43,6 +43,7 @@ function toApiError(error: FastifyError | ApiError, request: FastifyRequest): Ap
 /** Told with a 5xx, and nobody's fault, or logged where it was found: the access line is enough. */
 const announced: ReadonlySet<ErrorCode> = new Set([
   'scim.not_supported',
+  'oidc.logout_unsupported',
   'oidc.not_configured',
   'oidc.unavailable',
   'service.maintenance',
@@ -71,7 +72,8 @@ function answer(
     const what = apiError.status === 503 ? unavailableMessage(apiError) : 'request failed';
     request.log[level]({ error: apiError }, what);
   }
-  if (apiError.status === 401) {
+  // @NOTE a place may say more of how to get in.
+  if (apiError.status === 401 && !reply.hasHeader('www-authenticate')) {
     reply.header('www-authenticate', 'Bearer');
   }
   sendProblem(apiError, request, reply, dialect);

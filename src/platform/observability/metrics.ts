@@ -10,6 +10,7 @@ import { passwordMetrics } from './metrics-passwords.ts';
 import { processMetrics } from './metrics-process.ts';
 import { replicaMetrics } from './metrics-replicas.ts';
 import { requestMetrics } from './metrics-requests.ts';
+import { toolMetrics } from './metrics-tools.ts';
 
 export type { AuthenticationFailureReason } from './metrics-identity.ts';
 
@@ -61,6 +62,7 @@ export function createMetrics({ pool, version, log = { writeErrors: 0, lostLines
     ...databaseMetrics(registry, pool),
     ...replicaMetrics(registry),
     ...identityMetrics(registry),
+    ...toolMetrics(registry),
     ...passwordMetrics(registry),
     ...cacheMetrics(registry),
     ...processMetrics(registry, version),
