@@ -46,6 +46,7 @@ const features = {
   incidents: ['organizations', 'users', 'teams'],
   'agent-configs': ['organizations', 'users', 'teams'],
   configs: ['organizations', 'teams', 'agent-configs'],
+  proposals: ['organizations', 'teams', 'agent-configs'],
   stats: ['organizations', 'teams'],
   'api-keys': ['organizations'],
   'audit-trail': ['organizations'],

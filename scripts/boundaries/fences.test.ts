@@ -36,6 +36,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/features/api-keys': ['src/features/api-keys/a.ts', 'src/features/teams/index.ts'],
   'src/features/stats': ['src/features/stats/a.ts', 'src/features/users/index.ts'],
   'src/features/audit-trail': ['src/features/audit-trail/a.ts', 'src/features/users/index.ts'],
+  'src/features/proposals': ['src/features/proposals/a.ts', 'src/features/incidents/index.ts'],
   'src/features/mcp': ['src/features/mcp/a.ts', 'src/features/incidents/index.ts'],
   'src/features/instance': ['src/features/instance/a.ts', 'src/features/organizations/index.ts'],
   'src/platform/audit': ['src/platform/audit/a.ts', 'src/platform/http/b.ts'],

@@ -11,6 +11,7 @@ const tags = [
   { name: 'Invitations', description: 'People who are asked by mail to join an organization.' },
   { name: 'Users', description: 'People, as members of an organization.' },
   { name: 'Incidents', description: 'Incidents of a team, their timelines and comments.' },
+  { name: 'Proposals', description: 'Changes of agent configurations that somebody else decides on.' },
   { name: 'Agent configurations', description: 'How agents are to behave, with every version kept.' },
   {
     name: 'Configurations',

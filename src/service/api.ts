@@ -27,6 +27,7 @@ import {
   organizationRoutes,
 } from '../features/organizations/index.ts';
 import { EmailVerification, PasswordReset, proofRoutes } from '../features/proofs/index.ts';
+import { ProposalService, proposalRoutes } from '../features/proposals/index.ts';
 import {
   ScimGroupService,
   ScimUserService,
@@ -246,6 +247,7 @@ export function createApi(options: ApiOptions): Api {
       ...incidentRoutes(incidents, timeline),
       ...agentConfigRoutes(configs),
       ...versionRoutes(versions),
+      ...proposalRoutes(new ProposalService({ db, cursors, configs })),
       ...configRoutes({ db, cursors }),
       ...statsRoutes(stats),
       ...apiKeyRoutes(apiKeys),

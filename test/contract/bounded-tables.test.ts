@@ -25,6 +25,7 @@ const bounds: Readonly<Record<string, readonly string[]>> = {
     'organization_memberships',
     'organizations',
     'passkeys',
+    'proposals',
     'recovery_codes',
     'scim_group_members',
     'scim_groups',

@@ -55,6 +55,7 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'listOrganizationIncidents',
     'listTeamMembers',
     'listApiKeys',
+    'listOrganizationProposals',
     'listConfigs',
     'getConfig',
     'listConfigVersions',
@@ -71,6 +72,8 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'getAgentConfig',
     'listAgentConfigVersions',
     'getAgentConfigVersion',
+    'listProposals',
+    'getProposal',
     'listTeamStats',
     'getStat',
   ],
@@ -81,9 +84,14 @@ const leastRole: Readonly<Record<Role, readonly string[]>> = {
     'createAgentConfig',
     'updateAgentConfig',
     'rollBackAgentConfig',
+    'createProposal',
+    'withdrawProposal',
     'createStat',
   ],
   admin: [
+    // @NOTE the world's proposal is its owner's, who decides on everybody else's.
+    'approveProposal',
+    'rejectProposal',
     'deleteIncident',
     'restoreIncident',
     'deleteAgentConfig',
@@ -206,6 +214,14 @@ async function prepare(cast: Cast, route: Route): Promise<World['ids']> {
   if (route.operationId === 'endSession') {
     const sessions = (await people.outsider.client.get('/auth/sessions')).body;
     return { ...world.ids, session_id: sessions.items[0].id };
+  }
+  if (route.operationId === 'withdrawProposal') {
+    const proposed = await people.member.client.post(`/agent-configs/${world.ids['config_id']}/proposals`, {
+      base_version: 2,
+      change: { max_retries: 6 },
+      reason: 'Theirs',
+    });
+    return { ...world.ids, proposal_id: proposed.body.id };
   }
   const configuration = `/configs/${world.ids['configuration_id']}`;
   if (route.operationId === 'deprecateConfig') {

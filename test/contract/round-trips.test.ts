@@ -51,9 +51,11 @@ const more: Readonly<Record<string, number>> = {
   listOrganizationIncidents: 2,
   listOrganizationStats: 2,
   listConfigs: 2,
+  listOrganizationProposals: 2,
   // what they belong to decides whether the caller may read them
   listIncidentEvents: 2,
   listAgentConfigVersions: 2,
+  listProposals: 2,
   getAgentConfigVersion: 2,
   listConfigVersions: 2,
   getConfigVersion: 2,

@@ -30,6 +30,13 @@ export async function newWorld(app: TestApp): Promise<World> {
     await owner.client.post(`/teams/${teamId}/agent-configs`, { name: 'Ours', agent_type: 'custom' }),
   );
   ok(await owner.client.put(`/agent-configs/${config.id}`, { description: 'second version' }));
+  const proposal = ok(
+    await owner.client.post(`/agent-configs/${config.id}/proposals`, {
+      base_version: 2,
+      change: { max_retries: 5 },
+      reason: 'Ours',
+    }),
+  );
   const stat = ok(
     await owner.client.post(`/teams/${teamId}/stats`, {
       metric_name: 'ours',
@@ -84,6 +91,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       incident_id: incident.id,
       config_id: config.id,
       configuration_id: configuration.id,
+      proposal_id: proposal.id,
       stats_id: stat.id,
       session_id: sessions.items[0]?.id ?? '',
       key_id: key.id,
@@ -106,6 +114,7 @@ export const absentIds = (): Record<string, string> => ({
   incident_id: randomUUID(),
   config_id: randomUUID(),
   configuration_id: randomUUID(),
+  proposal_id: randomUUID(),
   stats_id: randomUUID(),
   session_id: randomUUID(),
   key_id: randomUUID(),

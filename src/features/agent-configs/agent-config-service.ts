@@ -1,11 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { AuditAction } from '../../platform/audit/audit-actions.ts';
 import type { Caller } from '../../platform/auth/caller.ts';
 import { locate } from '../../platform/auth/locate.ts';
 import { change } from '../../platform/changes/change.ts';
-import { momentOf, type Stamp } from '../../platform/changes/moment.ts';
 import type { Database } from '../../platform/database/database.ts';
-import type { Transaction } from '../../platform/database/transaction.ts';
 import { ApiError } from '../../platform/errors/api-error.ts';
 import { type Cursors, listName, newestFirst, type Page, paginate } from '../../platform/http/cursor.ts';
 import { requireMatchingPath } from '../../platform/http/path-mismatch.ts';
@@ -19,6 +16,8 @@ import type {
   NewAgentConfig,
 } from './agent-config-schemas.ts';
 import { agentConfigStore } from './agent-config-store.ts';
+import { applyUpdate } from './apply-update.ts';
+import { auditEntry, lockedConfig, stampOf } from './config-change.ts';
 import { withoutSecrets, withStoredSecrets } from './config-secrets.ts';
 import { keepVersion } from './version-store.ts';
 
@@ -96,14 +95,7 @@ export class AgentConfigService {
     return await change(this.#db, caller, orgId, async (tx, record) => {
       const before = await lockedConfig(tx, orgId, id);
       requireVersion(ifMatch, before.version);
-      const stamp = await stampOf(tx, caller, before);
-      const after = await agentConfigStore(tx, orgId).update(id, stamp, withStoredSecrets(fields, before));
-      if (after === undefined) {
-        return withoutSecrets(before);
-      }
-      tx.later(keepVersion(orgId, after, 'updated', caller.userId));
-      record(auditEntry('agent_config.updated', after, { at: stamp.at, before, after }));
-      return withoutSecrets(after);
+      return withoutSecrets((await applyUpdate(tx, record, caller, before, fields)) ?? before);
     });
   }
 
@@ -145,36 +137,3 @@ export class AgentConfigService {
     return config;
   }
 }
-
-/** The configuration, locked until the transaction ends; 404 where it was deleted meanwhile. */
-export async function lockedConfig(
-  tx: Transaction,
-  orgId: string,
-  id: string,
-  isDeletedIncluded?: boolean,
-): Promise<AgentConfig> {
-  const config = await agentConfigStore(tx, orgId).lock(id, isDeletedIncluded);
-  if (config === undefined) {
-    throw new ApiError('agent_config.not_found');
-  }
-  return config;
-}
-
-const resourceOf = ({ id, team_id }: AgentConfig) => ({
-  resourceType: 'agent_config',
-  resourceId: id,
-  teamId: team_id,
-});
-
-/** Who changes a configuration that is locked, and when. */
-export const stampOf = async (tx: Transaction, caller: Caller, locked: AgentConfig): Promise<Stamp> => ({
-  by: caller.userId,
-  at: await momentOf(tx, locked.org_id, resourceOf(locked), locked.updated_at),
-});
-
-/** What the audit trail says of a change to a configuration. */
-export const auditEntry = (
-  action: AuditAction,
-  config: AgentConfig,
-  change: { at: string; before?: AgentConfig; after?: AgentConfig },
-) => ({ action, ...resourceOf(config), ...change });

@@ -1,9 +1,11 @@
 import type { ConstraintErrors } from '../../platform/database/database-errors.ts';
 
 export { agentConfigRoutes } from './agent-config-routes.ts';
-export type { AgentConfig } from './agent-config-schemas.ts';
+export { type AgentConfig, AgentConfigPath, AgentConfigUpdate } from './agent-config-schemas.ts';
 export { AgentConfigService } from './agent-config-service.ts';
 export { agentConfigStore } from './agent-config-store.ts';
+export { applyUpdate } from './apply-update.ts';
+export { lockedConfig } from './config-change.ts';
 export { withoutSecrets, withStoredSecrets } from './config-secrets.ts';
 export { versionRoutes } from './version-routes.ts';
 export { VersionService } from './version-service.ts';

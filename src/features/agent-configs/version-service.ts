@@ -11,8 +11,9 @@ import type {
   ListedVersion,
   VersionListQuery,
 } from './agent-config-schemas.ts';
-import { type AgentConfigService, auditEntry, lockedConfig, stampOf } from './agent-config-service.ts';
+import type { AgentConfigService } from './agent-config-service.ts';
 import { agentConfigStore } from './agent-config-store.ts';
+import { auditEntry, lockedConfig, stampOf } from './config-change.ts';
 import { withoutSecrets } from './config-secrets.ts';
 import { keepVersion, versionStore } from './version-store.ts';
 

@@ -93,7 +93,8 @@ const toolsFor = (
       description,
       inputSchema: input as ListToolsResult['tools'][number]['inputSchema'],
       outputSchema: output as ListToolsResult['tools'][number]['outputSchema'],
-      annotations: { readOnlyHint: changes === 'nothing', destructiveHint: changes === 'replaces' },
+      annotations:
+        changes === 'nothing' ? { readOnlyHint: true } : { destructiveHint: changes === 'replaces' },
     }));
 
 /** @NOTE what goes wrong is an answer, not an error of the protocol: a model sees it, and can do something else. */

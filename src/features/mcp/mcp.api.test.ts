@@ -114,6 +114,14 @@ test.each(kinds)(
       agent.call('effective_configuration', { config_id: configId, explain: true }),
     );
     expect(explained['explain']).toBeInstanceOf(Array);
+    const proposal = {
+      config_id: configId,
+      base_version: 1,
+      change: { max_retries: 4 },
+      reason: 'It gives up early',
+      incident_ids: [incident_id],
+    };
+    expect((await done(agent.call('propose_change', proposal)))['status']).toBe('open');
     const change = { incident_id, version: incident['version'], status: 'resolved' };
     expect((await done(agent.call('update_incident', change)))['status']).toBe('resolved');
     expect(await refused(agent.call('update_incident', { ...change, status: 'open' }))).toMatch(
@@ -206,6 +214,15 @@ const asked = (
       args: { config_id: configId },
       rest: ['GET', `/agent-configs/${configId}/effective`],
       scope: 'configs:read',
+    },
+    propose_change: {
+      args: { config_id: configId, base_version: 1, change: { max_retries: 9 }, reason: 'x' },
+      rest: [
+        'POST',
+        `/agent-configs/${configId}/proposals`,
+        { base_version: 1, change: { max_retries: 9 }, reason: 'x' },
+      ],
+      scope: 'agent_configs:propose',
     },
     query_stats: { rest: ['GET', `/organizations/${orgId}/stats`], scope: 'stats:read' },
     record_stat: {

@@ -40,6 +40,39 @@ export const configurationTools: readonly Tool[] = [
     run: (api, { team_id, ...query }) => api.call('listAgentConfigs', { params: { team_id }, query }),
   }),
   tool({
+    name: 'propose_change',
+    title: 'Propose a change',
+    description:
+      'Proposes to change fields of an agent configuration (as find_agent_configs shows them), for the version you have read. Somebody else decides.',
+    scope: 'agent_configs:propose',
+    operations: ['createProposal'],
+    input: input({
+      config_id: id(),
+      base_version: Type.Integer({ minimum: 1 }),
+      change: Type.Object({}, { additionalProperties: true }),
+      reason: text(10_000),
+      incident_ids: optional(Type.Array(id(), { maxItems: 20 })),
+      run_id: optional(text(255)),
+    }),
+    output: {
+      type: 'object',
+      properties: { id: { type: 'string' }, status: { type: 'string' } },
+      required: ['id', 'status'],
+    },
+    changes: 'adds',
+    run: (api, { config_id, incident_ids, run_id, ...body }) =>
+      api.call('createProposal', {
+        params: { config_id },
+        body: {
+          ...body,
+          evidence: {
+            ...(incident_ids === undefined ? {} : { incident_ids }),
+            ...(run_id === undefined ? {} : { run_id }),
+          },
+        },
+      }),
+  }),
+  tool({
     name: 'effective_configuration',
     title: 'Effective configuration',
     description:

@@ -7,7 +7,7 @@ export const id = (description?: string) =>
 export const status = Type.Enum(['open', 'in_progress', 'resolved', 'closed', 'cancelled']);
 export const priority = Type.Enum(['low', 'medium', 'high', 'critical']);
 export const text = (maxLength: number, description?: string) =>
-  Type.String({ minLength: 1, maxLength, ...(description === undefined ? {} : { description }) });
+  Type.String({ maxLength, ...(description === undefined ? {} : { description }) });
 export const tags = Type.Array(Type.String(), { maxItems: 50 });
 export const instant = (description?: string) =>
   Type.String({ format: 'date-time', ...(description === undefined ? {} : { description }) });

@@ -9,7 +9,7 @@ const Holder = Type.Object({ org_id: Type.Union([Type.String(), Type.Null()]) })
 
 /** A resource that a path names by its id alone. */
 export interface Located {
-  readonly kind: 'team' | 'user' | 'incident' | 'agent_config' | 'config' | 'stats' | 'api_key';
+  readonly kind: 'team' | 'user' | 'incident' | 'agent_config' | 'config' | 'proposal' | 'stats' | 'api_key';
   readonly id: string;
 }
 

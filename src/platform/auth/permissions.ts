@@ -26,6 +26,8 @@ const table = {
   'incident:list_organization': 'organization member',
   'stats:list_organization': 'organization member',
 
+  'proposal:list': 'organization member',
+
   'config:list': 'organization member',
   // what is a team's is for those who may read the team
   'config:read': 'organization member, of a team its viewer',
@@ -58,6 +60,7 @@ const table = {
   'incident:read': 'team viewer',
   'agent_config:read': 'team viewer',
   'config:read_effective': 'team viewer',
+  'proposal:read': 'team viewer',
   'stats:read': 'team viewer',
 
   'incident:create': 'team member',
@@ -65,8 +68,12 @@ const table = {
   'incident:comment': 'team member',
   'agent_config:create': 'team member',
   'agent_config:update': 'team member',
+  'proposal:create': 'team member',
+  'proposal:withdraw': 'team member',
   'stats:create': 'team member',
 
+  // but not of one's own
+  'proposal:decide': 'team admin',
   'incident:delete': 'team admin',
   'incident:restore': 'team admin',
   'agent_config:delete': 'team admin',

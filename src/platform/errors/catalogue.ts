@@ -67,6 +67,17 @@ const entries = {
   'request.timeout': [408, 'The request took too long to arrive'],
   'route.not_found': [404, 'There is nothing at this path'],
 
+  'proposal.not_found': [404, 'Proposal not found'],
+  'proposal.decided': [409, 'The proposal has been decided already'],
+  'proposal.expired': [409, 'The proposal has expired; make it anew, if it is still right'],
+  'proposal.stale': [
+    409,
+    'The configuration has changed since; make the proposal anew for its version of today',
+  ],
+  'proposal.own': [403, 'Somebody else decides: neither who proposed it, nor who made the key that did'],
+  'proposal.not_yours': [403, 'Only who proposed it withdraws it'],
+  'proposal.changes_nothing': [409, 'The configuration says so already'],
+  'proposal.too_many': [409, 'There are too many open proposals for the configuration; decide some first'],
   'precondition.stale': [412, 'The resource has changed since the version you hold; read it again and retry'],
   'idempotency.payload_mismatch': [422, 'This Idempotency-Key was used before with another request'],
   'idempotency.in_progress': [409, 'A request with this Idempotency-Key is still running; retry in a moment'],

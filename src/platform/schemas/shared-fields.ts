@@ -10,6 +10,7 @@ export const exampleIds = {
   event: '01993f1c-7a33-7b6c-a9f4-3d2e1c0b8f58',
   agentConfig: '0198c2d4-0f5a-7e79-8b36-7a6f5e4d3c69',
   config: '0198c2d9-1a6b-7f80-9c47-8b7a6f5e4d7a',
+  proposal: '01993f22-3b15-7c42-a7d0-5e6f7a8b9c0d',
   stat: '01993f20-9c84-7f8a-b148-2c1d0e9f8b7a',
   auditEvent: '01993f1c-4e15-709b-85ca-6f5e4d3c2b8b',
   request: '01993f1c-4e0f-71ac-97dc-5e4d3c2b1a9c',

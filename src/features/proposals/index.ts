@@ -1,0 +1,2 @@
+export { proposalRoutes } from './proposal-routes.ts';
+export { ProposalService } from './proposal-service.ts';
