@@ -252,35 +252,6 @@ export interface components {
         AuditKeys: {
             keys: components["schemas"]["AuditKey"][];
         };
-        Configuration: {
-            id: string;
-            org_id: string;
-            organization_id: string;
-            layer: components["schemas"]["ConfigurationLayer"];
-            team_id: string | null;
-            name: string;
-            description: string | null;
-            priority: number;
-            match: {
-                name?: string;
-                severity?: string;
-                team?: string;
-                labels?: {
-                    [key: string]: string;
-                };
-            } | null;
-            config: {
-                [key: string]: unknown;
-            };
-            state: components["schemas"]["ConfigurationState"];
-            version: number;
-            created_by: string | null;
-            updated_by: string | null;
-            created_at: string;
-            updated_at: string;
-            deleted_at: string | null;
-            deleted_by: string | null;
-        };
         /** @enum {string} */
         ConfigurationChange: "created" | "updated" | "published" | "deprecated" | "archived" | "rolled_back" | "deleted" | "restored";
         ConfigurationContent: {
@@ -308,7 +279,7 @@ export interface components {
         /** @enum {string} */
         ConfigurationLayer: "global" | "organization" | "team" | "alert";
         ConfigurationPage: {
-            items: components["schemas"]["Configuration"][];
+            items: components["schemas"]["LayeredConfiguration"][];
             next_cursor: string | null;
             has_more: boolean;
         };
@@ -577,6 +548,35 @@ export interface components {
         };
         /** @enum {string} */
         InvitationState: "open" | "accepted" | "revoked" | "expired";
+        LayeredConfiguration: {
+            id: string;
+            org_id: string;
+            organization_id: string;
+            layer: components["schemas"]["ConfigurationLayer"];
+            team_id: string | null;
+            name: string;
+            description: string | null;
+            priority: number;
+            match: {
+                name?: string;
+                severity?: string;
+                team?: string;
+                labels?: {
+                    [key: string]: string;
+                };
+            } | null;
+            config: {
+                [key: string]: unknown;
+            };
+            state: components["schemas"]["ConfigurationState"];
+            version: number;
+            created_by: string | null;
+            updated_by: string | null;
+            created_at: string;
+            updated_at: string;
+            deleted_at: string | null;
+            deleted_by: string | null;
+        };
         ListedAgentConfigurationVersion: {
             config_id: string;
             version: number;
@@ -1334,7 +1334,7 @@ export interface components {
                     org_id: string;
                 };
                 body: components["schemas"]["NewConfiguration"];
-                reply: components["schemas"]["Configuration"];
+                reply: components["schemas"]["LayeredConfiguration"];
             };
             listConfigs: {
                 path: {
@@ -1359,14 +1359,14 @@ export interface components {
                     /** @enum {string} */
                     include?: "secrets";
                 };
-                reply: components["schemas"]["Configuration"];
+                reply: components["schemas"]["LayeredConfiguration"];
             };
             updateConfig: {
                 path: {
                     configuration_id: string;
                 };
                 body: components["schemas"]["ConfigurationUpdate"];
-                reply: components["schemas"]["Configuration"];
+                reply: components["schemas"]["LayeredConfiguration"];
             };
             deleteConfig: {
                 path: {
@@ -1377,25 +1377,25 @@ export interface components {
                 path: {
                     configuration_id: string;
                 };
-                reply: components["schemas"]["Configuration"];
+                reply: components["schemas"]["LayeredConfiguration"];
             };
             publishConfig: {
                 path: {
                     configuration_id: string;
                 };
-                reply: components["schemas"]["Configuration"];
+                reply: components["schemas"]["LayeredConfiguration"];
             };
             deprecateConfig: {
                 path: {
                     configuration_id: string;
                 };
-                reply: components["schemas"]["Configuration"];
+                reply: components["schemas"]["LayeredConfiguration"];
             };
             archiveConfig: {
                 path: {
                     configuration_id: string;
                 };
-                reply: components["schemas"]["Configuration"];
+                reply: components["schemas"]["LayeredConfiguration"];
             };
             listConfigVersions: {
                 path: {
@@ -1431,7 +1431,7 @@ export interface components {
                     configuration_id: string;
                 };
                 body: components["schemas"]["ConfigurationRollback"];
-                reply: components["schemas"]["Configuration"];
+                reply: components["schemas"]["LayeredConfiguration"];
             };
             resolveConfigs: {
                 path: {
