@@ -28,7 +28,7 @@ const rooms = {
   'src/config': [],
   monitoring: ['src/operations', 'src/platform'],
   bench: ['src/service', 'src/features', 'src/platform'],
-  scripts: ['src/config'],
+  scripts: ['src/platform', 'src/config'],
   sdk: [],
 };
 

@@ -19,7 +19,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/config': ['src/config/a.ts', 'src/platform/errors/b.ts'],
   monitoring: ['monitoring/render/a.ts', 'src/commands/b.ts'],
   bench: ['bench/a.ts', 'src/commands/b.ts'],
-  scripts: ['scripts/a.ts', 'src/platform/http/b.ts'],
+  scripts: ['scripts/a.ts', 'src/commands/b.ts'],
   sdk: ['sdk/a.ts', 'src/platform/http/b.ts'],
   'src/features/organizations': ['src/features/organizations/a.ts', 'src/features/users/index.ts'],
   'src/features/users': ['src/features/users/a.ts', 'src/features/teams/index.ts'],
