@@ -911,6 +911,12 @@ export interface components {
                 };
                 reply: components["schemas"]["AccessToken"];
             };
+            providerLogout: {
+                path: {
+                    provider: string;
+                };
+                reply: components["schemas"]["ProviderLogout"];
+            };
             forgotPassword: {
                 body: components["schemas"]["ForgottenPassword"];
                 reply: components["schemas"]["Message"];
@@ -1663,6 +1669,9 @@ export interface components {
             items: {
                 name: string;
             }[];
+        };
+        ProviderLogout: {
+            logout_url: string;
         };
         RecoveryCodes: {
             recovery_codes: string[];

@@ -128,6 +128,10 @@ export const table: Readonly<Record<string, Operation>> = {
     "method": "GET",
     "path": "/api/v1/auth/providers/{provider}/callback"
   },
+  "providerLogout": {
+    "method": "GET",
+    "path": "/api/v1/auth/providers/{provider}/logout"
+  },
   "forgotPassword": {
     "method": "POST",
     "path": "/api/v1/auth/password/forgot"
