@@ -28,7 +28,8 @@ const rooms = {
   'src/config': [],
   monitoring: ['src/operations', 'src/platform'],
   bench: ['src/service', 'src/features', 'src/platform'],
-  scripts: ['src/config'],
+  scripts: ['src/platform', 'src/config'],
+  sdk: [],
 };
 
 /** Which features a feature may enter, through their index.ts alone. */
@@ -125,7 +126,7 @@ const betweenRooms = Object.entries(rooms).map(([name, allowed]) => ({
   severity: 'error',
   from: { path: `^${name}/`, pathNot: tests },
   to: {
-    path: '^(src|monitoring|bench|scripts|test|deploy)/',
+    path: '^(src|monitoring|bench|scripts|sdk|test|deploy)/',
     pathNot: [`^${name}/`, ...allowed.map((room) => `^${room}/`)],
   },
 }));
@@ -214,6 +215,13 @@ export default {
       severity: 'error',
       from: { path: '^test/acceptance/' },
       to: { path: '^src/' },
+    },
+    {
+      name: 'client-needs-nothing',
+      comment: 'what is installed with the client is the client alone',
+      severity: 'error',
+      from: { path: '^sdk/', pathNot: tests },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'no-unknown-package',

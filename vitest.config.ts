@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{src,monitoring,scripts,bench}/**/*.test.ts'],
+          include: ['{src,monitoring,scripts,bench,sdk}/**/*.test.ts'],
           exclude: [...startsServers, ...overHttp],
         },
       },

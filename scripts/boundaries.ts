@@ -11,6 +11,7 @@ const { imports, violations } = await readImports(repository, [
   'test',
   'scripts',
   'bench',
+  'sdk',
 ]);
 for (const { rule, from, to } of violations) {
   process.stdout.write(`${from} must not import ${to}: ${rule}\n`);

@@ -19,7 +19,8 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'src/config': ['src/config/a.ts', 'src/platform/errors/b.ts'],
   monitoring: ['monitoring/render/a.ts', 'src/commands/b.ts'],
   bench: ['bench/a.ts', 'src/commands/b.ts'],
-  scripts: ['scripts/a.ts', 'src/platform/http/b.ts'],
+  scripts: ['scripts/a.ts', 'src/commands/b.ts'],
+  sdk: ['sdk/a.ts', 'src/platform/http/b.ts'],
   'src/features/organizations': ['src/features/organizations/a.ts', 'src/features/users/index.ts'],
   'src/features/users': ['src/features/users/a.ts', 'src/features/teams/index.ts'],
   'src/features/teams': ['src/features/teams/a.ts', 'src/features/users/b.ts'],
@@ -109,6 +110,7 @@ const trials: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'configuration-by-the-front-door': ['src/commands/a.ts', 'src/config/env.ts'],
   'source-knows-no-test': ['src/platform/http/a.ts', 'src/platform/http/b.fixture.ts'],
   'acceptance-is-a-black-box': ['test/acceptance/a.test.ts', 'src/platform/errors/b.ts'],
+  'client-needs-nothing': ['sdk/a.ts', 'fast-check'],
   'no-unknown-package': ['src/platform/http/a.ts', 'no-such-package'],
   'no-dev-dependency-in-source': ['src/platform/http/a.ts', 'fast-check'],
 };
@@ -137,7 +139,7 @@ test('each fence refuses the import that breaks it', async () => {
     }),
   );
 
-  const { violations } = await readImports(root, ['src', 'monitoring', 'test', 'scripts', 'bench']);
+  const { violations } = await readImports(root, ['src', 'monitoring', 'test', 'scripts', 'bench', 'sdk']);
 
   expect(
     wanted.filter((each) => !violations.some(({ rule, from }) => rule === each.rule && from === each.from)),

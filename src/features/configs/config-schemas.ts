@@ -144,7 +144,7 @@ export const Configuration = exactly(
     deleted_at: DeletedAt,
     deleted_by: DeletedBy,
   },
-  { title: 'Configuration', description: 'What agents are told in a layer, as it is now.' },
+  { title: 'Layered Configuration', description: 'What agents are told in a layer, as it is now.' },
 );
 export type Configuration = Static<typeof Configuration>;
 

@@ -1,3 +1,4 @@
+export { agentsGuide } from './agents-guide.ts';
 export { buildOpenApi } from './build-open-api.ts';
 export type { Endpoint } from './endpoint.ts';
 export { errorsOf } from './errors-of.ts';

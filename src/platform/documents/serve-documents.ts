@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
+import { agentsGuide } from './agents-guide.ts';
 import { readAssets } from './assets.ts';
 import type { OpenApiDocument } from './open-api-types.ts';
 import { htmlOf, pages } from './pages.ts';
@@ -10,8 +11,8 @@ const config = { permission: 'public' };
 type Answer = ReturnType<typeof staticContent>;
 
 /**
- * Serves the document at `/openapi.json` and `/api/v1/openapi.json`, and the pages that show it at `/docs` and
- * `/redoc`, with everything they load: nothing comes from another host.
+ * Serves the document at `/openapi.json` and `/api/v1/openapi.json`, the pages that show it at `/docs` and `/redoc`, with
+ * everything they load (nothing comes from another host), and `/llms.txt`, which tells language models the same in few words.
  * @NOTE most instances are asked for none of it, so it is made when the first reader comes.
  */
 export function serveDocuments(app: FastifyInstance, makeDocument: () => OpenApiDocument): void {
@@ -36,6 +37,7 @@ export function serveDocuments(app: FastifyInstance, makeDocument: () => OpenApi
   for (const path of ['/openapi.json', '/api/v1/openapi.json']) {
     app.get(path, { config }, (request, reply) => answer({ path: '/openapi.json' }, request, reply));
   }
+  app.get('/llms.txt', { config }, (request, reply) => answer({ path: '/llms.txt' }, request, reply));
   for (const page of pages) {
     app.get(page.path, { config }, (request, reply) =>
       answer(page, request, reply.header('content-security-policy', page.policy)),
@@ -55,6 +57,7 @@ async function makeContents(document: OpenApiDocument): Promise<Contents> {
   const assets = await readAssets();
   return new Map<string, Answer>([
     ['/openapi.json', revalidated(JSON.stringify(document), 'application/json; charset=utf-8')],
+    ['/llms.txt', revalidated(agentsGuide(document), 'text/markdown; charset=utf-8')],
     ...pages.map(
       (page) => [page.path, revalidated(htmlOf(page, assets), 'text/html; charset=utf-8')] as const,
     ),
