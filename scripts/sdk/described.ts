@@ -44,11 +44,16 @@ interface Typed {
 /** @NOTE directories, load balancers, Prometheus and operators come with clients of their own. */
 const othersTags = new Set(['SCIM', 'Service']);
 
+/** What has another name by now: the paths of v1 for the first provider of single sign-on. */
+const former = new Set(['oktaLogin', 'oktaCallback', 'oidcLogin', 'oidcCallback']);
+
 /** The operations that the client has, in the order of the document. */
 export const operationsOf = ({ paths, components }: Described): readonly PlacedOperation[] =>
   Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item)
-      .filter(([, { tags }]) => !tags.some((tag) => othersTags.has(tag)))
+      .filter(
+        ([, { tags, operationId }]) => !tags.some((tag) => othersTags.has(tag)) && !former.has(operationId),
+      )
       .map(([method, { operationId, parameters = [], requestBody, responses }]) => ({
         id: operationId,
         method: method.toUpperCase(),

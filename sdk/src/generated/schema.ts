@@ -880,30 +880,6 @@ export interface components {
                 body: components["schemas"]["PasskeyProof"];
                 reply: components["schemas"]["AccessToken"];
             };
-            oktaLogin: {
-                reply: components["schemas"]["OIDCLogin"];
-            };
-            oktaCallback: {
-                query: {
-                    code?: string;
-                    state?: string;
-                    iss?: string;
-                    error?: string;
-                };
-                reply: components["schemas"]["AccessToken"];
-            };
-            oidcLogin: {
-                reply: components["schemas"]["OIDCLogin"];
-            };
-            oidcCallback: {
-                query: {
-                    code?: string;
-                    state?: string;
-                    iss?: string;
-                    error?: string;
-                };
-                reply: components["schemas"]["AccessToken"];
-            };
             listProviders: {
                 reply: components["schemas"]["ProviderList"];
             };

@@ -100,22 +100,6 @@ export const table: Readonly<Record<string, Operation>> = {
     "method": "POST",
     "path": "/api/v1/auth/passkeys/verify"
   },
-  "oktaLogin": {
-    "method": "GET",
-    "path": "/api/v1/auth/okta/login"
-  },
-  "oktaCallback": {
-    "method": "GET",
-    "path": "/api/v1/auth/okta/callback"
-  },
-  "oidcLogin": {
-    "method": "GET",
-    "path": "/api/v1/okta/login"
-  },
-  "oidcCallback": {
-    "method": "GET",
-    "path": "/api/v1/okta/callback"
-  },
   "listProviders": {
     "method": "GET",
     "path": "/api/v1/auth/providers"

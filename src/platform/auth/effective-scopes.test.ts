@@ -21,6 +21,7 @@ test('a person may what their best role in a team of the organization allows', (
   expect(effectiveScopes(inTeams())).toEqual([
     'organization:read',
     'incidents:read',
+    'agent_configs:read',
     'configs:read',
     'stats:read',
   ]);

@@ -6,6 +6,7 @@ export const agentsRules = `# Brownie Metadata API, for agents
 
 - **Call** with \`Authorization: Bearer brw_…\`, an API key that a person made. It may do what its scopes say, in its teams, and never more than the person
   it acts for. \`GET /api/v1/auth/whoami\` says who you are: \`org_id\`, \`teams\` (their \`id\` is \`team_id\`) and \`scopes\`. Begin there.
+- **Tools**: who speaks the Model Context Protocol calls \`POST /mcp\` with the same key, and needs nothing below.
 - **Errors** are \`application/problem+json\`. Branch on \`code\`; read \`detail\` for what to do; for 422 \`errors\` names each field by a JSON pointer. 403
   \`auth.scope_missing\` names the scope that you lack, \`auth.person_required\` means that no key may: ask a person, do not try again. 404 is also what another
   organization holds.
