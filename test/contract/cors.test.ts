@@ -52,7 +52,11 @@ describe('a page of a permitted origin', () => {
     const { taken } = documentedHeaders();
     expect(taken).toEqual(expect.arrayContaining(['idempotency-key', 'if-match', 'x-request-id']));
     expect(listed(reply, 'access-control-allow-headers')).toEqual(
-      expect.arrayContaining([...taken, 'authorization', 'content-type', 'traceparent', 'tracestate']),
+      expect.arrayContaining([
+        ...taken,
+        ...['authorization', 'content-type', 'traceparent', 'tracestate'],
+        ...['mcp-protocol-version', 'mcp-method', 'mcp-name'],
+      ]),
     );
     expect(listed(reply, 'access-control-allow-methods')).toEqual(
       expect.arrayContaining(['get', 'head', 'post', 'put', 'patch', 'delete']),

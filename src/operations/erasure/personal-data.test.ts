@@ -19,6 +19,8 @@ test('of another entry goes their address alone, however it is spelt, and nothin
     full_name: 'Ada',
     tags: ['ada.l+work@EXAMPLE.com', 'ada-l+work@example.com'],
     note: { text: `ask <${emails[0]}> or adaXl+work@example.com` },
+    owners: { [`${emails[0]}`]: 'on call', [`x${emails[0]}`]: 'another' },
+    others: [`x.${emails[0]}`, `${emails[0]}.org`, `${emails[0]}.`],
     n: 1.5,
     none: null,
   };
@@ -26,6 +28,8 @@ test('of another entry goes their address alone, however it is spelt, and nothin
     full_name: 'Ada',
     tags: [erased, 'ada-l+work@example.com'],
     note: { text: `ask <${erased}> or adaXl+work@example.com` },
+    owners: { [erased]: 'on call', [`x${emails[0]}`]: 'another' },
+    others: [`x.${emails[0]}`, `${emails[0]}.org`, `${erased}.`],
     n: 1.5,
     none: null,
   });

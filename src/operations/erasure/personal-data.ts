@@ -27,10 +27,12 @@ export function withoutPerson(
   snapshot: unknown,
   { emails, isAboutThem }: { readonly emails: readonly string[]; readonly isAboutThem: boolean },
 ): unknown {
-  const patterns = emails.map((email) => new RegExp(email.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'gi'));
+  const patterns = emails.map(patternOf);
+  const shortened = (text: string): string =>
+    patterns.reduce((rest, pattern) => rest.replace(pattern, erased), text);
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') {
-      return patterns.reduce((text, pattern) => text.replace(pattern, erased), value);
+      return shortened(value);
     }
     if (Array.isArray(value)) {
       return value.map(walk);
@@ -38,7 +40,7 @@ export function withoutPerson(
     if (typeof value === 'object' && value !== null) {
       return Object.fromEntries(
         Object.entries(value).map(([name, member]) => [
-          name,
+          shortened(name),
           isAboutThem && members.has(name) && member !== null ? erased : walk(member),
         ]),
       );
@@ -47,6 +49,10 @@ export function withoutPerson(
   };
   return walk(snapshot);
 }
+
+/** @NOTE not where it is the end or the beginning of another address. */
+const patternOf = (email: string): RegExp =>
+  new RegExp(`(?<![\\w.%+-])${email.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')}(?![\\w-]|\\.\\w)`, 'gi');
 
 /** The e-mail addresses in a snapshot of a person. */
 export function emailsIn(snapshot: unknown): string[] {
