@@ -145,7 +145,7 @@ export class ProposalService {
     const proposals = proposalStore(db.read({ orgId }, true, caller), orgId);
     return paginate<typeof Proposal>({
       cursors,
-      list: listName('proposals', { orgId, ...filter, ...query }),
+      list: listName('proposals', { orgId, configId: filter.configId, ...query }),
       query,
       key: newestFirst,
       positionOf: (proposal) => ({ at: proposal.created_at, id: proposal.id }),
