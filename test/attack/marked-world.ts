@@ -37,6 +37,13 @@ export async function newMarkedWorld(app: TestApp): Promise<MarkedWorld> {
   done(await client.put(`/incidents/${incident_id}`, incident));
   done(await client.post(`/incidents/${incident_id}/comments`, { comment: teamMark }));
   done(await client.put(`/agent-configs/${config_id}`, { ...texts, name: teamMark, config: { teamMark } }));
+  // @NOTE the one that the world has is of the version before.
+  const proposed = await client.post(`/agent-configs/${config_id}/proposals`, {
+    change: { description: teamMark },
+    reason: teamMark,
+    evidence: { incident_ids: [incident_id], run_id: teamMark },
+  });
+  done(proposed);
   done(await client.put(`/configs/${configuration_id}`, { name: mark, description: mark, config: { mark } }));
   const stat = {
     ...texts,
@@ -46,7 +53,8 @@ export async function newMarkedWorld(app: TestApp): Promise<MarkedWorld> {
     labels: { note: teamMark },
   };
   done(await client.post(`/teams/${team_id}/stats`, stat));
-  return { ...world, ...(await tracesOf(app, world, mark, teamMark)) };
+  const marked = { ...world, ids: { ...world.ids, proposal_id: proposed.body.id } };
+  return { ...marked, ...(await tracesOf(app, marked, mark, teamMark)) };
 }
 
 /** The body of an operation's example, in this world; with the owner's password where it asks for one that is there. */
@@ -62,7 +70,7 @@ export function rightBodyOf(
   return body !== undefined && 'current_password' in body ? { ...body, current_password: password } : body;
 }
 
-const ofTeams = ['incidents', 'incident_events', 'agent_configs', 'stats'];
+const ofTeams = ['incidents', 'incident_events', 'agent_configs', 'proposals', 'stats'];
 
 async function tracesOf(
   app: TestApp,

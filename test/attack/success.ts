@@ -29,6 +29,13 @@ const noSuchProvider: readonly Exception[] = [
   { why: 'there is no provider of that name', status: 404, code: 'oidc.provider_not_found' },
 ];
 
+const ownProposal: Exception = {
+  why: 'it is theirs: somebody else decides',
+  status: 403,
+  code: 'proposal.own',
+  standings: ['organization owner'],
+};
+
 const noPasskey: readonly Exception[] = [
   { why: 'it is somebody else’s: a person has their own alone', status: 404, code: 'passkey.not_found' },
 ];
@@ -54,6 +61,16 @@ export const exceptions: Readonly<Record<string, readonly Exception[]>> = {
   providerLogin: noSuchProvider,
   providerCallback: noSuchProvider,
   providerLogout: noSuchProvider,
+  approveProposal: [ownProposal],
+  rejectProposal: [ownProposal],
+  withdrawProposal: [
+    {
+      why: 'it is the owner’s',
+      status: 403,
+      code: 'proposal.not_yours',
+      standings: ['member', 'team admin', 'organization admin'],
+    },
+  ],
   scimBulk: [{ why: 'is there to say that it is not there', status: 501 }],
   deleteTeam: [{ why: 'people are in the team', status: 409, code: 'team.not_empty' }],
   switchOrganization: [
@@ -103,6 +120,8 @@ const aboutInput: Readonly<Partial<Record<ErrorCode, string>>> = {
   'auth.refresh_invalid': 'the refresh token is none',
   'auth.mfa_invalid': 'the code is none',
   'auth.passkey_invalid': 'the passkey is none',
+  'proposal.own': 'it is the caller’s own',
+  'proposal.not_yours': 'it is another one’s',
   'organization.limit_fixed': 'the body raises a limit, which is the operator’s',
   'organization.inactive': 'the organization was deactivated by what was sent before',
   'team.inactive': 'the team was deactivated by what was sent before',

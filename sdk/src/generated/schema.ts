@@ -727,15 +727,11 @@ export interface components {
             credential: components["schemas"]["NewCredential"];
         };
         NewProposal: {
-            base_version: number;
-            change: components["schemas"]["AgentConfigurationUpdate"];
+            base_version?: number;
+            change: components["schemas"]["ProposedChange"];
             reason: string;
-            evidence?: components["schemas"]["NewProposalEvidence"];
+            evidence?: components["schemas"]["ProposalEvidence"];
             expires_in_hours?: number;
-        };
-        NewProposalEvidence: {
-            incident_ids?: string[];
-            run_id?: string | null;
         };
         NewServiceAccount: {
             name: string;
@@ -1713,7 +1709,7 @@ export interface components {
             config_id: string;
             team_id: string;
             base_version: number;
-            change: components["schemas"]["AgentConfigurationUpdate"];
+            change: components["schemas"]["ProposedChange"];
             reason: string;
             evidence: components["schemas"]["ProposalEvidence"];
             status: components["schemas"]["ProposalStatus"];
@@ -1737,6 +1733,28 @@ export interface components {
         };
         /** @enum {string} */
         ProposalStatus: "open" | "approved" | "rejected" | "withdrawn" | "expired" | "stale";
+        ProposedChange: {
+            name?: string;
+            agent_type?: components["schemas"]["AgentType"];
+            description?: string | null;
+            is_active?: boolean;
+            config?: {
+                [key: string]: unknown;
+            };
+            execution_timeout_seconds?: number;
+            max_retries?: number;
+            retry_delay_seconds?: number;
+            triggers?: {
+                [key: string]: unknown;
+            } | unknown[];
+            conditions?: {
+                [key: string]: unknown;
+            } | unknown[];
+            tags?: string[];
+            config_metadata?: {
+                [key: string]: unknown;
+            };
+        };
         ProposedFactor: {
             otpauth_uri: string;
             secret: string;

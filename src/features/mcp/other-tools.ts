@@ -65,10 +65,7 @@ export const configurationTools: readonly Tool[] = [
         params: { config_id },
         body: {
           ...body,
-          evidence: {
-            ...(incident_ids === undefined ? {} : { incident_ids }),
-            ...(run_id === undefined ? {} : { run_id }),
-          },
+          evidence: { incident_ids: incident_ids ?? [], run_id: run_id ?? null },
         },
       }),
   }),

@@ -23,12 +23,11 @@ export const proposalRoutes = (proposals: ProposalService) => [
     tag,
     summary: 'Propose a change of an agent configuration',
     description:
-      'For the version that is named; a team admin decides, who is neither the proposer nor who made their key. A key takes the scope `agent_configs:propose`.',
+      'For the version that is named, or that of now; a team admin decides, who is neither the proposer nor who made their key. A key takes the scope `agent_configs:propose`.',
     permission: 'proposal:create',
     params: AgentConfigPath,
     body: NewProposal,
     example: {
-      base_version: 2,
       change: { execution_timeout_seconds: 600 },
       reason: 'Two of three triages ended by the limit of 300 s, with nothing found.',
     },

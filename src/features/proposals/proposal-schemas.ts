@@ -12,6 +12,13 @@ import {
 import { CreatedAt, exampleIds, OrgId, TeamId } from '../../platform/schemas/shared-fields.ts';
 import { AgentConfigUpdate } from '../agent-configs/index.ts';
 
+const { organization_id, team_id, ...changeable } = AgentConfigUpdate.properties;
+const ProposedChange = exactly(changeable, {
+  title: 'Proposed Change',
+  description: 'Fields of an agent configuration, as an update names them; those that are left out stay.',
+  minProperties: 1,
+});
+
 const ProposalId = annotated(Uuid, {
   description: 'The id of the proposal.',
   examples: [exampleIds.proposal],
@@ -67,9 +74,7 @@ export const Proposal = exactly(
     config_id: ConfigId,
     team_id: TeamId,
     base_version: BaseVersion,
-    change: annotated(AgentConfigUpdate, {
-      description: 'The fields to be changed, secrets in them masked.',
-    }),
+    change: annotated(ProposedChange, { description: 'The fields to be changed, secrets in them masked.' }),
     reason: Reason,
     evidence: Evidence,
     status: ProposalStatus,
@@ -106,17 +111,15 @@ export type Proposal = Static<typeof Proposal>;
 
 export const NewProposal = exactly(
   {
-    base_version: BaseVersion,
-    change: annotated(AgentConfigUpdate, {
-      description: 'The fields to be changed, as an update names them.',
-    }),
-    reason: Reason,
-    evidence: Type.Optional(
-      exactly(Type.Partial(Type.Object(Evidence.properties)).properties, {
-        title: 'New Proposal Evidence',
-        description: 'What it goes by.',
+    base_version: Type.Optional(
+      annotated(BaseVersion, {
+        description:
+          'The version that you have read, and that it is made for; the one of now where it is left out.',
       }),
     ),
+    change: annotated(ProposedChange, { description: 'The fields to be changed, as an update names them.' }),
+    reason: Reason,
+    evidence: Type.Optional(Evidence),
     expires_in_hours: Type.Optional(
       Type.Integer({
         minimum: 1,

@@ -49,13 +49,10 @@ export class ProposalService {
   async create(caller: Caller, configId: string, draft: NewProposal): Promise<Proposal> {
     const { db, configs } = this.#options;
     const { org_id: orgId } = await configs.authorized(caller, configId);
-    const { organization_id, team_id, ...fields } = draft.change;
-    if (organization_id !== undefined || team_id !== undefined || Object.keys(fields).length === 0) {
-      throw invalid('/change', 'names the fields of the configuration that are to be changed, one at least');
-    }
+    const fields = draft.change;
     return await change(db, caller, orgId, async (tx, record) => {
       const config = await lockedConfig(tx, orgId, configId);
-      if (config.version !== draft.base_version) {
+      if (config.version !== (draft.base_version ?? config.version)) {
         throw new ApiError('proposal.stale');
       }
       requireDifference(config, withStoredSecrets(fields, config));
@@ -68,7 +65,7 @@ export class ProposalService {
       await proposals.insert({
         id,
         config_id: configId,
-        base_version: draft.base_version,
+        base_version: config.version,
         change: JSON.stringify(fields),
         reason: draft.reason,
         incident_ids: draft.evidence?.incident_ids ?? [],

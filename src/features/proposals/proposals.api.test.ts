@@ -274,12 +274,12 @@ describe('lists', () => {
 test.each([
   ['no field', { change: {} }, '/change'],
   ['a field that there is not', { change: { nonsense: 1 } }, '/change/nonsense'],
-  ['another team', { change: { team_id: '01890a5d-ac96-774b-bcce-b302099a8057' } }, '/change'],
+  ['another team', { change: { team_id: '01890a5d-ac96-774b-bcce-b302099a8057' } }, '/change/team_id'],
   ['no reason', { reason: '' }, '/reason'],
   ['too long a time', { expires_in_hours: 721 }, '/expires_in_hours'],
   [
     'an incident that is not there',
-    { evidence: { incident_ids: ['01890a5d-ac96-774b-bcce-b302099a8057'] } },
+    { evidence: { incident_ids: ['01890a5d-ac96-774b-bcce-b302099a8057'], run_id: null } },
     '/evidence/incident_ids/0',
   ],
 ])('%s is refused, and nothing is written', async (_, fields, pointer) => {
